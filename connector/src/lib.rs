@@ -1,0 +1,1 @@
+//! Reads Confluence Cloud for Weir.
