@@ -1,0 +1,130 @@
+//! What a connector says of itself: its logins, datasets, kinds and origins.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// A stable lower-case name: `confluence-cloud`.
+    pub name: String,
+    pub title: String,
+    pub version: String,
+    pub documentation: Option<String>,
+    /// A JSON Schema (2020-12), as a JSON text.
+    pub settings_schema: String,
+    pub logins: Vec<Login>,
+    pub datasets: Vec<Dataset>,
+    pub kinds: Vec<Kind>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kind {
+    pub name: String,
+    pub title: String,
+    pub family: String,
+    pub searched: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dataset {
+    pub name: String,
+    pub title: String,
+    /// Whether it can be read since a checkpoint.
+    pub since: bool,
+    pub inventory: bool,
+}
+
+/// A way to sign in, which the host carries out alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    pub name: String,
+    pub title: String,
+    pub help: String,
+    pub scheme: Scheme,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scheme {
+    Anonymous,
+    Basic(Basic),
+    Token(Token),
+    Oauth2(OAuth2),
+}
+
+/// The labels of the two values to ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basic {
+    pub username: String,
+    pub password: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    pub label: String,
+    pub header: String,
+    pub prefix: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OAuth2 {
+    pub grant: Grant,
+    pub token_url: String,
+    pub encoding: Encoding,
+    pub scopes: Vec<String>,
+    pub parameters: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    Form,
+    Json,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grant {
+    /// The address at which the user approves.
+    AuthorizationCode(String),
+    ClientCredentials,
+}
+
+/// What `configure` answers: tidied settings, and where requests will go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// A JSON text.
+    pub settings: String,
+    pub origins: Vec<Origin>,
+}
+
+/// A place requests may go, as the connector asks for it and the user agrees to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Scheme, host and port: `https://example.atlassian.net`. The host may begin with
+    /// `*.` only if `credential` is false.
+    pub url: String,
+    /// Whether the credential is added to requests for this origin.
+    pub credential: bool,
+    /// Whether POST is let through beside GET and HEAD.
+    pub post: bool,
+    /// Why, in words for the user.
+    pub purpose: String,
+}
+
+/// Who signed in where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Kept as the connection's session; identifiers and addresses, never a secret.
+    pub session: String,
+    pub label: String,
+    pub user: Option<String>,
+}
+
+/// A value to choose for a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// A JSON text.
+    pub value: String,
+    pub title: String,
+    pub hint: Option<String>,
+}

@@ -1,0 +1,25 @@
+//! The words of the contract as plain Rust values, and nothing else.
+//!
+//! Everybody in the host may use them. They hold no Wasmtime type, no SQL and no
+//! behaviour beyond what a value can say of itself; `abi` turns generated types into
+//! these at the component's border, `store` keeps them, `access` judges by them.
+
+mod change;
+mod connection;
+mod description;
+mod fault;
+mod item;
+mod page;
+
+pub use change::{Activity, Change, Failure, Group, Membership, Standing, Summary, User};
+pub use connection::{Connection, ConnectionId, Route};
+pub use description::{
+    Account, Basic, Choice, Dataset, Description, Encoding, Grant, Kind, Login, OAuth2, Origin, Plan, Scheme,
+    Token,
+};
+pub use fault::{Fault, Issue};
+pub use item::{Access, File, Item, Principal, Text, TextFormat};
+pub use page::{Next, Page, Partition, Position};
+
+/// Milliseconds since 1970-01-01T00:00:00Z, as everywhere in the contract.
+pub type Timestamp = u64;
