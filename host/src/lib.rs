@@ -4,4 +4,5 @@
 //! This library is the host; the command `weir` and other programs may use it.
 //! What knows a source is not here but in a connector, a component that `sandbox` runs.
 
+pub mod access;
 pub mod model;
