@@ -1,0 +1,169 @@
+//! The configured connections.
+
+use rusqlite::{ErrorCode, OptionalExtension, Row, Transaction, params};
+
+use crate::model::{Connection, ConnectionId, Origin, Route, Timestamp};
+
+use super::{Store, StoreError, bump_generation, signed, unsigned};
+
+/// Names are typed in commands and stand in tables.
+const NAME_CHARS_MAX: usize = 100;
+
+const COLUMNS: &str =
+    "id, name, connector, settings, session, login, username, account, origins, routes, created";
+
+/// What `connection add` has gathered; the same fields as [`Connection`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewConnection {
+    pub name: String,
+    pub connector: String,
+    pub settings: String,
+    pub session: String,
+    pub login: String,
+    pub username: Option<String>,
+    pub account: String,
+    pub origins: Vec<Origin>,
+    pub routes: Vec<Route>,
+}
+
+impl Store {
+    /// # Errors
+    /// [`StoreError::NameTaken`], and [`StoreError::BadName`] for one nobody could type.
+    pub fn add_connection(&self, new: &NewConnection, now: Timestamp) -> Result<Connection, StoreError> {
+        check_name(&new.name)?;
+        let origins = to_json(&new.origins)?;
+        let routes = to_json(&new.routes)?;
+        self.write("add the connection", |tx| {
+            let sql = format!(
+                "INSERT INTO connections ({COLUMNS}) VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            );
+            let values = params![
+                new.name,
+                new.connector,
+                new.settings,
+                new.session,
+                new.login,
+                new.username,
+                new.account,
+                origins,
+                routes,
+                signed(now)
+            ];
+            match tx.execute(&sql, values) {
+                Ok(_) => find(tx, &new.name),
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    Err(StoreError::NameTaken { name: new.name.clone() })
+                }
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+
+    /// All connections, by name.
+    pub fn connections(&self) -> Result<Vec<Connection>, StoreError> {
+        self.read("list the connections", list)
+    }
+
+    /// # Errors
+    /// [`StoreError::UnknownConnection`], which lists those there are.
+    pub fn connection(&self, name: &str) -> Result<Connection, StoreError> {
+        self.read("find the connection", |tx| find(tx, name))
+    }
+
+    /// Keeps what signing in again has returned.
+    pub fn set_session(
+        &self,
+        connection: ConnectionId,
+        session: &str,
+        account: &str,
+    ) -> Result<(), StoreError> {
+        self.write("keep the session", |tx| {
+            let sql = "UPDATE connections SET session = ?2, account = ?3 WHERE id = ?1";
+            match tx.execute(sql, params![connection, session, account])? {
+                0 => Err(StoreError::ConnectionGone { connection }),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// Removes a connection with everything of it. The outbox keeps its items' numbers,
+    /// so that the index drops them. Returns how many items there were.
+    pub fn remove_connection(&self, connection: ConnectionId) -> Result<u64, StoreError> {
+        self.write("remove the connection", |tx| {
+            let sql = "INSERT OR REPLACE INTO outbox (item_num)
+                       SELECT num FROM items WHERE connection = ?1 AND present = 1 ORDER BY num";
+            let items = tx.execute(sql, [connection])?;
+            // What the index may still hold of items deleted a moment ago is in the outbox already.
+            if tx.execute("DELETE FROM connections WHERE id = ?1", [connection])? == 0 {
+                return Err(StoreError::ConnectionGone { connection });
+            }
+            bump_generation(tx)?;
+            Ok(u64::try_from(items).unwrap_or(u64::MAX))
+        })
+    }
+}
+
+/// A foreign key would refuse the row too, but not in words.
+pub(super) fn require(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
+    let mut statement = tx.prepare_cached("SELECT 1 FROM connections WHERE id = ?1")?;
+    if statement.exists([connection])? { Ok(()) } else { Err(StoreError::ConnectionGone { connection }) }
+}
+
+fn find(tx: &Transaction<'_>, name: &str) -> Result<Connection, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM connections WHERE name = ?1");
+    let found = tx.query_row(&sql, [name], |row| Ok(read(row))).optional()?;
+    match found {
+        Some(connection) => connection,
+        None => {
+            let known = list(tx)?.into_iter().map(|connection| connection.name).collect();
+            Err(StoreError::UnknownConnection { name: name.to_owned(), known })
+        }
+    }
+}
+
+fn list(tx: &Transaction<'_>) -> Result<Vec<Connection>, StoreError> {
+    let mut statement = tx.prepare(&format!("SELECT {COLUMNS} FROM connections ORDER BY name"))?;
+    let rows = statement.query_map([], |row| Ok(read(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+fn read(row: &Row<'_>) -> Result<Connection, StoreError> {
+    let origins: String = row.get("origins")?;
+    let routes: String = row.get("routes")?;
+    Ok(Connection {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        connector: row.get("connector")?,
+        settings: row.get("settings")?,
+        session: row.get("session")?,
+        login: row.get("login")?,
+        username: row.get("username")?,
+        account: row.get("account")?,
+        origins: from_json("a connection's origins", &origins)?,
+        routes: from_json("a connection's routes", &routes)?,
+        created: unsigned(row.get("created")?),
+    })
+}
+
+fn check_name(name: &str) -> Result<(), StoreError> {
+    let chars = name.chars().count();
+    let printable = !name.chars().any(char::is_control) && name.trim() == name;
+    if (1..=NAME_CHARS_MAX).contains(&chars) && printable {
+        return Ok(());
+    }
+    let name = name.chars().filter(|one| !one.is_control()).take(NAME_CHARS_MAX).collect();
+    Err(StoreError::BadName { name, max: NAME_CHARS_MAX })
+}
+
+/// Our own values; that one cannot be written down is a defect, told as any other error.
+pub(super) fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)).into())
+}
+
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(
+    what: &'static str,
+    text: &str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::unreadable(what, error))
+}

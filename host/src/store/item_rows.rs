@@ -1,0 +1,225 @@
+//! The rows of an item: found, made and written for a page that is being applied.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::model::{Access, Item, Text, TextFormat};
+
+use super::apply::Applying;
+use super::limits::{self, ITEM_ID_BYTES_MAX};
+use super::{StoreError, connections, signed};
+
+/// What comparing needs of an item's row.
+pub(super) struct Known {
+    pub num: i64,
+    pub present: bool,
+    pub place: Place,
+    pub owner: Option<i64>,
+    pub mentioned_run: i64,
+    pub version: Option<String>,
+    pub digest: Option<Vec<u8>>,
+}
+
+/// Where an item is and who may read it there, as numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub parent: Option<i64>,
+    pub access: Option<i64>,
+}
+
+impl Applying<'_> {
+    /// Below a parent that nothing can be, nobody may read the item.
+    pub(super) fn place(&mut self, parent: Option<&str>, access: &Access) -> Result<Place, StoreError> {
+        let num = self.parent_num(parent)?;
+        let access = if num.is_some() == parent.is_some() { access } else { &Access::Unknown };
+        Ok(Place { parent: num, access: Some(self.access_num(access)?) })
+    }
+
+    /// None too for an id that nothing can have.
+    pub(super) fn parent_num(&self, parent: Option<&str>) -> Result<Option<i64>, StoreError> {
+        match parent.filter(|id| limits::refuse_id(id, ITEM_ID_BYTES_MAX).is_none()) {
+            Some(id) => Ok(Some(self.known_or_new(id)?.num)),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn access_num(&mut self, access: &Access) -> Result<i64, StoreError> {
+        let statement = connections::to_json(&limits::tidy_access(access))?;
+        if let Some(num) = self.accesses.get(&statement) {
+            return Ok(*num);
+        }
+        let sql = "SELECT num FROM accesses WHERE connection = ?1 AND statement = ?2";
+        let mut find = self.tx.prepare_cached(sql)?;
+        let num = match find.query_row(params![self.connection, statement], |row| row.get(0)).optional()? {
+            Some(num) => num,
+            None => {
+                let sql = "INSERT INTO accesses (connection, statement) VALUES (?1, ?2)";
+                self.tx.prepare_cached(sql)?.execute(params![self.connection, statement])?;
+                self.tx.last_insert_rowid()
+            }
+        };
+        self.accesses.insert(statement, num);
+        Ok(num)
+    }
+
+    pub(super) fn known(&self, id: &str) -> Result<Option<Known>, StoreError> {
+        let sql = "SELECT num, present, parent_num, access_num, partition_num, mentioned_run, version, digest
+                   FROM items WHERE connection = ?1 AND id = ?2";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let known = statement.query_row(params![self.connection, id], |row| {
+            Ok(Known {
+                num: row.get(0)?,
+                present: row.get(1)?,
+                place: Place { parent: row.get(2)?, access: row.get(3)? },
+                owner: row.get(4)?,
+                mentioned_run: row.get(5)?,
+                version: row.get(6)?,
+                digest: row.get(7)?,
+            })
+        });
+        Ok(known.optional()?)
+    }
+
+    pub(super) fn known_or_new(&self, id: &str) -> Result<Known, StoreError> {
+        if let Some(known) = self.known(id)? {
+            return Ok(known);
+        }
+        let sql = "INSERT INTO items (connection, id) VALUES (?1, ?2)";
+        self.tx.prepare_cached(sql)?.execute(params![self.connection, id])?;
+        let place = Place { parent: None, access: None };
+        let num = self.tx.last_insert_rowid();
+        Ok(Known { num, present: false, place, owner: None, mentioned_run: 0, version: None, digest: None })
+    }
+
+    pub(super) fn write_row(
+        &mut self,
+        known: &Known,
+        item: &Item,
+        place: Place,
+        digest: &[u8],
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE items SET present = 1, parent_num = ?2, access_num = ?3, partition_num = ?4,
+                       mentioned_run = ?5, kind = ?6, version = ?7, title = ?8, url = ?9, file_link = ?10,
+                       file_name = ?11, media_type = ?12, file_size = ?13, author = ?14, editor = ?15,
+                       created = ?16, updated = ?17, digest = ?18
+                   WHERE num = ?1";
+        let file = item.file.as_ref();
+        self.tx.prepare_cached(sql)?.execute(params![
+            known.num,
+            place.parent,
+            place.access,
+            self.owner.or(known.owner),
+            self.run,
+            item.kind,
+            item.version,
+            limits::title(&item.title),
+            item.url,
+            file.map(|file| &file.link),
+            file.map(|file| &file.name),
+            file.map(|file| &file.media_type),
+            file.and_then(|file| file.size).map(signed),
+            item.author,
+            item.editor,
+            item.created.and_then(limits::time),
+            item.updated.and_then(limits::time),
+            digest,
+        ])?;
+        Ok(())
+    }
+
+    /// Two statements, because the owner stands in an index and seldom differs.
+    pub(super) fn mention(&mut self, known: &Known) -> Result<(), StoreError> {
+        if self.owner.is_some() && self.owner != known.owner {
+            let sql = "UPDATE items SET partition_num = ?2 WHERE num = ?1";
+            self.tx.prepare_cached(sql)?.execute(params![known.num, self.owner])?;
+        }
+        if known.mentioned_run != self.run {
+            let sql = "UPDATE items SET mentioned_run = ?2 WHERE num = ?1";
+            self.tx.prepare_cached(sql)?.execute(params![known.num, self.run])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_place(&mut self, num: i64, place: Place) -> Result<(), StoreError> {
+        let sql = "UPDATE items SET parent_num = ?2, access_num = ?3 WHERE num = ?1";
+        self.tx.prepare_cached(sql)?.execute(params![num, place.parent, place.access])?;
+        Ok(())
+    }
+
+    pub(super) fn clear_row(&mut self, num: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE items SET present = 0, parent_num = NULL, access_num = NULL, partition_num = NULL,
+                       mentioned_run = ?2, kind = NULL, version = NULL, title = NULL, url = NULL,
+                       file_link = NULL, file_name = NULL, media_type = NULL, file_size = NULL,
+                       author = NULL, editor = NULL, created = NULL, updated = NULL, digest = NULL
+                   WHERE num = ?1";
+        self.tx.prepare_cached(sql)?.execute(params![num, self.run])?;
+        Ok(())
+    }
+
+    pub(super) fn write_body(&mut self, known: &Known, body: Option<&Text>) -> Result<(), StoreError> {
+        let Some(body) = body else {
+            self.tx.prepare_cached("DELETE FROM bodies WHERE item_num = ?1")?.execute([known.num])?;
+            return Ok(());
+        };
+        let packed =
+            self.packer.compress(body.value.as_bytes()).map_err(|source| StoreError::Pack { source })?;
+        let sql = "INSERT OR REPLACE INTO bodies (item_num, format, bytes, content) VALUES (?1, ?2, ?3, ?4)";
+        let bytes = i64::try_from(body.value.len()).unwrap_or(i64::MAX);
+        self.tx.prepare_cached(sql)?.execute(params![known.num, format_name(body.format), bytes, packed])?;
+        Ok(())
+    }
+
+    pub(super) fn write_properties(
+        &mut self,
+        known: &Known,
+        properties: &[&(String, String)],
+    ) -> Result<(), StoreError> {
+        if known.present {
+            self.tx.prepare_cached("DELETE FROM properties WHERE item_num = ?1")?.execute([known.num])?;
+        }
+        let sql = "INSERT INTO properties (item_num, name, value) VALUES (?1, ?2, ?3)";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        for (name, value) in properties {
+            statement.execute(params![known.num, name, value])?;
+        }
+        Ok(())
+    }
+
+    /// One row an item: the newer one takes the older one's place, at the end.
+    pub(super) fn announce(&mut self, num: i64) -> Result<(), StoreError> {
+        self.tx.prepare_cached("INSERT OR REPLACE INTO outbox (item_num) VALUES (?1)")?.execute([num])?;
+        self.applied.outbox = true;
+        Ok(())
+    }
+
+    pub(super) fn write_failure(
+        &mut self,
+        id: &str,
+        url: Option<&str>,
+        reason: &str,
+        refused: bool,
+    ) -> Result<(), StoreError> {
+        let sql =
+            "INSERT INTO failures (connection, id, url, reason, refused, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT DO UPDATE SET url = excluded.url, reason = excluded.reason,
+                       refused = excluded.refused, run = excluded.run";
+        let id = limits::cut(id, ITEM_ID_BYTES_MAX);
+        let values =
+            params![self.connection, id, limits::url(url), limits::reason(reason), refused, self.run];
+        self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    pub(super) fn forget_failure(&mut self, id: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM failures WHERE connection = ?1 AND id = ?2";
+        self.tx.prepare_cached(sql)?.execute(params![self.connection, id])?;
+        Ok(())
+    }
+}
+
+pub(super) fn format_name(format: TextFormat) -> &'static str {
+    match format {
+        TextFormat::Plain => "plain",
+        TextFormat::Markdown => "markdown",
+        TextFormat::Html => "html",
+    }
+}

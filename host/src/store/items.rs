@@ -1,0 +1,217 @@
+//! Reading items back. Only present ones are ever returned.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use crate::model::{ConnectionId, Failure, File, Text, TextFormat, Timestamp};
+
+use super::limits::BODY_BYTES_MAX;
+use super::{ItemNum, RunId, Store, StoreError, unsigned};
+
+/// All of an item but who may read it (see `tree`).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct StoredItem {
+    pub num: ItemNum,
+    pub connection: ConnectionId,
+    pub connection_name: String,
+    pub id: String,
+    pub kind: String,
+    /// The parent's id.
+    pub parent: Option<String>,
+    pub version: String,
+    pub title: String,
+    pub url: String,
+    pub body: Option<Text>,
+    pub file: Option<File>,
+    pub author: Option<String>,
+    pub editor: Option<String>,
+    pub created: Option<Timestamp>,
+    pub updated: Option<Timestamp>,
+    /// Sorted by name and value, each once.
+    pub properties: Vec<(String, String)>,
+}
+
+/// As much of an item as a list shows.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ItemLine {
+    pub num: ItemNum,
+    pub connection: ConnectionId,
+    pub connection_name: String,
+    pub id: String,
+    pub kind: String,
+    pub title: String,
+    pub url: String,
+    pub updated: Option<Timestamp>,
+}
+
+/// Which items to list. The default is all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ItemFilter<'a> {
+    pub connection: Option<ConnectionId>,
+    /// A kind, or the word before the `:` of ids: `comment` finds page comments and replies.
+    pub kind: Option<&'a str>,
+    /// Only items with larger numbers: the last of the page before.
+    pub after: Option<ItemNum>,
+}
+
+/// An item that could not be read, or that a limit refused.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FailedItem {
+    pub failure: Failure,
+    /// A limit of the host refused it; asking the source again does not help.
+    pub refused: bool,
+    pub run: RunId,
+}
+
+impl Store {
+    /// The items with this id: at one connection at most one, at all of them perhaps several.
+    pub fn items_with_id(
+        &self,
+        connection: Option<ConnectionId>,
+        id: &str,
+    ) -> Result<Vec<StoredItem>, StoreError> {
+        self.read("find the item", |tx| {
+            // The cross join makes SQLite look the id up once for each connection.
+            let sql =
+                "SELECT i.num FROM connections c CROSS JOIN items i ON i.connection = c.id AND i.id = ?2
+                       WHERE (?1 IS NULL OR c.id = ?1) AND i.present = 1 ORDER BY i.num";
+            let mut statement = tx.prepare_cached(sql)?;
+            let nums: Vec<ItemNum> =
+                statement.query_map(params![connection, id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            by_nums(tx, &nums)
+        })
+    }
+
+    /// The items with these numbers, in that order. Those that are gone are left out.
+    pub fn items_by_num(&self, nums: &[ItemNum]) -> Result<Vec<StoredItem>, StoreError> {
+        self.read("read items", |tx| by_nums(tx, nums))
+    }
+
+    /// A page of items, by number.
+    pub fn list_items(&self, filter: ItemFilter<'_>, limit: u32) -> Result<Vec<ItemLine>, StoreError> {
+        self.read("list items", |tx| {
+            let sql = "SELECT i.num, i.connection, c.name, i.id, i.kind, i.title, i.url, i.updated
+                       FROM items i JOIN connections c ON c.id = i.connection
+                       WHERE i.present = 1 AND i.num > ?1 AND (?2 IS NULL OR i.connection = ?2)
+                           AND (?3 IS NULL OR i.kind = ?3 OR substr(i.id, 1, length(?3) + 1) = ?3 || ':')
+                       ORDER BY i.num LIMIT ?4";
+            let mut statement = tx.prepare_cached(sql)?;
+            let ItemFilter { connection, kind, after } = filter;
+            let rows = statement.query_map(params![after.unwrap_or(0), connection, kind, limit], |row| {
+                Ok(ItemLine {
+                    num: row.get(0)?,
+                    connection: row.get(1)?,
+                    connection_name: row.get(2)?,
+                    id: row.get(3)?,
+                    kind: row.get(4)?,
+                    title: row.get(5)?,
+                    url: row.get(6)?,
+                    updated: row.get::<_, Option<i64>>(7)?.map(unsigned),
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// How many present items of each kind a connection has.
+    pub fn counts_by_kind(&self, connection: ConnectionId) -> Result<BTreeMap<String, u64>, StoreError> {
+        self.read("count the items", |tx| counts_by_kind(tx, connection))
+    }
+
+    /// Items that could not be read or were refused, by id, after this one.
+    pub fn failures(
+        &self,
+        connection: ConnectionId,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<FailedItem>, StoreError> {
+        self.read("list the failures", |tx| {
+            let sql = "SELECT id, url, reason, refused, run FROM failures
+                       WHERE connection = ?1 AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map(params![connection, after, limit], |row| {
+                let failure = Failure { id: row.get(0)?, url: row.get(1)?, reason: row.get(2)? };
+                Ok(FailedItem { failure, refused: row.get(3)?, run: row.get(4)? })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+pub(super) fn counts_by_kind(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+) -> Result<BTreeMap<String, u64>, StoreError> {
+    let sql = "SELECT kind, count(*) FROM items WHERE connection = ?1 AND present = 1 GROUP BY kind";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map([connection], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn by_nums(tx: &Transaction<'_>, nums: &[ItemNum]) -> Result<Vec<StoredItem>, StoreError> {
+    nums.iter().filter_map(|num| by_num(tx, *num).transpose()).collect()
+}
+
+/// The item with this number; None if it is gone.
+pub(super) fn by_num(tx: &Transaction<'_>, num: ItemNum) -> Result<Option<StoredItem>, StoreError> {
+    let sql = "SELECT i.*, c.name AS connection_name, p.id AS parent, b.format, b.bytes, b.content
+               FROM items i JOIN connections c ON c.id = i.connection
+                   LEFT JOIN items p ON p.num = i.parent_num
+                   LEFT JOIN bodies b ON b.item_num = i.num
+               WHERE i.num = ?1 AND i.present = 1";
+    let mut statement = tx.prepare_cached(sql)?;
+    let Some(item) = statement.query_row([num], |row| Ok(read(row))).optional()? else { return Ok(None) };
+    let mut item = item?;
+    let sql = "SELECT name, value FROM properties WHERE item_num = ?1 ORDER BY name, value";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map([num], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    item.properties = rows.collect::<Result<_, _>>()?;
+    Ok(Some(item))
+}
+
+fn read(row: &Row<'_>) -> Result<StoredItem, StoreError> {
+    let number = |name: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(name)?.map(unsigned));
+    Ok(StoredItem {
+        num: row.get("num")?,
+        connection: row.get("connection")?,
+        connection_name: row.get("connection_name")?,
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        parent: row.get("parent")?,
+        version: row.get("version")?,
+        title: row.get("title")?,
+        url: row.get("url")?,
+        body: body(row)?,
+        file: file(row)?,
+        author: row.get("author")?,
+        editor: row.get("editor")?,
+        created: number("created")?,
+        updated: number("updated")?,
+        properties: Vec::new(),
+    })
+}
+
+fn file(row: &Row<'_>) -> Result<Option<File>, StoreError> {
+    let Some(link) = row.get("file_link")? else { return Ok(None) };
+    let size = row.get::<_, Option<i64>>("file_size")?.map(unsigned);
+    Ok(Some(File { link, name: row.get("file_name")?, media_type: row.get("media_type")?, size }))
+}
+
+fn body(row: &Row<'_>) -> Result<Option<Text>, StoreError> {
+    let Some(format) = row.get::<_, Option<String>>("format")? else { return Ok(None) };
+    let format = match format.as_str() {
+        "plain" => TextFormat::Plain,
+        "markdown" => TextFormat::Markdown,
+        "html" => TextFormat::Html,
+        other => return Err(StoreError::unreadable("a body's format", other)),
+    };
+    // The bound holds even if the number in the file is wrong.
+    let bytes = usize::try_from(row.get::<_, i64>("bytes")?).unwrap_or(0).min(BODY_BYTES_MAX);
+    let packed =
+        row.get_ref("content")?.as_blob().map_err(|error| StoreError::unreadable("a body", error))?;
+    let text =
+        zstd::bulk::decompress(packed, bytes).map_err(|error| StoreError::unreadable("a body", error))?;
+    let value = String::from_utf8(text).map_err(|error| StoreError::unreadable("a body", error))?;
+    Ok(Some(Text { format, value }))
+}

@@ -1,0 +1,180 @@
+//! Who a person is to a source: matched by e-mail, or linked by an administrator.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use crate::access::Identity;
+use crate::model::ConnectionId;
+
+use super::{Store, StoreError, bump_generation, connections, limits, unsigned};
+
+/// How a person was matched to a user of the source, or why not.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Match {
+    /// An administrator linked the person to this user.
+    Linked,
+    /// Exactly one user shows this e-mail.
+    Email,
+    /// Several users show this e-mail. To guess would show one person's pages to another,
+    /// so the person is nobody until linked; an address that changed hands is such a case.
+    Ambiguous(u32),
+    /// No user shows this e-mail, and nobody linked it.
+    Unknown,
+    /// The person is linked to a user that the source no longer has.
+    LinkedToNobody(String),
+    /// The user's account is closed, and reads nothing.
+    Closed(String),
+}
+
+/// How well people can be matched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct PeopleStats {
+    pub users: u64,
+    /// Users whose e-mail the source hides, and whom nobody linked.
+    pub without_email: u64,
+    /// Those of them whom an item's access names: the ones to link first.
+    pub named_without_email: u64,
+    pub linked: u64,
+}
+
+impl Store {
+    /// Who the person with this e-mail is at a connection, groups of groups included.
+    /// Nobody, who still is `anyone`, unless matched to exactly one open account.
+    pub fn identity(&self, connection: ConnectionId, email: &str) -> Result<(Identity, Match), StoreError> {
+        self.read("find out who the person is", |tx| {
+            let (user, found) = find(tx, connection, &email_key(email))?;
+            let Some(user) = user else { return Ok((Identity::default(), found)) };
+            let sql = "SELECT standing FROM users WHERE connection = ?1 AND id = ?2";
+            let mut statement = tx.prepare_cached(sql)?;
+            let standing: Option<String> =
+                statement.query_row(params![connection, user], |row| row.get(0)).optional()?;
+            match standing.as_deref() {
+                Some("member" | "guest") => {
+                    let groups = groups_of(tx, connection, &user)?;
+                    let member = standing.as_deref() == Some("member");
+                    Ok((Identity { user: Some(user), groups, member }, found))
+                }
+                Some(_) => Ok((Identity::default(), Match::Closed(user))),
+                None => Ok((Identity::default(), Match::LinkedToNobody(user))),
+            }
+        })
+    }
+
+    /// Matches a person to a user whose e-mail the source hides, in place of an older link.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownAccount`] if the source has told of no such user.
+    pub fn link_person(
+        &self,
+        connection: ConnectionId,
+        email: &str,
+        user_id: &str,
+    ) -> Result<(), StoreError> {
+        let key = email_key(email);
+        if limits::email(Some(&key)).is_none() || !key.contains('@') {
+            return Err(StoreError::BadEmail { email: limits::name(email).to_owned() });
+        }
+        self.write("link the person", |tx| {
+            connections::require(tx, connection)?;
+            let sql = "SELECT 1 FROM users WHERE connection = ?1 AND id = ?2";
+            if !tx.prepare_cached(sql)?.exists(params![connection, user_id])? {
+                let known = stats(tx, connection)?.users;
+                return Err(StoreError::UnknownAccount { user_id: limits::name(user_id).to_owned(), known });
+            }
+            let sql = "INSERT OR REPLACE INTO links (connection, email_key, user_id) VALUES (?1, ?2, ?3)";
+            tx.execute(sql, params![connection, key, user_id])?;
+            bump_generation(tx)
+        })
+    }
+
+    /// Undoes a link, and says whether there was one.
+    pub fn unlink_person(&self, connection: ConnectionId, email: &str) -> Result<bool, StoreError> {
+        self.write("unlink the person", |tx| {
+            let sql = "DELETE FROM links WHERE connection = ?1 AND email_key = ?2";
+            let unlinked = tx.execute(sql, params![connection, email_key(email)])? > 0;
+            bump_generation(tx)?;
+            Ok(unlinked)
+        })
+    }
+
+    /// The links of a connection: e-mail in lower case, and the user's id.
+    pub fn links(&self, connection: ConnectionId) -> Result<Vec<(String, String)>, StoreError> {
+        self.read("list the links", |tx| {
+            let sql = "SELECT email_key, user_id FROM links WHERE connection = ?1 ORDER BY email_key";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map([connection], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    pub fn people_stats(&self, connection: ConnectionId) -> Result<PeopleStats, StoreError> {
+        self.read("count the people", |tx| stats(tx, connection))
+    }
+}
+
+/// E-mails are compared in lower case and without blanks around them.
+pub(super) fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn find(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    key: &str,
+) -> Result<(Option<String>, Match), StoreError> {
+    let sql = "SELECT user_id FROM links WHERE connection = ?1 AND email_key = ?2";
+    let mut statement = tx.prepare_cached(sql)?;
+    if let Some(user) = statement.query_row(params![connection, key], |row| row.get(0)).optional()? {
+        return Ok((Some(user), Match::Linked));
+    }
+    let sql = "SELECT count(*), min(id) FROM users WHERE connection = ?1 AND email_key = ?2";
+    let mut statement = tx.prepare_cached(sql)?;
+    let (users, user): (u32, Option<String>) =
+        statement.query_row(params![connection, key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match users {
+        0 => Ok((None, Match::Unknown)),
+        1 => Ok((user, Match::Email)),
+        _ => Ok((None, Match::Ambiguous(users))),
+    }
+}
+
+/// `UNION` drops what was found already, so groups that hold each other end the search.
+fn groups_of(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    user: &str,
+) -> Result<BTreeSet<String>, StoreError> {
+    let sql = "WITH RECURSIVE belongs (group_id) AS (
+                   SELECT group_id FROM memberships
+                   WHERE connection = ?1 AND member_type = 'user' AND member_id = ?2
+                   UNION
+                   SELECT m.group_id FROM belongs b CROSS JOIN memberships m
+                   ON m.connection = ?1 AND m.member_type = 'group' AND m.member_id = b.group_id)
+               SELECT group_id FROM belongs";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map(params![connection, user], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn stats(tx: &Transaction<'_>, connection: ConnectionId) -> Result<PeopleStats, StoreError> {
+    let number = |sql: &str| -> Result<u64, StoreError> {
+        Ok(unsigned(tx.prepare_cached(sql)?.query_row([connection], |row| row.get(0))?))
+    };
+    Ok(PeopleStats {
+        users: number("SELECT count(*) FROM users WHERE connection = ?1")?,
+        without_email: number(
+            "SELECT count(*) FROM users WHERE connection = ?1 AND email_key IS NULL AND standing <> 'closed'
+                 AND id NOT IN (SELECT user_id FROM links WHERE connection = ?1)",
+        )?,
+        named_without_email: number(
+            "SELECT count(*) FROM users WHERE connection = ?1 AND email_key IS NULL AND standing <> 'closed'
+                 AND id NOT IN (SELECT user_id FROM links WHERE connection = ?1)
+                 AND id IN (SELECT named.value ->> 'id'
+                            FROM accesses a, json_each(a.statement, '$.principals') named
+                            WHERE a.connection = ?1 AND named.value ->> 'principal' = 'user')",
+        )?,
+        linked: number("SELECT count(*) FROM links WHERE connection = ?1")?,
+    })
+}

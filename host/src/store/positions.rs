@@ -1,0 +1,230 @@
+//! Partitions, and where each is read from next. Positions are written with the data
+//! they stand behind (`apply`), and nowhere else.
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use crate::model::{ConnectionId, Next, Partition, Position};
+
+use super::limits::{self, ITEM_ID_BYTES_MAX, POSITION_BYTES_MAX, TOKEN_BYTES_MAX};
+use super::{Mode, ReadPage, RunId, Store, StoreError, bump_generation, runs, sweep};
+
+/// A partition as the store remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionState {
+    pub dataset: String,
+    pub partition: Partition,
+    /// The latest listing left it out. Sweep it, and the store forgets it.
+    pub vanished: bool,
+    /// Of the read under way, or else of the last one; None before the first.
+    pub mode: Option<Mode>,
+    /// The run in which that read began.
+    pub began_run: Option<RunId>,
+    /// Where a read that broke off goes on; None when none is under way.
+    pub cursor: Option<String>,
+    /// What the next `since` may begin at.
+    pub checkpoint: Option<String>,
+    /// The run in which a read last came to its end.
+    pub done_run: Option<RunId>,
+    /// A complete read came to its end, and what it did not mention waits to be asked about.
+    pub sweep_due: bool,
+}
+
+impl PartitionState {
+    /// Where to read next: on where a read broke off, or else what has changed, or else all.
+    pub fn position(&self) -> Position {
+        match (&self.cursor, &self.checkpoint) {
+            (Some(cursor), _) => Position::After(cursor.clone()),
+            (None, Some(checkpoint)) => Position::Since(checkpoint.clone()),
+            (None, None) => Position::Everything,
+        }
+    }
+}
+
+/// What a page's place in its read means for the changes on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    pub partition: i64,
+    /// What is not mentioned may be gone.
+    pub complete: bool,
+    pub began_run: RunId,
+    pub done: bool,
+}
+
+impl Store {
+    /// Keeps a dataset's listing, in its order; returns all its partitions, those that vanished
+    /// included. A vanished one counts as read to its end without mentioning anything:
+    /// its users, groups and memberships go at once, its items become suspects.
+    pub fn plan_partitions(
+        &self,
+        connection: ConnectionId,
+        run: RunId,
+        dataset: &str,
+        listed: &[Partition],
+    ) -> Result<Vec<PartitionState>, StoreError> {
+        listed.iter().try_for_each(check)?;
+        self.write("keep the list of partitions", |tx| {
+            runs::require_open(tx, connection, run)?;
+            let known = states(tx, connection, Some(dataset))?;
+            let is_listed = |id: &str| listed.iter().any(|one| one.id == id);
+            for partition in listed {
+                keep(tx, connection, dataset, partition)?;
+            }
+            let mut dropped = 0;
+            for (num, state) in known.iter().filter(|(_, state)| !is_listed(&state.partition.id)) {
+                if !state.vanished {
+                    vanish(tx, *num, run)?;
+                }
+                dropped += sweep::drop_directory(tx, connection, *num, run)?;
+            }
+            if dropped > 0 {
+                bump_generation(tx)?;
+            }
+            Ok(states(tx, connection, Some(dataset))?.into_iter().map(|(_, state)| state).collect())
+        })
+    }
+
+    /// All partitions of a connection: what each one's next read is.
+    pub fn positions(&self, connection: ConnectionId) -> Result<Vec<PartitionState>, StoreError> {
+        self.read("read the positions", |tx| {
+            Ok(states(tx, connection, None)?.into_iter().map(|(_, state)| state).collect())
+        })
+    }
+
+    /// Forgets cursor and checkpoint, as a stale position demands: the next read is everything.
+    pub fn restart_partition(
+        &self,
+        connection: ConnectionId,
+        dataset: &str,
+        partition: &str,
+    ) -> Result<(), StoreError> {
+        self.write("restart the partition", |tx| {
+            let (num, _) = find(tx, connection, dataset, partition)?;
+            let sql = "UPDATE partitions SET cursor = NULL, checkpoint = NULL WHERE num = ?1";
+            tx.execute(sql, [num])?;
+            Ok(())
+        })
+    }
+}
+
+/// Writes the position after a page, if the page was read from the position stored.
+pub(super) fn advance(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    run: RunId,
+    page: &ReadPage<'_>,
+) -> Result<Reading, StoreError> {
+    let (partition, stored) = find(tx, connection, page.dataset, page.partition)?;
+    let moved = || StoreError::PositionMoved {
+        dataset: page.dataset.to_owned(),
+        partition: page.partition.to_owned(),
+    };
+    let (mode, began_run) = match page.position {
+        Position::After(cursor) if stored.cursor.as_ref() == Some(cursor) => {
+            stored.mode.zip(stored.began_run).ok_or_else(moved)?
+        }
+        position => (Mode::beginning_at(position).ok_or_else(moved)?, run),
+    };
+    let (cursor, done) = match page.next {
+        Next::More(cursor) => (Some(cursor.as_str()), false),
+        Next::Done(_) => (None, true),
+    };
+    let checkpoint = checkpoint_after(mode, &stored, page.next);
+    check_position(cursor)?;
+    check_position(checkpoint)?;
+    let done_run = if done { Some(run) } else { stored.done_run };
+    let sql = "UPDATE partitions SET mode = ?2, began_run = ?3, cursor = ?4, checkpoint = ?5, done_run = ?6,
+                   sweep_run = CASE WHEN ?7 THEN ?3 ELSE sweep_run END
+               WHERE num = ?1";
+    let complete = mode.is_complete();
+    let values = params![partition, mode.as_str(), began_run, cursor, checkpoint, done_run, done && complete];
+    tx.prepare_cached(sql)?.execute(values)?;
+    Ok(Reading { partition, complete, began_run, done })
+}
+
+/// The end of an inventory leaves the checkpoint alone. It tells which items have changed,
+/// not how, so until those are read the older checkpoint is the one that misses nothing.
+fn checkpoint_after<'a>(mode: Mode, stored: &'a PartitionState, next: &'a Next) -> Option<&'a str> {
+    match (mode, next) {
+        (Mode::Everything | Mode::Since, Next::Done(checkpoint)) => checkpoint.as_deref(),
+        (Mode::Inventory, Next::Done(_)) | (_, Next::More(_)) => stored.checkpoint.as_deref(),
+    }
+}
+
+fn keep(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    dataset: &str,
+    partition: &Partition,
+) -> Result<(), StoreError> {
+    // One that comes back is read from the start: its items may have been deleted meanwhile.
+    let sql = "INSERT INTO partitions (connection, dataset, id, label, token) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT DO UPDATE SET label = excluded.label, token = excluded.token, vanished = 0,
+                   cursor = CASE vanished WHEN 0 THEN cursor END,
+                   checkpoint = CASE vanished WHEN 0 THEN checkpoint END,
+                   sweep_run = CASE vanished WHEN 0 THEN sweep_run END";
+    let Partition { id, label, token } = partition;
+    tx.prepare_cached(sql)?.execute(params![connection, dataset, id, limits::name(label), token])?;
+    Ok(())
+}
+
+fn vanish(tx: &Transaction<'_>, partition: i64, run: RunId) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE partitions SET vanished = 1, cursor = NULL, checkpoint = NULL, sweep_run = ?2 WHERE num = ?1";
+    tx.prepare_cached(sql)?.execute(params![partition, run])?;
+    Ok(())
+}
+
+pub(super) fn find(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    dataset: &str,
+    partition: &str,
+) -> Result<(i64, PartitionState), StoreError> {
+    let sql = "SELECT * FROM partitions WHERE connection = ?1 AND dataset = ?2 AND id = ?3";
+    let mut statement = tx.prepare_cached(sql)?;
+    let found =
+        statement.query_row(params![connection, dataset, partition], |row| Ok(read(row))).optional()?;
+    found.unwrap_or_else(|| {
+        Err(StoreError::UnknownPartition { dataset: dataset.to_owned(), partition: partition.to_owned() })
+    })
+}
+
+fn states(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    dataset: Option<&str>,
+) -> Result<Vec<(i64, PartitionState)>, StoreError> {
+    let sql = "SELECT * FROM partitions WHERE connection = ?1 AND (?2 IS NULL OR dataset = ?2) ORDER BY num";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map(params![connection, dataset], |row| Ok(read(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
+    let mode: Option<String> = row.get("mode")?;
+    let state = PartitionState {
+        dataset: row.get("dataset")?,
+        partition: Partition { id: row.get("id")?, label: row.get("label")?, token: row.get("token")? },
+        vanished: row.get("vanished")?,
+        mode: mode.as_deref().map(Mode::parse).transpose()?,
+        began_run: row.get("began_run")?,
+        cursor: row.get("cursor")?,
+        checkpoint: row.get("checkpoint")?,
+        done_run: row.get("done_run")?,
+        sweep_due: row.get::<_, Option<i64>>("sweep_run")?.is_some(),
+    };
+    Ok((row.get("num")?, state))
+}
+
+fn check(partition: &Partition) -> Result<(), StoreError> {
+    refuse("partition id", partition.id.len(), ITEM_ID_BYTES_MAX)?;
+    refuse("partition token", partition.token.len(), TOKEN_BYTES_MAX)
+}
+
+fn check_position(position: Option<&str>) -> Result<(), StoreError> {
+    refuse("cursor or checkpoint", position.map_or(0, str::len), POSITION_BYTES_MAX)
+}
+
+fn refuse(what: &'static str, bytes: usize, max: usize) -> Result<(), StoreError> {
+    if bytes > max { Err(StoreError::TooLong { what, bytes, max }) } else { Ok(()) }
+}

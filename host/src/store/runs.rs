@@ -1,0 +1,204 @@
+//! Runs: what was read when, with what result, in numbers.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Row, Transaction, params};
+
+use crate::model::{ConnectionId, Timestamp};
+
+use super::{Applied, Mode, Outcome, Store, StoreError, connections, signed, unsigned};
+
+/// The row number of a run. Later runs have larger ones.
+pub type RunId = i64;
+
+/// What a run cost at the gate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    pub requests: u64,
+    pub bytes: u64,
+    pub retries: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct RunCounts {
+    pub added: u64,
+    /// In content; what only moved or changed access is not counted here.
+    pub changed: u64,
+    pub moved: u64,
+    pub access_changed: u64,
+    pub unchanged: u64,
+    pub deleted: u64,
+    pub failed: u64,
+    pub requests: u64,
+    pub bytes: u64,
+    pub retries: u64,
+    /// Items read in full, by kind, whether or not they were new.
+    pub by_kind: BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Run {
+    pub id: RunId,
+    pub connection: ConnectionId,
+    pub mode: Mode,
+    pub started: Timestamp,
+    pub finished: Option<Timestamp>,
+    /// None while it goes on.
+    pub outcome: Option<Outcome>,
+    pub message: Option<String>,
+    pub counts: RunCounts,
+}
+
+impl Store {
+    /// Begins a run. One that a crash left open is closed as interrupted, and if it is
+    /// alive after all, its next page is refused with [`StoreError::RunOver`].
+    pub fn begin_run(
+        &self,
+        connection: ConnectionId,
+        mode: Mode,
+        now: Timestamp,
+    ) -> Result<RunId, StoreError> {
+        self.write("begin a run", |tx| {
+            connections::require(tx, connection)?;
+            let sql = "UPDATE runs SET outcome = 'interrupted', finished = ?2
+                       WHERE connection = ?1 AND outcome IS NULL";
+            tx.execute(sql, params![connection, signed(now)])?;
+            let sql = "INSERT INTO runs (connection, mode, started) VALUES (?1, ?2, ?3)";
+            tx.execute(sql, params![connection, mode.as_str(), signed(now)])?;
+            Ok(tx.last_insert_rowid())
+        })
+    }
+
+    /// Ends a run. What its pages changed was counted with each of them (see `apply`), so
+    /// that a crash loses no number; the gate's figures come here.
+    pub fn finish_run(
+        &self,
+        run: RunId,
+        outcome: Outcome,
+        message: Option<&str>,
+        traffic: Traffic,
+        now: Timestamp,
+    ) -> Result<Run, StoreError> {
+        self.write("finish the run", |tx| {
+            let sql = "UPDATE runs SET outcome = ?2, message = ?3, finished = ?4,
+                           requests = ?5, bytes = ?6, retries = ?7
+                       WHERE id = ?1 AND outcome IS NULL";
+            let Traffic { requests, bytes, retries } = traffic;
+            let values = params![
+                run,
+                outcome.as_str(),
+                message,
+                signed(now),
+                signed(requests),
+                signed(bytes),
+                signed(retries)
+            ];
+            if tx.execute(sql, values)? == 0 {
+                return Err(StoreError::RunOver { run });
+            }
+            let sql = "SELECT * FROM runs WHERE id = ?1";
+            let mut row = tx.query_row(sql, [run], |row| Ok(read(row)))??;
+            row.counts.by_kind = by_kind(tx, run)?;
+            forget_unused_accesses(tx, row.connection)?;
+            Ok(row)
+        })
+    }
+
+    /// The latest runs of a connection, newest first.
+    pub fn runs(&self, connection: ConnectionId, limit: u32) -> Result<Vec<Run>, StoreError> {
+        self.read("list the runs", |tx| latest(tx, connection, limit))
+    }
+}
+
+pub(super) fn latest(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    limit: u32,
+) -> Result<Vec<Run>, StoreError> {
+    let sql = "SELECT * FROM runs WHERE connection = ?1 ORDER BY id DESC LIMIT ?2";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map(params![connection, limit], |row| Ok(read(row)))?;
+    let mut runs = rows.map(|row| row?).collect::<Result<Vec<Run>, StoreError>>()?;
+    for run in &mut runs {
+        run.counts.by_kind = by_kind(tx, run.id)?;
+    }
+    Ok(runs)
+}
+
+/// Refuses the pages of a run that another one has replaced.
+pub(super) fn require_open(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    run: RunId,
+) -> Result<(), StoreError> {
+    connections::require(tx, connection)?;
+    let sql = "SELECT 1 FROM runs WHERE id = ?1 AND connection = ?2 AND outcome IS NULL";
+    if tx.prepare_cached(sql)?.exists([run, connection])? { Ok(()) } else { Err(StoreError::RunOver { run }) }
+}
+
+/// Counts a page with the page, in its transaction.
+pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Result<(), StoreError> {
+    let sql = "UPDATE runs SET added = added + ?2, changed = changed + ?3, moved = moved + ?4,
+                   access_changed = access_changed + ?5, unchanged = unchanged + ?6,
+                   deleted = deleted + ?7, failed = failed + ?8
+               WHERE id = ?1";
+    let Applied { added, changed, moved, access_changed, unchanged, deleted, failed, .. } = applied;
+    tx.prepare_cached(sql)?.execute(params![
+        run,
+        added,
+        changed,
+        moved,
+        access_changed,
+        unchanged,
+        deleted,
+        failed
+    ])?;
+    let sql = "INSERT INTO run_kinds (run, kind, items) VALUES (?1, ?2, ?3)
+               ON CONFLICT DO UPDATE SET items = items + excluded.items";
+    let mut statement = tx.prepare_cached(sql)?;
+    for (kind, items) in &applied.by_kind {
+        statement.execute(params![run, kind, items])?;
+    }
+    Ok(())
+}
+
+/// Statements no item uses any more name people who need not be remembered.
+fn forget_unused_accesses(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM accesses WHERE connection = ?1 AND num NOT IN
+                   (SELECT access_num FROM items WHERE connection = ?1 AND present = 1 AND access_num IS NOT NULL)";
+    tx.execute(sql, [connection])?;
+    Ok(())
+}
+
+fn by_kind(tx: &Transaction<'_>, run: RunId) -> Result<BTreeMap<String, u64>, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT kind, items FROM run_kinds WHERE run = ?1")?;
+    let rows = statement.query_map([run], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row<'_>) -> Result<Run, StoreError> {
+    let number = |name: &str| row.get::<_, i64>(name).map(unsigned);
+    let outcome: Option<String> = row.get("outcome")?;
+    Ok(Run {
+        id: row.get("id")?,
+        connection: row.get("connection")?,
+        mode: Mode::parse(&row.get::<_, String>("mode")?)?,
+        started: number("started")?,
+        finished: row.get::<_, Option<i64>>("finished")?.map(unsigned),
+        outcome: outcome.as_deref().map(Outcome::parse).transpose()?,
+        message: row.get("message")?,
+        counts: RunCounts {
+            added: number("added")?,
+            changed: number("changed")?,
+            moved: number("moved")?,
+            access_changed: number("access_changed")?,
+            unchanged: number("unchanged")?,
+            deleted: number("deleted")?,
+            failed: number("failed")?,
+            requests: number("requests")?,
+            bytes: number("bytes")?,
+            retries: number("retries")?,
+            by_kind: BTreeMap::new(),
+        },
+    })
+}

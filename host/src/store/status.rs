@@ -1,0 +1,66 @@
+//! The numbers behind `weir status`.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Transaction;
+
+use crate::model::Connection;
+
+use super::{PeopleStats, Run, Store, StoreError, items, outbox, people, runs, unsigned};
+
+/// What the store holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    pub connections: Vec<ConnectionStatus>,
+    /// The file's size, without its log.
+    pub file_bytes: u64,
+    /// Entries not yet cleared by the index.
+    pub outbox: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionStatus {
+    pub connection: Connection,
+    pub items_by_kind: BTreeMap<String, u64>,
+    pub people: PeopleStats,
+    pub groups: u64,
+    pub failures: u64,
+    /// Reads that broke off and will go on where they did.
+    pub reads_under_way: u64,
+    /// The latest, perhaps still going on.
+    pub last_run: Option<Run>,
+}
+
+impl Store {
+    pub fn status(&self) -> Result<Status, StoreError> {
+        // Before the transaction, since it reads in one of its own.
+        let connections = self.connections()?;
+        self.read("read the store's status", |tx| {
+            let connections = connections
+                .into_iter()
+                .map(|connection| of_connection(tx, connection))
+                .collect::<Result<_, _>>()?;
+            let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+            let file_bytes = unsigned(tx.query_row(sql, [], |row| row.get(0))?);
+            Ok(Status { connections, file_bytes, outbox: outbox::len_after(tx, 0)? })
+        })
+    }
+}
+
+fn of_connection(tx: &Transaction<'_>, connection: Connection) -> Result<ConnectionStatus, StoreError> {
+    let id = connection.id;
+    let number = |sql: &str| -> Result<u64, StoreError> {
+        Ok(unsigned(tx.prepare_cached(sql)?.query_row([id], |row| row.get(0))?))
+    };
+    Ok(ConnectionStatus {
+        connection,
+        items_by_kind: items::counts_by_kind(tx, id)?,
+        people: people::stats(tx, id)?,
+        groups: number("SELECT count(*) FROM groups WHERE connection = ?1")?,
+        failures: number("SELECT count(*) FROM failures WHERE connection = ?1")?,
+        reads_under_way: number(
+            "SELECT count(*) FROM partitions WHERE connection = ?1 AND cursor IS NOT NULL",
+        )?,
+        last_run: runs::latest(tx, id, 1)?.pop(),
+    })
+}

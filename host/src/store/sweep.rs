@@ -1,0 +1,94 @@
+//! After a complete read: what it did not mention.
+//!
+//! Items become suspects, and only the source's own word (`read-items`) deletes them.
+//! Users, groups and memberships go at once, in the transaction of the read's last page,
+//! so that nobody keeps a right that the source no longer tells of.
+
+use rusqlite::{Transaction, params};
+
+use crate::model::ConnectionId;
+
+use super::{RunId, Store, StoreError, positions};
+
+impl Store {
+    /// The ids of present items that a complete read of this partition once mentioned, and
+    /// that nothing has mentioned since its latest such read began. Empty unless that read
+    /// came to its end. Answer them with `apply`, then call [`Store::swept`].
+    pub fn suspects(
+        &self,
+        connection: ConnectionId,
+        dataset: &str,
+        partition: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        self.read("list what a complete read no longer mentions", |tx| {
+            let (num, _) = positions::find(tx, connection, dataset, partition)?;
+            let sql = "SELECT i.id FROM items i JOIN partitions p ON p.num = ?2
+                       WHERE i.connection = ?1 AND i.partition_num = ?2 AND i.present = 1
+                           AND i.mentioned_run < p.sweep_run
+                       ORDER BY i.num";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map(params![connection, num], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The ids of present items that no complete read has ever mentioned, nor anything since
+    /// `run` began: they came by a `since` read and no partition would miss them. To be
+    /// asked about after a run in which every partition was read completely.
+    pub fn strays(&self, connection: ConnectionId, run: RunId) -> Result<Vec<String>, StoreError> {
+        self.read("list what no complete read mentions", |tx| {
+            let sql = "SELECT id FROM items WHERE connection = ?1 AND partition_num IS NULL AND present = 1
+                           AND mentioned_run < ?2 ORDER BY num";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map(params![connection, run], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The partition's suspects were asked about. One that vanished is forgotten with this.
+    pub fn swept(&self, connection: ConnectionId, dataset: &str, partition: &str) -> Result<(), StoreError> {
+        self.write("settle the suspects of a partition", |tx| {
+            let (num, state) = positions::find(tx, connection, dataset, partition)?;
+            tx.execute("UPDATE partitions SET sweep_run = NULL WHERE num = ?1", [num])?;
+            if state.vanished {
+                let sql =
+                    "UPDATE items SET partition_num = NULL WHERE connection = ?1 AND partition_num = ?2";
+                tx.execute(sql, params![connection, num])?;
+                tx.execute("DELETE FROM partitions WHERE num = ?1", [num])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// How many items of a connection are present: what a share of suspects is a share of.
+    pub fn present_count(&self, connection: ConnectionId) -> Result<u64, StoreError> {
+        self.read("count the items", |tx| {
+            let sql = "SELECT count(*) FROM items WHERE connection = ?1 AND present = 1";
+            Ok(super::unsigned(tx.prepare_cached(sql)?.query_row([connection], |row| row.get(0))?))
+        })
+    }
+}
+
+/// Drops the users, groups and memberships that a complete read no longer mentions, and
+/// returns how many. Those that only `since` reads ever mentioned belong to no partition;
+/// they go with the first complete read that tells of others of their sort.
+pub(super) fn drop_directory(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    partition: i64,
+    began_run: RunId,
+) -> Result<u32, StoreError> {
+    let mut dropped = 0;
+    for table in ["users", "groups", "memberships"] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE connection = ?1 AND partition_num = ?2 AND mentioned_run < ?3"
+        );
+        dropped += tx.prepare_cached(&sql)?.execute(params![connection, partition, began_run])?;
+        let sql = format!(
+            "DELETE FROM {table} WHERE connection = ?1 AND partition_num IS NULL AND mentioned_run < ?3
+                 AND EXISTS (SELECT 1 FROM {table} WHERE connection = ?1 AND partition_num = ?2)"
+        );
+        dropped += tx.prepare_cached(&sql)?.execute(params![connection, partition, began_run])?;
+    }
+    Ok(u32::try_from(dropped).unwrap_or(u32::MAX))
+}

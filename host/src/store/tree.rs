@@ -1,0 +1,148 @@
+//! The tree of items as access sees it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use crate::model::{Access, ConnectionId};
+
+use super::{ItemNum, Store, StoreError, connections, generation};
+
+/// Deeper than any real tree; it bounds what a cycle costs.
+const LEVELS_MAX: usize = 1_000;
+
+/// One item on the way from an item up to its root.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Level {
+    pub num: ItemNum,
+    pub id: String,
+    /// None, like the title, for an item that is not present.
+    pub kind: Option<String>,
+    pub title: Option<String>,
+    pub present: bool,
+    /// `unknown` for an item that is not present.
+    pub access: Access,
+    /// None for a root.
+    pub parent_num: Option<ItemNum>,
+}
+
+/// All that is needed to tell who may read which of a connection's items.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccessRows {
+    /// The access generation these rows are of.
+    pub generation: u64,
+    /// Present items by number: number, parent, index into `statements`. A parent that is not among
+    /// them is not present.
+    pub nodes: Vec<(ItemNum, Option<ItemNum>, u32)>,
+    pub statements: Vec<Access>,
+}
+
+impl Store {
+    /// The levels from an item up to its root, the item first; empty if there is no such number.
+    ///
+    /// Only a chain whose last level has no parent is whole. One that goes in a circle
+    /// breaks off before the first item it would repeat, with a parent still named.
+    pub fn chain(&self, num: ItemNum) -> Result<Vec<Level>, StoreError> {
+        self.read("read the item's place", |tx| {
+            let mut levels: Vec<Level> = Vec::new();
+            let mut next = Some(num);
+            while let Some(num) = next {
+                if levels.len() == LEVELS_MAX || levels.iter().any(|level| level.num == num) {
+                    break;
+                }
+                let Some(level) = level(tx, num)? else { break };
+                next = level.parent_num;
+                levels.push(level);
+            }
+            Ok(levels)
+        })
+    }
+
+    /// Every present item of a connection with its parent and its access.
+    pub fn access_rows(&self, connection: ConnectionId) -> Result<AccessRows, StoreError> {
+        self.read("read who may read what", |tx| {
+            let mut rows = AccessRows { generation: generation(tx)?, ..AccessRows::default() };
+            // Answered from the index alone; see `items_access` in the schema.
+            let sql = "SELECT num, parent_num, access_num FROM items INDEXED BY items_access
+                       WHERE connection = ?1 AND present = 1";
+            let mut statement = tx.prepare_cached(sql)?;
+            let mut found = statement.query([connection])?;
+            let mut indices: HashMap<Option<i64>, u32> = HashMap::new();
+            while let Some(row) = found.next()? {
+                let access: Option<i64> = row.get(2)?;
+                let next = u32::try_from(indices.len()).unwrap_or(u32::MAX);
+                let index = *indices.entry(access).or_insert(next);
+                rows.nodes.push((row.get(0)?, row.get(1)?, index));
+            }
+            let mut by_index: Vec<(u32, Option<i64>)> =
+                indices.into_iter().map(|(num, at)| (at, num)).collect();
+            by_index.sort_unstable();
+            rows.statements =
+                by_index.into_iter().map(|(_, access)| statement_of(tx, access)).collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+    }
+
+    /// Present items without a parent that have this property: the spaces with a certain key.
+    pub fn roots_with_property(&self, name: &str, value: &str) -> Result<Vec<ItemNum>, StoreError> {
+        self.read("find containers by property", |tx| {
+            let sql = "SELECT i.num FROM properties p JOIN items i ON i.num = p.item_num
+                       WHERE p.name = ?1 AND p.value = ?2 AND i.present = 1 AND i.parent_num IS NULL
+                       ORDER BY i.num";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map([name, value], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The names of these users, as far as they are known.
+    pub fn user_names(
+        &self,
+        connection: ConnectionId,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        self.read("look up names", |tx| {
+            let mut statement =
+                tx.prepare_cached("SELECT name FROM users WHERE connection = ?1 AND id = ?2")?;
+            let mut names = BTreeMap::new();
+            for id in ids {
+                if let Some(name) =
+                    statement.query_row(params![connection, id], |row| row.get(0)).optional()?
+                {
+                    names.insert(id.clone(), name);
+                }
+            }
+            Ok(names)
+        })
+    }
+}
+
+fn level(tx: &Transaction<'_>, num: ItemNum) -> Result<Option<Level>, StoreError> {
+    let sql = "SELECT num, id, kind, title, present, parent_num, access_num FROM items WHERE num = ?1";
+    let mut statement = tx.prepare_cached(sql)?;
+    let found = statement.query_row([num], |row| {
+        let level = Level {
+            num: row.get(0)?,
+            id: row.get(1)?,
+            kind: row.get(2)?,
+            title: row.get(3)?,
+            present: row.get(4)?,
+            access: Access::Unknown,
+            parent_num: row.get(5)?,
+        };
+        Ok((level, row.get(6)?))
+    });
+    match found.optional()? {
+        Some((level, access)) => Ok(Some(Level { access: statement_of(tx, access)?, ..level })),
+        None => Ok(None),
+    }
+}
+
+fn statement_of(tx: &Transaction<'_>, access: Option<i64>) -> Result<Access, StoreError> {
+    let Some(num) = access else { return Ok(Access::Unknown) };
+    let mut statement = tx.prepare_cached("SELECT statement FROM accesses WHERE num = ?1")?;
+    match statement.query_row([num], |row| row.get::<_, String>(0)).optional()? {
+        Some(text) => connections::from_json("an access statement", &text),
+        None => Ok(Access::Unknown),
+    }
+}
