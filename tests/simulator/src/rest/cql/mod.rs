@@ -1,0 +1,91 @@
+//! The part of the Confluence Query Language that a connector has use for.
+//!
+//! Fields: type, space (also space.key), id (also content), ancestor, parent,
+//! lastmodified, created, title, label, text, creator. Operators: `=`, `!=`,
+//! `<`, `<=`, `>`, `>=`, `~`, `!~`, `in`, `not in`; `and`, `or`, `not`,
+//! brackets; `order by`. Dates have minutes and the caller's time zone.
+//! Everything else is refused with the words a real site uses.
+
+mod evaluate;
+mod lex;
+mod parse;
+
+pub use evaluate::{Found, Horizon};
+pub use parse::{Direction, Query, parse};
+
+/// What is wrong with a query, as the site says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+/// `field operator value`, after parsing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Clause {
+    And(Vec<Clause>),
+    Or(Vec<Clause>),
+    Not(Box<Clause>),
+    Term {
+        field: Field,
+        operator: Operator,
+        values: Vec<Literal>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Type,
+    Space,
+    Id,
+    Ancestor,
+    Parent,
+    LastModified,
+    Created,
+    Title,
+    Label,
+    Text,
+    Creator,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    Is,
+    IsNot,
+    Before,
+    BeforeOrAt,
+    After,
+    AfterOrAt,
+    Like,
+    Unlike,
+    In,
+    NotIn,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    Text(String),
+    /// `now("-30m")`: milliseconds from now.
+    Now(i64),
+}
+
+impl Field {
+    pub fn parse(name: &str) -> Result<Field, Refusal> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "type" => Field::Type,
+            "space" | "space.key" => Field::Space,
+            "id" | "content" => Field::Id,
+            "ancestor" => Field::Ancestor,
+            "parent" => Field::Parent,
+            "lastmodified" => Field::LastModified,
+            "created" => Field::Created,
+            "title" => Field::Title,
+            "label" => Field::Label,
+            "text" => Field::Text,
+            "creator" => Field::Creator,
+            _ => {
+                return Err(Refusal(format!(
+                    "No field exists with the name: '{name}' Did you mean one of : space, subtype, space.key, \
+                     siteSearch, space.type"
+                )));
+            }
+        })
+    }
+}

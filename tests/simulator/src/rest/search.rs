@@ -1,0 +1,254 @@
+//! v1 `content/search`: CQL over what the index holds, with restrictions and
+//! labels on request. The index lags; archived content is not in it.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::cql::{self, Direction, Field, Found, Horizon};
+use super::exchange::Exchange;
+use super::listing::{Listing, Place, SortKey};
+use super::{errors, query, search_rows};
+use crate::site::{Container, Id, PageStatus, Site};
+
+pub fn contents(cx: &Exchange<'_>) -> Result<Answer, Answer> {
+    let text = cx.query.get("cql").unwrap_or_default();
+    let refused = |refusal: cql::Refusal| errors::v1(400, &refusal.0);
+    let query = cql::parse(text).map_err(refused)?;
+    let expand = cx.query.all("expand");
+    let limit = cx.query.v1_integer("limit", 25)?.min(limit_max(&expand));
+    let listing = matching(cx, text, &query).map_err(refused)?;
+    let last = match cx.query.get("cursor") {
+        Some(cursor) => Some(
+            decode(cursor)
+                .filter(|_| !cx.refuse_cursor)
+                .ok_or_else(bad_cursor)?,
+        ),
+        None => None,
+    };
+    let rest = listing.after(last.as_ref());
+    let shown = rest
+        .get(..cx.rows_max(limit).min(limit).min(rest.len()))
+        .unwrap_or_default();
+    let found: Vec<Found<'_>> = shown
+        .iter()
+        .filter_map(|place| content(cx.site, place.1))
+        .collect();
+    if expand
+        .iter()
+        .any(|part| part.starts_with("ancestors.restrictions"))
+    {
+        refuse_unseen_ancestors(cx, &found)?;
+    }
+    let rows: Vec<Value> = found
+        .iter()
+        .map(|found| search_rows::row(cx, *found, &expand))
+        .collect();
+    let more = shown.len() < rest.len();
+    let next = shown
+        .last()
+        .filter(|_| more)
+        .map(|place| next_link(cx, limit, place));
+    let size = rows.len();
+    let mut links = json!({
+        "base": cx.base(), "context": "/wiki",
+        "self": format!("{}{}?{}", cx.site.url, cx.path, cx.query.without(&[])),
+    });
+    if let Some(next) = next {
+        links["next"] = json!(next);
+    }
+    let start = cx.query.v1_integer("start", 0)?;
+    Ok(Answer::json(json!({
+        "results": rows, "start": start, "limit": limit, "size": size,
+        // An estimate on the real site; here a little too high, so that nobody counts on it.
+        "totalSize": listing.places.len() + listing.places.len() / 60,
+        "cqlQuery": text, "searchDuration": 17, "_links": links,
+    }))
+    .holding(size))
+}
+
+/// The more is asked of each row, the fewer rows.
+fn limit_max(expand: &[&str]) -> usize {
+    let heavy =
+        |part: &&str| part.starts_with("body.export_view") || part.starts_with("body.styled_view");
+    match expand {
+        [] => 1000,
+        parts if parts.iter().any(heavy) => 25,
+        parts if parts.iter().any(|part| part.starts_with("body")) => 50,
+        _ => 200,
+    }
+}
+
+/// The matching contents in the query's order. Kept while the site stands
+/// still, unless the query or the index moves with the time.
+fn matching(
+    cx: &Exchange<'_>,
+    text: &str,
+    query: &cql::Query,
+) -> Result<Arc<Listing>, cql::Refusal> {
+    let archived = asks_for_archived(cx);
+    let horizon = Horizon {
+        now: cx.now,
+        indexed_until: cx.now - cx.knobs.index_lag_ms,
+        zone: cx.caller.time_zone,
+    };
+    let mut refusal = None;
+    let mut make = || {
+        let mut places = Vec::new();
+        for found in indexed(cx, archived, horizon) {
+            match found.matches(&query.clause, cx.site, horizon) {
+                Ok(true) => places.push((sort_key(found, query, cx.site), found.id())),
+                Ok(false) => {}
+                Err(why) => refusal = Some(why),
+            }
+        }
+        Listing::new(
+            places,
+            matches!(query.order, Some((_, Direction::Descending))),
+        )
+    };
+    let still = cx.knobs.index_lag_ms == 0 && !text.to_ascii_lowercase().contains("now");
+    let key = format!("{} cql {archived} {text}", cx.caller.account_id);
+    let listing = if still {
+        cx.listings.list(key, &mut make)
+    } else {
+        Arc::new(make())
+    };
+    refusal.map_or(Ok(listing), Err)
+}
+
+/// What the index holds of what the caller may see: nothing archived, neither
+/// pages (unless asked for) nor spaces, and nothing newer than its horizon.
+fn indexed<'a>(
+    cx: &Exchange<'a>,
+    archived: bool,
+    horizon: Horizon,
+) -> impl Iterator<Item = Found<'a>> {
+    let site = cx.site;
+    let sight = cx.sight.clone();
+    let status = if archived {
+        PageStatus::Archived
+    } else {
+        PageStatus::Current
+    };
+    let pages = site
+        .pages
+        .values()
+        .filter(move |page| page.status == status)
+        .map(Found::Page);
+    let posts = site
+        .blog_posts
+        .values()
+        .filter(move |post| !post.trashed && !archived)
+        .map(Found::BlogPost);
+    let on_current = move |container: Container| match container {
+        Container::Page(id) => site
+            .pages
+            .get(&id)
+            .is_some_and(|page| page.status == status),
+        Container::BlogPost(_) => !archived,
+    };
+    let comments = site
+        .comments
+        .values()
+        .filter(move |it| on_current(it.container))
+        .map(Found::Comment);
+    let files = site
+        .attachments
+        .values()
+        .filter(move |it| on_current(it.container))
+        .map(Found::Attachment);
+    let all = pages.chain(posts).chain(comments).chain(files);
+    all.filter(move |found| match found {
+        Found::Page(it) => sight.pages.contains(&it.id),
+        Found::BlogPost(it) => sight.blog_posts.contains(&it.id),
+        Found::Comment(it) => sight.comments.contains(&it.id),
+        Found::Attachment(it) => sight.attachments.contains(&it.id),
+    })
+    .filter(move |found| {
+        found
+            .versions()
+            .first()
+            .is_none_or(|first| first.at <= horizon.indexed_until)
+    })
+    .filter(move |found| {
+        found
+            .space(site)
+            .and_then(|id| site.spaces.get(&id))
+            .is_some_and(|space| !space.archived)
+    })
+}
+
+/// `cqlcontext={"contentStatuses":["archived"]}`
+fn asks_for_archived(cx: &Exchange<'_>) -> bool {
+    let context: Value = cx
+        .query
+        .get("cqlcontext")
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    context["contentStatuses"]
+        .as_array()
+        .is_some_and(|statuses| statuses.iter().any(|it| it == "archived"))
+}
+
+fn content(site: &Site, id: Id) -> Option<Found<'_>> {
+    let page = site.pages.get(&id).map(Found::Page);
+    let post = || site.blog_posts.get(&id).map(Found::BlogPost);
+    let comment = || site.comments.get(&id).map(Found::Comment);
+    page.or_else(post)
+        .or_else(comment)
+        .or_else(|| site.attachments.get(&id).map(Found::Attachment))
+}
+
+fn sort_key(found: Found<'_>, query: &cql::Query, site: &Site) -> SortKey {
+    match query.order.map(|(field, _)| field) {
+        Some(Field::LastModified) => {
+            SortKey::Number(found.versions().last().map_or(0, |version| version.at))
+        }
+        Some(Field::Created) => SortKey::Number(found.created()),
+        Some(Field::Title) => SortKey::Text(found.title(site).to_lowercase()),
+        _ => SortKey::Number(0),
+    }
+}
+
+/// One unreadable ancestor takes the whole page of results with it.
+fn refuse_unseen_ancestors(cx: &Exchange<'_>, found: &[Found<'_>]) -> Result<(), Answer> {
+    let mut above = found.iter().flat_map(|found| found.ancestors(cx.site));
+    above
+        .find(|id| !cx.sight.pages.contains(id))
+        .map_or(Ok(()), |id| Err(errors::v1_unseen_ancestor(id)))
+}
+
+/// `_f_<limit>_sa_<sort values>`: relative to `/wiki`, with a `start` that means nothing.
+fn next_link(cx: &Exchange<'_>, limit: usize, place: &Place) -> String {
+    let (key, id) = place;
+    let values = json!([key.to_json(), id.to_string()]).to_string();
+    let cursor = format!(
+        "_f_{}_sa_{}",
+        STANDARD.encode(limit.to_string()),
+        STANDARD.encode(values)
+    );
+    let path = cx.path.strip_prefix("/wiki").unwrap_or(cx.path);
+    let rest = cx.query.without(&["cursor", "limit", "start", "next"]);
+    format!(
+        "{path}?next=true&cursor={}&limit={limit}&start={limit}&{rest}",
+        query::encode(&cursor)
+    )
+}
+
+fn decode(cursor: &str) -> Option<Place> {
+    let (_, values) = cursor.split_once("_sa_")?;
+    let values: Value = serde_json::from_slice(&STANDARD.decode(values).ok()?).ok()?;
+    let id = values.get(1)?.as_str()?.parse().ok()?;
+    Some((SortKey::from_json(values.get(0)?)?, id))
+}
+
+fn bad_cursor() -> Answer {
+    errors::v1(
+        400,
+        "com.atlassian.confluence.api.service.exceptions.BadRequestException: The cursor is not valid",
+    )
+}

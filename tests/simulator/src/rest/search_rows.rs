@@ -1,0 +1,193 @@
+//! A row of `content/search`: v1's content, with what was expanded.
+
+use serde_json::{Value, json};
+
+use super::cql::Found;
+use super::exchange::Exchange;
+use super::{blog_posts, pages, restrictions, rows, spaces};
+use crate::clock::{Millis, iso};
+use crate::site::{Attachment, Comment, Container, Page, Restriction, Version};
+
+pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
+    let wants = |name: &str| {
+        expand
+            .iter()
+            .any(|part| *part == name || part.starts_with(&format!("{name}.")))
+    };
+    let id = wire_id(found);
+    let mut row = json!({
+        "id": id,
+        "type": found.kind(),
+        "status": status(found),
+        "title": found.title(cx.site),
+        "macroRenderedOutput": {},
+        "_expandable": { "children": format!("/rest/api/content/{id}/child"), "container": "", "operations": "" },
+        "_links": { "self": format!("{}/rest/api/content/{id}", cx.base()), "webui": webui(cx, found) },
+    });
+    if wants("version")
+        && let Some(newest) = found.versions().last()
+    {
+        row["version"] = version(cx, newest);
+    }
+    if wants("space")
+        && let Some(space) = found.space(cx.site).and_then(|id| cx.site.spaces.get(&id))
+    {
+        row["space"] = json!({
+            "id": space.id, "key": space.key, "name": space.name, "type": spaces::kind(space), "status": spaces::status(space),
+            "_links": { "webui": format!("/spaces/{}", space.key) },
+        });
+    }
+    if wants("metadata.labels") || expand.contains(&"metadata") {
+        let labels = rows::labels(cx.site, found.labels());
+        let size = labels.len();
+        row["metadata"] =
+            json!({ "labels": { "results": labels, "start": 0, "limit": 200, "size": size } });
+    }
+    if wants("ancestors") {
+        row["ancestors"] = ancestors(cx, found, expand);
+    }
+    if wants("history") {
+        row["history"] = history(cx, found);
+    }
+    if wants("restrictions") {
+        row["restrictions"] = restriction(cx, &id, own_restriction(found), expand);
+    }
+    if wants("body.storage") {
+        row["body"] = json!({ "storage": { "value": body(found), "representation": "storage" } });
+    }
+    row
+}
+
+/// Only `read`, and in it only what was expanded; each list ends at 200.
+fn restriction(cx: &Exchange<'_>, id: &str, own: Option<&Restriction>, expand: &[&str]) -> Value {
+    let wants = |kind: &str| {
+        expand
+            .iter()
+            .any(|part| part.ends_with(&format!("read.restrictions.{kind}")))
+    };
+    let path = format!(
+        "{}/rest/api/content/{id}/restriction/byOperation",
+        cx.base()
+    );
+    let mut lists = json!({ "_expandable": {} });
+    if wants("user") {
+        lists["user"] = restrictions::users(cx, own, 0, restrictions::SUBJECTS_MAX);
+    } else {
+        lists["_expandable"]["user"] = json!("");
+    }
+    if wants("group") {
+        lists["group"] = restrictions::groups(cx, own, 0, restrictions::SUBJECTS_MAX);
+    } else {
+        lists["_expandable"]["group"] = json!("");
+    }
+    json!({
+        "read": {
+            "operation": "read",
+            "restrictions": lists,
+            "_expandable": { "content": format!("/rest/api/content/{id}") },
+            "_links": { "self": format!("{path}/read") },
+        },
+        "_expandable": { "update": "" },
+        "_links": { "self": path },
+    })
+}
+
+/// Topmost first.
+fn ancestors(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
+    let Found::Page(page) = found else {
+        return json!([]);
+    };
+    let above: Vec<&Page> = cx
+        .site
+        .page_and_ancestors(page.id)
+        .into_iter()
+        .skip(1)
+        .collect();
+    let nested: Vec<&str> = expand
+        .iter()
+        .filter_map(|part| part.strip_prefix("ancestors."))
+        .collect();
+    above
+        .into_iter()
+        .rev()
+        .map(|page| row(cx, Found::Page(page), &nested))
+        .collect()
+}
+
+fn history(cx: &Exchange<'_>, found: Found<'_>) -> Value {
+    let by = cx.site.users.get(found.author());
+    json!({
+        "latest": true,
+        "createdBy": by.map_or_else(|| rows::v1_unknown_user(found.author()), |user| rows::v1_user(cx.site, user, false)),
+        "createdDate": iso(found.created()),
+        "lastUpdated": found.versions().last().map(|newest| version(cx, newest)),
+    })
+}
+
+fn version(cx: &Exchange<'_>, version: &Version) -> Value {
+    let by = cx.site.users.get(&version.author);
+    json!({
+        "by": by.map_or_else(|| rows::v1_unknown_user(&version.author), |user| rows::v1_user(cx.site, user, false)),
+        "when": iso(version.at),
+        "friendlyWhen": friendly(version.at),
+        "message": version.message,
+        "number": version.number,
+        "minorEdit": version.minor,
+        "contentTypeModified": false,
+    })
+}
+
+/// `Feb 17, 2023`
+fn friendly(at: Millis) -> String {
+    chrono::DateTime::from_timestamp_millis(at)
+        .unwrap_or_default()
+        .format("%b %d, %Y")
+        .to_string()
+}
+
+fn own_restriction<'a>(found: Found<'a>) -> Option<&'a Restriction> {
+    match found {
+        Found::Page(page) => page.restriction.as_ref(),
+        Found::BlogPost(post) => post.restriction.as_ref(),
+        Found::Comment(_) | Found::Attachment(_) => None,
+    }
+}
+
+fn wire_id(found: Found<'_>) -> String {
+    match found {
+        Found::Attachment(file) => file.wire_id(),
+        other => other.id().to_string(),
+    }
+}
+
+fn status(found: Found<'_>) -> &'static str {
+    match found {
+        Found::Page(page) => pages::status(page),
+        Found::BlogPost(post) => blog_posts::status(post),
+        Found::Comment(_) | Found::Attachment(_) => "current",
+    }
+}
+
+fn body(found: Found<'_>) -> &str {
+    match found {
+        Found::Page(page) => &page.body,
+        Found::BlogPost(post) => &post.body,
+        Found::Comment(comment) => &comment.body,
+        Found::Attachment(_) => "",
+    }
+}
+
+fn webui(cx: &Exchange<'_>, found: Found<'_>) -> String {
+    let of = |container: Container| match container {
+        Container::Page(id) => cx.site.pages.get(&id).map(Found::Page),
+        Container::BlogPost(id) => cx.site.blog_posts.get(&id).map(Found::BlogPost),
+    };
+    match found {
+        Found::Page(page) => pages::webui(rows::space_key(cx.site, page.space), page),
+        Found::BlogPost(post) => blog_posts::webui(rows::space_key(cx.site, post.space), post),
+        Found::Comment(Comment { container, .. })
+        | Found::Attachment(Attachment { container, .. }) => of(*container)
+            .map(|holder| webui(cx, holder))
+            .unwrap_or_default(),
+    }
+}

@@ -1,0 +1,354 @@
+//! The listening socket. It plays the site, the gateway and the media host at
+//! once: a client that believes in the real hosts is routed here, and the path
+//! tells which of them it meant.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
+use futures_util::stream;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+use crate::faults::{FaultCounters, Knobs, What};
+use crate::ledger::{Entry, Ledger};
+use crate::rest::{self, Answer, Content, Listings, Meter};
+use crate::site::Site;
+
+/// Makes a running server of a site.
+pub struct Simulator;
+
+impl Simulator {
+    /// Serves the site on a free port of 127.0.0.1. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the port cannot be opened.
+    pub async fn start(site: Site, knobs: Knobs) -> io::Result<Running> {
+        Self::start_on(site, knobs, 0).await
+    }
+
+    /// Like [`Simulator::start`], on a port of the caller's choice.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub async fn start_on(site: Site, knobs: Knobs, port: u16) -> io::Result<Running> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(site, knobs));
+        let router = Router::new()
+            .fallback(serve)
+            .with_state(shared.clone())
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            // Either end of the channel going away means the same.
+            let stopped = async { drop(stopped.await) };
+            axum::serve(listener, router)
+                .with_graceful_shutdown(stopped)
+                .await
+        });
+        Ok(Running {
+            address,
+            shared,
+            stop: Some(stop),
+            task,
+        })
+    }
+}
+
+/// A site being served. Dropping it stops it.
+pub struct Running {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    task: tokio::task::JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:8790`: where requests for all of the site's hosts go.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn ledger(&self) -> &Ledger {
+        &self.shared.ledger
+    }
+
+    /// Looks at the site as it is now.
+    pub fn read<T>(&self, look: impl FnOnce(&Site) -> T) -> T {
+        look(
+            &self
+                .shared
+                .site
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// Changes the site between two requests.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
+        let mut site = self
+            .shared
+            .site
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let result = change(&mut site);
+        self.shared.listings.forget();
+        result
+    }
+
+    pub fn knobs(&self) -> Knobs {
+        self.shared
+            .knobs
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Turns all knobs at once; faults and limits count anew.
+    pub fn set_knobs(&self, knobs: Knobs) {
+        let mut current = self
+            .shared
+            .knobs
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *current = knobs;
+        *self
+            .shared
+            .faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = FaultCounters::default();
+        *self
+            .shared
+            .meter
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Meter::default();
+        self.shared.listings.forget();
+    }
+
+    /// Finishes the requests under way and frees the port.
+    pub async fn stop(mut self) {
+        drop(self.stop.take());
+        if let Err(error) = (&mut self.task).await {
+            debug_assert!(error.is_cancelled(), "the server's task failed: {error}");
+        }
+    }
+}
+
+struct Shared {
+    site: RwLock<Site>,
+    knobs: RwLock<Knobs>,
+    listings: Listings,
+    meter: Mutex<Meter>,
+    faults: Mutex<FaultCounters>,
+    ledger: Ledger,
+    started: Instant,
+    in_flight: AtomicU64,
+    answered: AtomicU64,
+}
+
+impl Shared {
+    fn new(site: Site, knobs: Knobs) -> Self {
+        Shared {
+            site: RwLock::new(site),
+            knobs: RwLock::new(knobs),
+            listings: Listings::default(),
+            meter: Mutex::default(),
+            faults: Mutex::default(),
+            ledger: Ledger::default(),
+            started: Instant::now(),
+            in_flight: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
+        }
+    }
+
+    fn latency(&self) -> Duration {
+        Duration::from_millis(
+            self.knobs
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .latency_ms,
+        )
+    }
+}
+
+/// Request bodies are lists of at most 250 account ids.
+const REQUEST_BYTES_MAX: usize = 1 << 20;
+
+async fn serve(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response<Body> {
+    let started_ms = u64::try_from(shared.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let in_flight = shared.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+    let body = axum::body::to_bytes(body, REQUEST_BYTES_MAX)
+        .await
+        .unwrap_or_default();
+    let latency = shared.latency();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let (mut entry, answer, fault) = respond(&shared, &method, &uri, &headers, &body);
+    entry.started_ms = started_ms;
+    entry.in_flight = in_flight;
+    let response = to_http(&shared, answer, fault, &mut entry);
+    shared.ledger.add(entry);
+    shared.in_flight.fetch_sub(1, Ordering::SeqCst);
+    response
+}
+
+/// Everything between a whole request and a whole answer, under the site's read lock.
+fn respond(
+    shared: &Shared,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> (Entry, Answer, Option<What>) {
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .map(|value| value.to_str().unwrap_or_default());
+    let knobs = shared.knobs.read().unwrap_or_else(PoisonError::into_inner);
+    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
+    let fault = shared
+        .faults
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .strike(&knobs.faults, target);
+    let request = rest::Request {
+        method: method.as_str(),
+        path: uri.path(),
+        query: uri.query().unwrap_or_default(),
+        authorization,
+        body,
+        refuse_cursor: fault == Some(What::BadCursor),
+    };
+    let now = site.clock.now();
+    let world = rest::World {
+        site: &site,
+        knobs: &knobs,
+        listings: &shared.listings,
+        meter: &shared.meter,
+        now,
+    };
+    let (endpoint, answer) = rest::answer(&world, &request);
+    let entry = Entry {
+        sequence: 0,
+        started_ms: 0,
+        method: method.to_string(),
+        target: target.to_string(),
+        endpoint,
+        status: answer.status,
+        bytes: 0,
+        points: rest::cost(answer.objects),
+        authorization: authorization.is_some(),
+        leaked: authorization.is_some() && rest::is_media(uri.path()),
+        fault: fault.is_some(),
+        in_flight: 0,
+    };
+    let answer = match fault {
+        Some(What::Status {
+            code,
+            retry_after_seconds,
+        }) => failed(code, retry_after_seconds),
+        Some(What::GatewayLimit) => rest::gateway_refusal(now),
+        Some(What::Html) => Answer::of(200, Content::Html(LOGIN_PAGE.into())),
+        _ => answer,
+    };
+    (
+        Entry {
+            status: answer.status,
+            ..entry
+        },
+        answer,
+        fault,
+    )
+}
+
+const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head>\
+                          <body><h1>Log in to continue</h1></body></html>";
+
+fn failed(code: u16, retry_after_seconds: Option<u64>) -> Answer {
+    let page =
+        format!("<html><head><title>{code}</title></head><body><h1>{code}</h1></body></html>");
+    let answer = Answer::of(code, Content::Html(page));
+    match retry_after_seconds {
+        Some(seconds) => answer.with("retry-after", seconds.to_string()),
+        None => answer,
+    }
+}
+
+fn to_http(
+    shared: &Shared,
+    answer: Answer,
+    fault: Option<What>,
+    entry: &mut Entry,
+) -> Response<Body> {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = Response::builder().status(status);
+    for (name, value) in &answer.headers {
+        response = response.header(*name, value);
+    }
+    // Every answer of a real site bears a request id or two.
+    let sequence = shared.answered.fetch_add(1, Ordering::SeqCst) + 1;
+    response = response
+        .header("x-arequestid", format!("{sequence:032x}"))
+        .header("atl-traceid", format!("{sequence:032x}"));
+    let (media_type, mut bytes) = answer.body.into_bytes();
+    if let Some(media_type) = media_type {
+        response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    }
+    let half = bytes.len() / 2;
+    let body = match fault {
+        Some(What::TruncatedJson) => {
+            bytes.truncate(half);
+            Body::from(bytes)
+        }
+        Some(What::Reset) => {
+            bytes.truncate(half);
+            // Said to be identity, so that the first half is not held back by the compressor.
+            response = response.header(header::CONTENT_ENCODING, "identity");
+            return response.body(breaking_off(bytes)).unwrap_or_default();
+        }
+        _ => Body::from(bytes),
+    };
+    entry.bytes = http_size(&body);
+    response.body(body).unwrap_or_default()
+}
+
+fn http_size(body: &Body) -> u64 {
+    axum::body::HttpBody::size_hint(body)
+        .exact()
+        .unwrap_or_default()
+}
+
+/// A body that sends what it has and then breaks the connection.
+fn breaking_off(first: Vec<u8>) -> Body {
+    let parts = stream::unfold(Some(first), async |first| {
+        Some((Ok::<Bytes, io::Error>(Bytes::from(first?)), None))
+    });
+    let end = stream::once(async {
+        // Lets the connection write what it holds before it is dropped.
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
+        Err::<Bytes, io::Error>(io::Error::from(io::ErrorKind::ConnectionReset))
+    });
+    Body::from_stream(futures_util::StreamExt::chain(parts, end))
+}
