@@ -5,4 +5,6 @@
 //! What knows a source is not here but in a connector, a component that `sandbox` runs.
 
 pub mod access;
+pub mod gate;
 pub mod model;
+pub mod secrets;
