@@ -5,5 +5,7 @@
 //! What knows a source is not here but in a connector, a component that `sandbox` runs.
 
 pub mod access;
+pub mod gate;
 pub mod model;
+pub mod secrets;
 pub mod store;
