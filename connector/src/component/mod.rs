@@ -1,0 +1,117 @@
+//! The door to the host: the only place that knows generated bindings.
+//!
+//! `convert` turns our values into the contract's and back, `http` is the transport over wasi:http, `log` the
+//! contract's log. Decisions are absent.
+
+mod convert;
+mod http;
+mod log;
+
+mod bindings {
+    // Generated code; the lints of hand-written code do not apply.
+    #![allow(clippy::all, unsafe_code)]
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "connector",
+        generate_all,
+    });
+
+    use super::Component;
+    export!(Component);
+}
+
+use crate::confluence::site::Site;
+use crate::{download, reading, setup};
+use bindings::exports::weir::connector as exported;
+use bindings::wasi::io::streams::OutputStream;
+use bindings::weir::connector::types;
+use http::Http;
+use log::HostLog;
+
+struct Component;
+
+/// What a call needs of its connection.
+fn opened(connection: types::Connection) -> Result<setup::Opened, types::Error> {
+    Ok(setup::open(&connection.into())?)
+}
+
+impl exported::setup::Guest for Component {
+    fn describe() -> exported::setup::Description {
+        setup::describe().into()
+    }
+
+    fn configure(
+        settings: types::Json,
+        login: String,
+    ) -> Result<exported::setup::Plan, Vec<types::Issue>> {
+        match setup::configure(&settings, &login) {
+            Ok(plan) => Ok(plan.into()),
+            Err(issues) => Err(issues.into_iter().map(Into::into).collect()),
+        }
+    }
+
+    fn choices(
+        _connection: types::Connection,
+        pointer: String,
+        _typed: String,
+    ) -> Result<Vec<exported::setup::Choice>, types::Error> {
+        let message = format!("the setting {pointer} has no choices yet");
+        Err(types::Error::NotFound(message))
+    }
+
+    fn authenticate(
+        settings: types::Json,
+        login: String,
+    ) -> Result<exported::setup::Account, types::Error> {
+        let origin = setup::site(&settings).map_err(crate::error::Error::InvalidSettings)?;
+        let site = Site::new(origin, &Http, &HostLog);
+        Ok(setup::authenticate(&site, &login)?.into())
+    }
+}
+
+impl exported::sync::Guest for Component {
+    fn list_partitions(
+        connection: types::Connection,
+        dataset: String,
+    ) -> Result<Vec<exported::sync::Partition>, types::Error> {
+        let site = Site::new(opened(connection)?.site, &Http, &HostLog);
+        let partitions = reading::list_partitions(&site, &dataset)?;
+        Ok(partitions.into_iter().map(Into::into).collect())
+    }
+
+    fn read_page(
+        connection: types::Connection,
+        partition: exported::sync::Partition,
+        position: exported::sync::Position,
+        limit: u32,
+    ) -> Result<exported::sync::Page, types::Error> {
+        let site = Site::new(opened(connection)?.site, &Http, &HostLog);
+        let page = reading::read_page(&site, &partition.into(), &position.into(), limit)?;
+        Ok(page.into())
+    }
+
+    fn read_items(
+        connection: types::Connection,
+        ids: Vec<types::ItemId>,
+    ) -> Result<Vec<types::Change>, types::Error> {
+        let opened = opened(connection)?;
+        let site = Site::new(opened.site, &Http, &HostLog);
+        let changes = reading::read_items(&site, &opened.account, &ids)?;
+        Ok(changes.into_iter().map(Into::into).collect())
+    }
+}
+
+impl exported::content::Guest for Component {
+    fn download(
+        connection: types::Connection,
+        link: String,
+        sink: &OutputStream,
+    ) -> Result<exported::content::Receipt, types::Error> {
+        let site = Site::new(opened(connection)?.site, &Http, &HostLog);
+        let receipt = download::download(&site, &link, |url| http::pour(url, sink))?;
+        Ok(exported::content::Receipt {
+            media_type: receipt.media_type,
+            size: receipt.size,
+        })
+    }
+}

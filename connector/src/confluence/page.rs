@@ -1,0 +1,71 @@
+//! Pages and blog posts: `GET /wiki/api/v2/pages` and `/blogposts`.
+
+use super::id::Id;
+use serde::Deserialize;
+
+/// A page or a blog post; a blog post has no parent.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageRow {
+    pub id: Id,
+    pub status: Option<String>,
+    pub title: Option<String>,
+    pub space_id: Option<Id>,
+    pub parent_id: Option<Id>,
+    /// `page`, `folder`, `whiteboard`, `database`, `embed`; none for a child of the space itself.
+    pub parent_type: Option<String>,
+    pub author_id: Option<String>,
+    pub created_at: Option<String>,
+    pub version: Option<Version>,
+    pub body: Option<Body>,
+    #[serde(rename = "_links")]
+    pub links: Option<Links>,
+}
+
+impl PageRow {
+    pub fn archived(&self) -> bool {
+        self.status.as_deref() == Some("archived")
+    }
+
+    /// In the bin, or purged: still answered by id, listed when asked for by status.
+    pub fn binned(&self) -> bool {
+        matches!(self.status.as_deref(), Some("trashed" | "deleted"))
+    }
+}
+
+/// The last edit of a thing.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Version {
+    pub number: Option<u64>,
+    pub author_id: Option<String>,
+    /// RFC 3339, UTC, milliseconds.
+    pub created_at: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Body {
+    pub storage: Option<Storage>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Storage {
+    pub value: Option<String>,
+}
+
+impl Body {
+    /// The storage format; empty for a page that was never written.
+    pub fn storage(&self) -> &str {
+        let value = self
+            .storage
+            .as_ref()
+            .and_then(|storage| storage.value.as_deref());
+        value.unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Links {
+    /// Relative to the site's `/wiki`.
+    pub webui: Option<String>,
+}

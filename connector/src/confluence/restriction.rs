@@ -1,0 +1,134 @@
+//! Who may view one page: the `read` restriction, which only v1 tells.
+//!
+//! In bulk it comes with `GET /wiki/rest/api/content/search` when asked to expand it, singly from
+//! `/content/{id}/restriction`, and in portions from `/content/{id}/restriction/byOperation/read`.
+
+use super::id::Id;
+use serde::Deserialize;
+
+/// A row of `content/search`.
+#[derive(Debug, Deserialize)]
+pub struct ContentRow {
+    pub id: Id,
+    restrictions: Option<ByOperation>,
+    metadata: Option<Metadata>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ByOperation {
+    read: Option<Restriction>,
+}
+
+/// What is asked of one operation.
+#[derive(Debug, Deserialize)]
+pub struct Restriction {
+    /// `read` or `update`; `byOperation/read` may leave it out.
+    pub operation: Option<String>,
+    restrictions: Option<Subjects>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Subjects {
+    user: Option<Portion<UserSubject>>,
+    group: Option<Portion<GroupSubject>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Portion<S> {
+    results: Vec<S>,
+    size: Option<u64>,
+    limit: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UserSubject {
+    account_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct GroupSubject {
+    id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    labels: Option<Labels>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Labels {
+    results: Vec<Label>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Label {
+    /// `global`, `team`, or `my` for what only the reader sees.
+    prefix: Option<String>,
+    name: Option<String>,
+}
+
+/// Both lists of a restriction, or one portion of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Readers {
+    pub users: Vec<String>,
+    pub groups: Vec<String>,
+    /// Somebody is named, be it somebody who no longer exists.
+    pub restricted: bool,
+    /// A list is as long as a list may be, so more may follow.
+    pub full: bool,
+}
+
+impl ContentRow {
+    /// None when the row leaves out a part of the restriction, which says nothing about it.
+    pub fn readers(&self) -> Option<Readers> {
+        self.restrictions.as_ref()?.read.as_ref()?.readers()
+    }
+
+    /// In alphabetical order, without those that are personal to the account that reads.
+    pub fn labels(&self) -> Vec<String> {
+        let labels = self
+            .metadata
+            .as_ref()
+            .and_then(|metadata| metadata.labels.as_ref());
+        let shared = labels.into_iter().flat_map(|labels| &labels.results);
+        let shared = shared.filter(|label| label.prefix.as_deref() != Some("my"));
+        let mut names: Vec<String> = shared.filter_map(|label| label.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+impl Restriction {
+    /// None when a list is missing: only two lists that are there and empty mean "open".
+    pub fn readers(&self) -> Option<Readers> {
+        let subjects = self.restrictions.as_ref()?;
+        let (users, groups) = (subjects.user.as_ref()?, subjects.group.as_ref()?);
+        Some(Readers {
+            restricted: users.names_somebody() || groups.names_somebody(),
+            full: users.is_full() || groups.is_full(),
+            users: users
+                .results
+                .iter()
+                .filter_map(|user| user.account_id.clone())
+                .collect(),
+            groups: groups
+                .results
+                .iter()
+                .filter_map(|group| group.id.clone())
+                .collect(),
+        })
+    }
+}
+
+impl<S> Portion<S> {
+    fn names_somebody(&self) -> bool {
+        !self.results.is_empty() || self.size.is_some_and(|size| size > 0)
+    }
+
+    fn is_full(&self) -> bool {
+        let size = self.size.unwrap_or(self.results.len() as u64);
+        size > 0 && self.limit.is_some_and(|limit| size >= limit)
+    }
+}

@@ -1,0 +1,126 @@
+//! The contract's words as plain values, so that nothing but `component` knows generated types.
+//!
+//! Each type means exactly what `wit/` says of its namesake; cases this connector never produces
+//! are absent.
+
+/// One account on one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// JSON, as `configure` returned it.
+    pub settings: String,
+    /// JSON, as `authenticate` returned it.
+    pub session: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    pub id: String,
+    pub label: String,
+    pub token: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Position {
+    Everything,
+    Inventory,
+    Since(String),
+    After(String),
+}
+
+/// The answer to one read. `remaining`, `pause` and checkpoints are not offered yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub changes: Vec<Change>,
+    /// The cursor of the next page; none when that was all.
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    Upsert(Box<Item>),
+    Delete(String),
+    User(User),
+    Group(Group),
+    Member(Membership),
+    Failed(Failure),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub id: String,
+    pub kind: &'static str,
+    pub parent: Option<String>,
+    pub version: String,
+    pub title: String,
+    pub url: String,
+    /// Markdown.
+    pub body: Option<String>,
+    pub file: Option<File>,
+    pub access: Access,
+    pub author: Option<String>,
+    pub editor: Option<String>,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub created: Option<u64>,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub updated: Option<u64>,
+    pub properties: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub link: String,
+    pub name: String,
+    pub media_type: String,
+    /// Bytes.
+    pub size: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    Inherited,
+    Narrowed(Vec<Principal>),
+    Replaced(Vec<Principal>),
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Principal {
+    User(String),
+    Group(String),
+    Members,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub standing: Standing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Member,
+    Guest,
+    Closed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    pub id: String,
+    pub name: String,
+}
+
+/// A user of a group; groups of Atlassian's cloud are flat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    pub group: String,
+    pub user: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub id: String,
+    pub url: Option<String>,
+    pub reason: String,
+}

@@ -1,0 +1,63 @@
+//! Positions inside a read, as JSON.
+
+use super::directory::Stage;
+use super::partitions::Token;
+use crate::error::Error;
+use serde::{Deserialize, Serialize};
+
+/// What the contract allows.
+const CURSOR_BYTES_MAX: usize = 64 * 1024;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cursor {
+    /// The spaces of a partition, from the one of this number.
+    Spaces {
+        from: usize,
+    },
+    /// Listings that are walked one after the other.
+    Walk(Place),
+    Directory(Stage),
+}
+
+/// A place in a row of listings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Which listing.
+    pub listing: usize,
+    /// The path and query of its next page; none at its start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// A smaller `limit` than usual, since the site did not manage more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reduced: Option<u16>,
+}
+
+impl Cursor {
+    pub fn start(token: &Token) -> Cursor {
+        match token {
+            Token::Pages { .. } => Cursor::Spaces { from: 0 },
+            Token::Directory => Cursor::Directory(Stage::Groups { link: None }),
+            _ => Cursor::Walk(Place::default()),
+        }
+    }
+
+    pub fn encode(&self) -> Result<String, Error> {
+        let text = serde_json::to_string(self).map_err(|error| {
+            Error::Unexpected(format!("could not write a cursor down: {error}"))
+        })?;
+        if text.len() > CURSOR_BYTES_MAX {
+            return Err(Error::Unexpected(format!(
+                "a cursor of {} bytes is longer than the contract allows; the site's links must be very long",
+                text.len()
+            )));
+        }
+        Ok(text)
+    }
+
+    pub fn decode(text: &str) -> Result<Cursor, Error> {
+        serde_json::from_str(text).map_err(|error| {
+            Error::StalePosition(format!("could not understand the cursor: {error}"))
+        })
+    }
+}

@@ -1,0 +1,202 @@
+//! Users, groups and who belongs to which.
+//!
+//! The list of all users comes last and has the last word: a group's members are delivered as users too, since
+//! some are in no list of users, but their rows may say less.
+
+use super::cursor::Cursor;
+use crate::confluence::answer::Refusal;
+use crate::confluence::group::GroupRow;
+use crate::confluence::list::{self, Unreadable};
+use crate::confluence::next;
+use crate::confluence::site::Site;
+use crate::confluence::user::{FoundUser, UserRow};
+use crate::error::Error;
+use crate::item::user::{Told, user};
+use crate::model::{Change, Group, Membership};
+use crate::transport::{Level, Response, Transport};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, VecDeque};
+use url::Url;
+
+/// The most that v1 lists at once; it refuses to list more members.
+const ROWS: &str = "200";
+
+/// How many groups' members make a page of changes, 200 members of each.
+const GROUPS_PER_PAGE: usize = 12;
+
+/// Longer ids than Atlassian's are not kept in cursors.
+const GROUP_ID_BYTES_MAX: usize = 128;
+
+/// Where the read of the directory is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// A page of groups; the first without a link.
+    Groups { link: Option<String> },
+    /// The members of some groups, then the next page of groups or the users.
+    Members {
+        groups: VecDeque<Unfinished>,
+        further_groups: Option<String>,
+    },
+    /// A page of users; the first without a link.
+    Users { link: Option<String> },
+}
+
+/// A group with members still to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfinished {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+}
+
+pub fn read<T: Transport>(
+    site: &Site<'_, T>,
+    stage: Stage,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let (changes, next) = match stage {
+        Stage::Groups { link } => groups(site, link)?,
+        Stage::Members {
+            groups,
+            further_groups,
+        } => members(site, groups, further_groups)?,
+        Stage::Users { link } => users(site, link)?,
+    };
+    Ok((changes, next.map(Cursor::Directory)))
+}
+
+fn groups<T: Transport>(
+    site: &Site<'_, T>,
+    link: Option<String>,
+) -> Result<(Vec<Change>, Option<Stage>), Error> {
+    let base = site.v1(&["group"], &[("start", "0"), ("limit", ROWS)]);
+    let list = site.get_list::<GroupRow>(&page_of(site, base, link)?)?;
+    log_unreadable(site, &list.unreadable);
+    let some = !list.rows.is_empty();
+    let mut changes = Vec::new();
+    let mut unfinished = VecDeque::new();
+    for row in list.rows {
+        if row.id.is_empty() || row.id.len() > GROUP_ID_BYTES_MAX {
+            site.log(
+                Level::Warn,
+                "skipped a group with an unusable id",
+                &[("id", &row.id)],
+            );
+            continue;
+        }
+        let id = row.id.clone();
+        let name = row.name.unwrap_or_else(|| id.clone());
+        changes.push(Change::Group(Group { id, name }));
+        unfinished.push_back(Unfinished {
+            id: row.id,
+            link: None,
+        });
+    }
+    let further = list.next.filter(|_| some);
+    let further_groups = further.as_ref().map(next::relative);
+    Ok((changes, Some(after_members(unfinished, further_groups))))
+}
+
+fn members<T: Transport>(
+    site: &Site<'_, T>,
+    mut groups: VecDeque<Unfinished>,
+    further_groups: Option<String>,
+) -> Result<(Vec<Change>, Option<Stage>), Error> {
+    let later = groups.split_off(groups.len().min(GROUPS_PER_PAGE));
+    let mut questions = Vec::new();
+    for group in groups {
+        let path = ["group", &group.id, "membersByGroupId"];
+        let base = site.v1(&path, &[("start", "0"), ("limit", ROWS)]);
+        questions.push((group.id, page_of(site, base, group.link)?));
+    }
+    let mut changes = Vec::new();
+    let mut unfinished = VecDeque::new();
+    let mut delivered = BTreeSet::new();
+    let take = |id: String, url: &Url, answer: Result<Response, Refusal>| {
+        let list = match answer.and_then(|response| list::read::<UserRow>(url, &response)) {
+            Ok(list) => list,
+            // The group was deleted since it was listed; nobody is in it any more.
+            Err(Refusal {
+                error: Error::NotFound(_),
+                ..
+            }) => return Ok(None),
+            Err(refusal) => return Err(refusal.error),
+        };
+        log_unreadable(site, &list.unreadable);
+        let some = !list.rows.is_empty();
+        for row in list.rows {
+            let Some(user) = user(row, Told::ByGroup) else {
+                continue;
+            };
+            let membership = Change::Member(Membership {
+                group: id.clone(),
+                user: user.id.clone(),
+            });
+            if delivered.insert(user.id.clone()) {
+                changes.push(Change::User(user));
+            }
+            changes.push(membership);
+        }
+        if let Some(next) = list.next.filter(|_| some) {
+            let link = Some(next::relative(&next));
+            unfinished.push_back(Unfinished { id, link });
+        }
+        Ok(None)
+    };
+    site.get_many(questions, take)?;
+    unfinished.extend(later);
+    Ok((changes, Some(after_members(unfinished, further_groups))))
+}
+
+fn users<T: Transport>(
+    site: &Site<'_, T>,
+    link: Option<String>,
+) -> Result<(Vec<Change>, Option<Stage>), Error> {
+    let query = [
+        ("cql", "type=user"),
+        ("start", "0"),
+        ("limit", ROWS),
+        // Without it people from outside, who may be named by a permission, are left out.
+        ("sitePermissionTypeFilter", "all"),
+    ];
+    let base = site.v1(&["search", "user"], &query);
+    let list = site.get_list::<FoundUser>(&page_of(site, base, link)?)?;
+    log_unreadable(site, &list.unreadable);
+    let some = !list.rows.is_empty();
+    let found = list.rows.into_iter();
+    let people = found.filter_map(|found| user(found.user, Told::ByDirectory));
+    let next = list.next.filter(|_| some).map(|next| Stage::Users {
+        link: Some(next::relative(&next)),
+    });
+    Ok((people.map(Change::User).collect(), next))
+}
+
+/// What comes once the members of a page of groups are read.
+fn after_members(groups: VecDeque<Unfinished>, further_groups: Option<String>) -> Stage {
+    match (groups.is_empty(), further_groups) {
+        (false, further_groups) => Stage::Members {
+            groups,
+            further_groups,
+        },
+        (true, Some(link)) => Stage::Groups { link: Some(link) },
+        (true, None) => Stage::Users { link: None },
+    }
+}
+
+fn page_of<T: Transport>(
+    site: &Site<'_, T>,
+    base: Url,
+    link: Option<String>,
+) -> Result<Url, Error> {
+    match link {
+        Some(link) => site.resume(&base, &link),
+        None => Ok(base),
+    }
+}
+
+fn log_unreadable<T: Transport>(site: &Site<'_, T>, rows: &[Unreadable]) {
+    for odd in rows {
+        let fields = [("reason", odd.reason.as_str())];
+        site.log(Level::Warn, "skipped a row of the directory", &fields);
+    }
+}

@@ -1,0 +1,90 @@
+//! The contract's `sync`: partitions, pages of changes, and items one asks for.
+//!
+//! Two datasets. `directory` has one partition: groups, their members, then all users. `content` has up to
+//! four partitions of pages, by space, and one site-wide walk each for blog posts, both sorts of comments and
+//! attachments. A whole read costs a request for every 250 things and one more for every 200 pages, never one
+//! for each.
+//!
+//! `since` and `inventory` are absent: neither dataset offers them yet.
+
+mod asked;
+mod block;
+mod cursor;
+mod directory;
+mod items;
+mod pages;
+mod partitions;
+mod permissions;
+mod restrictions;
+mod single;
+mod spaces;
+mod walks;
+
+use crate::confluence::site::Site;
+use crate::error::Error;
+use crate::model::{Page, Partition, Position};
+use crate::transport::Transport;
+pub use items::read as read_items;
+
+use cursor::Cursor;
+use partitions::Token;
+
+/// Splits a dataset. `content` costs two requests and one more for every 250 spaces.
+pub fn list_partitions<T: Transport>(
+    site: &Site<'_, T>,
+    dataset: &str,
+) -> Result<Vec<Partition>, Error> {
+    match dataset {
+        "directory" => partitions::directory(),
+        "content" => partitions::content(site),
+        _ => Err(Error::NotFound(format!(
+            "asked for the dataset {dataset}, which this connector does not have"
+        ))),
+    }
+}
+
+/// Reads the next page of a partition. `limit` is followed downwards only: see [`block`].
+pub fn read_page<T: Transport>(
+    site: &Site<'_, T>,
+    partition: &Partition,
+    position: &Position,
+    limit: u32,
+) -> Result<Page, Error> {
+    let token = Token::decode(&partition.token)?;
+    let cursor = match position {
+        Position::Everything => Cursor::start(&token),
+        Position::After(cursor) => Cursor::decode(cursor)?,
+        Position::Since(_) => {
+            return Err(Error::StalePosition(
+                "asked for what changed since a checkpoint, but this dataset hands out none"
+                    .to_owned(),
+            ));
+        }
+        Position::Inventory => {
+            return Err(Error::Unexpected(
+                "asked for an inventory, which this dataset does not offer".to_owned(),
+            ));
+        }
+    };
+    let (changes, next) = match (&token, cursor) {
+        (Token::Pages { spaces }, Cursor::Spaces { from }) => spaces::read(site, spaces, from)?,
+        (Token::Pages { spaces }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, at, limit)?,
+        (Token::BlogPosts { keys }, Cursor::Walk(at)) => pages::blog_posts(site, keys, at, limit)?,
+        (Token::FooterComments, Cursor::Walk(at)) => {
+            walks::comments(site, "footer-comments", at, limit)?
+        }
+        (Token::InlineComments, Cursor::Walk(at)) => {
+            walks::comments(site, "inline-comments", at, limit)?
+        }
+        (Token::Attachments, Cursor::Walk(at)) => walks::attachments(site, at, limit)?,
+        (Token::Directory, Cursor::Directory(at)) => directory::read(site, at)?,
+        _ => {
+            return Err(Error::StalePosition(format!(
+                "read on in the partition {} with a cursor of another partition",
+                partition.id
+            )));
+        }
+    };
+    let next = next.map(|cursor| cursor.encode()).transpose()?;
+    Ok(Page { changes, next })
+}

@@ -1,0 +1,187 @@
+//! Pages and blog posts: bodies by v2, restrictions and labels by v1, side by side.
+
+use super::block;
+use super::cursor::{Cursor, Place};
+use super::restrictions::Question;
+use crate::confluence::id::Id;
+use crate::confluence::list::List;
+use crate::confluence::page::PageRow;
+use crate::confluence::site::Site;
+use crate::error::Error;
+use crate::item::body::Lost;
+use crate::item::page::{self, Draft, Facts, Posting};
+use crate::item::space::Space;
+use crate::model::{Access, Change, Failure, Item};
+use crate::transport::{Level, Transport};
+use std::collections::BTreeMap;
+use url::Url;
+
+/// The most that v2 takes in `space-id`.
+const SPACES_PER_LISTING: usize = 100;
+
+type Keys = BTreeMap<Id, String>;
+
+/// The pages of some spaces, archived ones included.
+pub fn of_spaces<T: Transport>(
+    site: &Site<'_, T>,
+    spaces: &[Space],
+    place: Place,
+    limit: u32,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let listings: Vec<Url> = spaces
+        .chunks(SPACES_PER_LISTING)
+        .map(|spaces| {
+            let ids = join(spaces.iter().map(|space| &space.id));
+            let query = [
+                ("space-id", ids.as_str()),
+                ("status", "current,archived"),
+                ("sort", "id"),
+                ("body-format", "storage"),
+            ];
+            site.v2(&["pages"], &query)
+        })
+        .collect();
+    let keys = spaces
+        .iter()
+        .map(|space| (space.id.clone(), space.key.clone()));
+    read(
+        site,
+        Posting::Page,
+        &listings,
+        &keys.collect(),
+        place,
+        limit,
+    )
+}
+
+/// The blog posts of the whole site.
+pub fn blog_posts<T: Transport>(
+    site: &Site<'_, T>,
+    keys: &Keys,
+    place: Place,
+    limit: u32,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let query = [
+        ("status", "current"),
+        ("sort", "id"),
+        ("body-format", "storage"),
+    ];
+    let listing = site.v2(&["blogposts"], &query);
+    read(site, Posting::BlogPost, &[listing], keys, place, limit)
+}
+
+fn read<T: Transport>(
+    site: &Site<'_, T>,
+    posting: Posting,
+    listings: &[Url],
+    keys: &Keys,
+    place: Place,
+    limit: u32,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let mut gathering = Gathering::new(site, posting, keys);
+    let arrived = |list: List<PageRow>| gathering.take(list);
+    let next = block::read(site, listings, place, limit, arrived)?;
+    Ok((gathering.finish()?, next.map(Cursor::Walk)))
+}
+
+/// Rows become drafts as they arrive, while their restrictions are asked for; in the end the two meet.
+pub struct Gathering<'s, 't, T: Transport> {
+    site: &'s Site<'t, T>,
+    posting: Posting,
+    keys: &'s Keys,
+    question: Question<'s, 't, T>,
+    drafts: Vec<Draft>,
+    failures: Vec<Change>,
+    lost: Lost,
+}
+
+impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
+    pub fn new(site: &'s Site<'t, T>, posting: Posting, keys: &'s Keys) -> Self {
+        Gathering {
+            site,
+            posting,
+            keys,
+            question: Question::new(site),
+            drafts: Vec::new(),
+            failures: Vec::new(),
+            lost: Lost::new(),
+        }
+    }
+
+    pub fn take(&mut self, list: List<PageRow>) {
+        // The requests first, so that they are on their way while the bodies are converted.
+        for row in &list.rows {
+            self.question.ask(row.id.clone(), row.archived());
+        }
+        for row in list.rows {
+            self.draft(row);
+        }
+        for odd in list.unreadable {
+            match odd.id {
+                Some(id) => self.fail(id, None, odd.reason),
+                None => {
+                    let fields = [("reason", odd.reason.as_str())];
+                    self.site
+                        .log(Level::Warn, "skipped a row without an id", &fields);
+                }
+            }
+        }
+    }
+
+    fn draft(&mut self, row: PageRow) {
+        let id = row.id.clone();
+        let key = row.space_id.as_ref().and_then(|space| self.keys.get(space));
+        let webui = row.links.as_ref().and_then(|links| links.webui.as_deref());
+        let url = self.site.page_for_people(webui);
+        let key = key.map(String::as_str);
+        match page::draft(self.posting, row, key, url.clone(), &mut self.lost) {
+            Ok(draft) => self.drafts.push(draft),
+            Err(reason) => self.fail(id, Some(url), reason),
+        }
+    }
+
+    fn fail(&mut self, id: Id, url: Option<String>, reason: String) {
+        let id = self.posting.item_id(id).to_string();
+        self.failures
+            .push(Change::Failed(Failure { id, url, reason }));
+    }
+
+    /// The items in the order of the listing, then what failed.
+    pub fn finish(self) -> Result<Vec<Change>, Error> {
+        log_lost(self.site, &self.lost);
+        let facts = self.question.answers()?;
+        let complete = |draft: Draft| -> Item {
+            let unknown = Facts {
+                access: Access::Unknown,
+                labels: Vec::new(),
+            };
+            let facts = facts.get(&draft.id).cloned().unwrap_or(unknown);
+            draft.finish(facts)
+        };
+        let items = self.drafts.into_iter().map(complete);
+        let mut changes: Vec<Change> = items.map(|item| Change::Upsert(Box::new(item))).collect();
+        changes.extend(self.failures);
+        Ok(changes)
+    }
+}
+
+/// Says once for many bodies what the conversion to Markdown could not express.
+pub fn log_lost<T: Transport>(site: &Site<'_, T>, lost: &Lost) {
+    if lost.is_empty() {
+        return;
+    }
+    let counts: Vec<_> = lost
+        .iter()
+        .map(|(name, count)| (name, count.to_string()))
+        .collect();
+    let fields: Vec<_> = counts
+        .iter()
+        .map(|(name, count)| (name.as_str(), count.as_str()))
+        .collect();
+    site.log(Level::Debug, "markup that Markdown cannot express", &fields);
+}
+
+/// Ids with commas between them, as v2 takes them.
+pub fn join<'i>(ids: impl Iterator<Item = &'i Id>) -> String {
+    ids.map(Id::as_str).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,126 @@
+//! Comments and attachments: walks through the whole site, since v2 lists neither by space.
+//!
+//! Sorted by creation, which never changes: what is new during the walk comes at its end.
+
+use super::block;
+use super::cursor::{Cursor, Place};
+use super::pages::log_lost;
+use crate::confluence::attachment::AttachmentRow;
+use crate::confluence::comment::CommentRow;
+use crate::confluence::list::{List, Unreadable};
+use crate::confluence::page::Links;
+use crate::confluence::site::Site;
+use crate::error::Error;
+use crate::item::body::Lost;
+use crate::item::id::ItemId;
+use crate::item::{attachment, comment};
+use crate::model::{Change, Failure, Item};
+use crate::transport::{Level, Transport};
+
+/// `route` is `footer-comments` or `inline-comments`.
+pub fn comments<T: Transport>(
+    site: &Site<'_, T>,
+    route: &str,
+    place: Place,
+    limit: u32,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let query = [("sort", "created-date"), ("body-format", "storage")];
+    let listing = site.v2(&[route], &query);
+    let mut changes = Vec::new();
+    let mut lost = Lost::new();
+    let arrived = |list: List<CommentRow>| {
+        for row in list.rows {
+            changes.extend(comment_change(site, row, &mut lost));
+        }
+        changes.extend(failures(site, list.unreadable, ItemId::Comment));
+    };
+    let next = block::read(site, &[listing], place, limit, arrived)?;
+    log_lost(site, &lost);
+    Ok((changes, next.map(Cursor::Walk)))
+}
+
+pub fn attachments<T: Transport>(
+    site: &Site<'_, T>,
+    place: Place,
+    limit: u32,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let query = [("sort", "created-date"), ("status", "current,archived")];
+    let listing = site.v2(&["attachments"], &query);
+    let mut changes = Vec::new();
+    let arrived = |list: List<AttachmentRow>| {
+        for row in list.rows {
+            changes.extend(attachment_change(site, row));
+        }
+        changes.extend(failures(site, list.unreadable, ItemId::Attachment));
+    };
+    let next = block::read(site, &[listing], place, limit, arrived)?;
+    Ok((changes, next.map(Cursor::Walk)))
+}
+
+/// A comment as a change; none for one that is not delivered.
+pub fn comment_change<T: Transport>(
+    site: &Site<'_, T>,
+    row: CommentRow,
+    lost: &mut Lost,
+) -> Option<Change> {
+    let id = ItemId::Comment(row.id.clone());
+    let url = address(site, row.links.as_ref(), None);
+    change(site, id, url.clone(), comment::item(row, url, lost))
+}
+
+/// An attachment as a change; none for one that is not delivered.
+pub fn attachment_change<T: Transport>(site: &Site<'_, T>, row: AttachmentRow) -> Option<Change> {
+    let id = ItemId::attachment(&row.id);
+    let url = address(site, row.links.as_ref(), row.webui_link.as_deref());
+    change(site, id, url.clone(), attachment::item(row, url))
+}
+
+fn change<T: Transport>(
+    site: &Site<'_, T>,
+    id: ItemId,
+    url: String,
+    item: Result<Option<Item>, String>,
+) -> Option<Change> {
+    let id = id.to_string();
+    match item {
+        Ok(Some(item)) => Some(Change::Upsert(Box::new(item))),
+        Ok(None) => {
+            let message = "skipped what belongs to custom content";
+            site.log(Level::Info, message, &[("id", &id)]);
+            None
+        }
+        Err(reason) => {
+            let url = Some(url);
+            Some(Change::Failed(Failure { id, url, reason }))
+        }
+    }
+}
+
+fn address<T: Transport>(site: &Site<'_, T>, links: Option<&Links>, other: Option<&str>) -> String {
+    let webui = links.and_then(|links| links.webui.as_deref());
+    site.page_for_people(webui.or(other))
+}
+
+/// Rows of another shape, as failures where they have an id.
+fn failures<T: Transport>(
+    site: &Site<'_, T>,
+    rows: Vec<Unreadable>,
+    item_id: impl Fn(crate::confluence::id::Id) -> ItemId,
+) -> Vec<Change> {
+    let mut failures = Vec::new();
+    for Unreadable { id, reason } in rows {
+        match id {
+            Some(id) => failures.push(Change::Failed(Failure {
+                id: item_id(id).to_string(),
+                url: None,
+                reason,
+            })),
+            None => site.log(
+                Level::Warn,
+                "skipped a row without an id",
+                &[("reason", &reason)],
+            ),
+        }
+    }
+    failures
+}

@@ -1,0 +1,117 @@
+//! What this connector is.
+
+use super::API_TOKEN;
+use serde_json::json;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub version: &'static str,
+    pub documentation: Option<&'static str>,
+    /// JSON Schema 2020-12.
+    pub settings_schema: String,
+    pub logins: Vec<Login>,
+    pub datasets: Vec<Dataset>,
+    pub kinds: Vec<Kind>,
+}
+
+/// A way to sign in; all of them are basic authentication so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub help: &'static str,
+    pub basic: Basic,
+}
+
+/// The labels of the two values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basic {
+    pub username: &'static str,
+    pub password: &'static str,
+}
+
+/// A dataset that is read from the start each time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dataset {
+    pub name: &'static str,
+    pub title: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub family: &'static str,
+}
+
+/// Every kind is searched.
+const KINDS: [(&str, &str, &str); 7] = [
+    ("space", "Spaces", "Spaces"),
+    ("page", "Pages", "Pages"),
+    ("page-comment", "Page comments", "Pages"),
+    ("page-attachment", "Page attachments", "Pages"),
+    ("blogpost", "Blog posts", "Blog posts"),
+    ("blogpost-comment", "Blog post comments", "Blog posts"),
+    ("blogpost-attachment", "Blog post attachments", "Blog posts"),
+];
+
+pub fn describe() -> Description {
+    Description {
+        name: "confluence-cloud",
+        title: "Confluence Cloud",
+        version: env!("CARGO_PKG_VERSION"),
+        documentation: Some("https://developer.atlassian.com/cloud/confluence/rest/v2/intro/"),
+        settings_schema: settings_schema(),
+        logins: vec![Login {
+            name: API_TOKEN,
+            title: "API token",
+            help: "Create a token at https://id.atlassian.com/manage-profile/security/api-tokens, without \
+                   scopes, while signed in as the account that Weir shall read with. Weir reads what that \
+                   account may view, and nothing else. A token ends after a year at the latest.",
+            basic: Basic {
+                username: "E-mail of the Atlassian account",
+                password: "API token",
+            },
+        }],
+        // Who may read comes first, so that items meet the people they are for.
+        datasets: vec![
+            Dataset {
+                name: "directory",
+                title: "People and groups",
+            },
+            Dataset {
+                name: "content",
+                title: "Spaces, pages, blog posts, comments and attachments",
+            },
+        ],
+        kinds: KINDS
+            .map(|(name, title, family)| Kind {
+                name,
+                title,
+                family,
+            })
+            .to_vec(),
+    }
+}
+
+fn settings_schema() -> String {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {
+            "site": {
+                "type": "string",
+                "title": "Site",
+                "description": "https://your-site.atlassian.net, no trailing slash, no path",
+                "format": "uri",
+                "pattern": "^https://[A-Za-z0-9-]+\\.atlassian\\.net$",
+                "examples": ["https://your-site.atlassian.net"],
+            },
+        },
+        "required": ["site"],
+        "additionalProperties": false,
+    })
+    .to_string()
+}
