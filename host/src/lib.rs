@@ -3,9 +3,15 @@
 //!
 //! This library is the host; the command `weir` and other programs may use it.
 //! What knows a source is not here but in a connector, a component that `sandbox` runs.
+//!
+//! Where to look: `host` joins the rest into one value. `sync` reads, `sandbox` runs what it
+//! reads with, `gate` is the way out, `store` keeps, `index` finds, `access` judges.
 
+pub mod abi;
 pub mod access;
 pub mod gate;
 pub mod model;
+pub mod sandbox;
 pub mod secrets;
 pub mod store;
+pub mod sync;

@@ -23,3 +23,9 @@ pub use page::{Next, Page, Partition, Position};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as everywhere in the contract.
 pub type Timestamp = u64;
+
+/// A moment as the contract counts it; what lies before 1970 is 0.
+pub fn timestamp(time: std::time::SystemTime) -> Timestamp {
+    let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(Timestamp::MAX)
+}

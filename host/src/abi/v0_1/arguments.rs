@@ -1,0 +1,26 @@
+//! From the host's values to what a call takes.
+
+use super::generated::exports::weir::connector::sync as wit;
+use super::generated::weir::connector::types;
+use crate::model::{Connection, Partition, Position};
+
+pub fn connection(connection: &Connection) -> types::Connection {
+    types::Connection { settings: connection.settings.clone(), session: connection.session.clone() }
+}
+
+pub fn partition(partition: &Partition) -> wit::Partition {
+    wit::Partition {
+        id: partition.id.clone(),
+        label: partition.label.clone(),
+        token: partition.token.clone(),
+    }
+}
+
+pub fn position(position: &Position) -> wit::Position {
+    match position {
+        Position::Everything => wit::Position::Everything,
+        Position::Inventory => wit::Position::Inventory,
+        Position::Since(checkpoint) => wit::Position::Since(checkpoint.clone()),
+        Position::After(cursor) => wit::Position::After(cursor.clone()),
+    }
+}

@@ -1,0 +1,249 @@
+//! One call: a fresh instance, a deadline, and what came of it.
+
+use std::future::Future;
+
+use tokio::time::timeout;
+use wasmtime::Store;
+use wasmtime_wasi::p2::DynOutputStream;
+
+use super::connector::{Connector, words};
+use super::egress::Egress;
+use super::journal::Journal;
+use super::limits;
+use super::sink::Sink;
+use super::state::{Allowance, State};
+use crate::abi::v0_1::Calls;
+use crate::gate::Gate;
+use crate::model::{
+    Account, Change, Choice, Connection, Description, Fault, Issue, Page, Partition, Plan, Position,
+};
+
+/// Why a call brought no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The connector answered with an error of the contract. The refusals are the gate's, if
+    /// it turned requests of this call away.
+    #[error("{fault}{}", also(.refusals))]
+    Fault { fault: Fault, refusals: Vec<String> },
+    #[error(
+        "the connector used more than {} MB of memory in `{call}` and was stopped; report it to its author",
+        limits::MEMORY_BYTES_MAX >> 20
+    )]
+    OutOfMemory { call: &'static str },
+    #[error(
+        "the connector computed for more than {:?} in `{call}` and was stopped; report it to its author",
+        limits::TICK * limits::COMPUTING_TICKS_MAX
+    )]
+    OutOfTime { call: &'static str },
+    #[error(
+        "`{call}` took more than {:?}, most of it waiting for the source; try again later",
+        limits::CALL_TIME_MAX
+    )]
+    TooSlow { call: &'static str },
+    #[error("the connector crashed in `{call}` ({reason}); report it to its author{}", also(.refusals))]
+    Crashed { call: &'static str, reason: String, refusals: Vec<String> },
+}
+
+fn also(refusals: &[String]) -> String {
+    match refusals {
+        [] => String::new(),
+        some => format!(" (refused by the host: {})", some.join("; ")),
+    }
+}
+
+impl CallError {
+    fn of(fault: Fault) -> impl FnOnce(Vec<String>) -> Self {
+        move |refusals| Self::Fault { fault, refusals }
+    }
+}
+
+impl Connector {
+    /// # Errors
+    ///
+    /// When the component does not fit the contract or crashes.
+    pub async fn describe(&self) -> Result<Description, CallError> {
+        let mut cell = Cell::new(self, None, "describe").await?;
+        let answer = within(cell.calls.describe(&mut cell.store)).await;
+        cell.settle(answer.map(|answer| answer.map(Ok::<_, Fault>)), CallError::of).0
+    }
+
+    /// Checks and tidies settings. The inner error lists what is wrong with them.
+    ///
+    /// # Errors
+    ///
+    /// When the connector crashes.
+    pub async fn configure(
+        &self,
+        settings: &str,
+        login: &str,
+    ) -> Result<Result<Plan, Vec<Issue>>, CallError> {
+        let mut cell = Cell::new(self, None, "configure").await?;
+        let settings = settings.to_owned();
+        let answer = within(cell.calls.configure(&mut cell.store, &settings, login)).await;
+        cell.settle(answer.map(|answer| answer.map(Ok::<_, Fault>)), CallError::of).0
+    }
+
+    /// Proves that the credential the gate injects works.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::Fault`] with what the source said; the rest as for any call.
+    pub async fn authenticate(&self, gate: &Gate, settings: &str, login: &str) -> Result<Account, CallError> {
+        let mut cell = Cell::new(self, Some(gate), "authenticate").await?;
+        let settings = settings.to_owned();
+        let answer = within(cell.calls.authenticate(&mut cell.store, &settings, login)).await;
+        cell.settle(answer, CallError::of).0
+    }
+
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`].
+    pub async fn choices(
+        &self,
+        gate: &Gate,
+        connection: &Connection,
+        pointer: &str,
+        typed: &str,
+    ) -> Result<Vec<Choice>, CallError> {
+        let mut cell = Cell::new(self, Some(gate), "choices").await?;
+        let answer = within(cell.calls.choices(&mut cell.store, connection, pointer, typed)).await;
+        cell.settle(answer, CallError::of).0
+    }
+
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`].
+    pub async fn list_partitions(
+        &self,
+        gate: &Gate,
+        connection: &Connection,
+        dataset: &str,
+    ) -> (Result<Vec<Partition>, CallError>, Journal) {
+        let mut cell = match Cell::new(self, Some(gate), "list-partitions").await {
+            Ok(cell) => cell,
+            Err(error) => return (Err(error), Journal::default()),
+        };
+        let answer = within(cell.calls.list_partitions(&mut cell.store, connection, dataset)).await;
+        cell.settle(answer, CallError::of)
+    }
+
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`].
+    pub async fn read_page(
+        &self,
+        gate: &Gate,
+        connection: &Connection,
+        partition: &Partition,
+        position: &Position,
+        limit: u32,
+    ) -> (Result<Page, CallError>, Journal) {
+        let mut cell = match Cell::new(self, Some(gate), "read-page").await {
+            Ok(cell) => cell,
+            Err(error) => return (Err(error), Journal::default()),
+        };
+        let read = cell.calls.read_page(&mut cell.store, connection, partition, position, limit);
+        let answer = within(read).await;
+        cell.settle(answer, CallError::of)
+    }
+
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`].
+    pub async fn read_items(
+        &self,
+        gate: &Gate,
+        connection: &Connection,
+        ids: &[String],
+    ) -> (Result<Vec<Change>, CallError>, Journal) {
+        let mut cell = match Cell::new(self, Some(gate), "read-items").await {
+            Ok(cell) => cell,
+            Err(error) => return (Err(error), Journal::default()),
+        };
+        let answer = within(cell.calls.read_items(&mut cell.store, connection, ids)).await;
+        cell.settle(answer, CallError::of)
+    }
+
+    /// Fetches the bytes of a file, at most `bytes_max` of them, and the media type that the
+    /// source gave. They count only if the call succeeds, so nothing is returned otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`]; more bytes than allowed are `Fault::Forbidden`.
+    pub async fn download(
+        &self,
+        gate: &Gate,
+        connection: &Connection,
+        link: &str,
+        bytes_max: usize,
+    ) -> Result<(Vec<u8>, Option<String>), CallError> {
+        let mut cell = Cell::new(self, Some(gate), "download").await?;
+        let sink = Sink::new(bytes_max);
+        let stream: DynOutputStream = Box::new(sink.clone());
+        let answer = within(cell.calls.download(&mut cell.store, connection, link, stream)).await;
+        let (media_type, _said) = match cell.settle(answer, CallError::of).0 {
+            Err(CallError::Fault { refusals, .. }) if sink.is_full() => {
+                let fault =
+                    Fault::Forbidden(format!("the file is larger than the limit of {bytes_max} bytes"));
+                return Err(CallError::Fault { fault, refusals });
+            }
+            answer => answer?,
+        };
+        Ok((sink.into_bytes(), media_type))
+    }
+}
+
+/// A store and an instance in it, for one call.
+struct Cell {
+    store: Store<State>,
+    calls: Calls,
+    call: &'static str,
+}
+
+/// What a bounded call brought: nothing in time, a trap, or the connector's answer.
+type Bounded<T, E> = Result<wasmtime::Result<Result<T, E>>, tokio::time::error::Elapsed>;
+
+impl Cell {
+    async fn new(connector: &Connector, gate: Option<&Gate>, call: &'static str) -> Result<Self, CallError> {
+        let state = State::new(Egress::new(gate.cloned()));
+        let mut store = Store::new(connector.engine.wasmtime(), state);
+        store.limiter(|state| &mut state.allowance);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(Allowance::tick);
+        store.set_hostcall_fuel(limits::LIFTED_BYTES_MAX);
+        match connector.calls.instantiate(&mut store).await {
+            Ok(calls) => Ok(Self { store, calls, call }),
+            Err(error) => Err(CallError::Crashed { call, reason: words(&error), refusals: Vec::new() }),
+        }
+    }
+
+    fn settle<T, E, F>(
+        self,
+        answer: Bounded<T, E>,
+        fault: impl FnOnce(E) -> F,
+    ) -> (Result<T, CallError>, Journal)
+    where
+        F: FnOnce(Vec<String>) -> CallError,
+    {
+        let state = self.store.into_data();
+        let (call, refusals) = (self.call, state.refusals());
+        let result = match answer {
+            Err(_) => Err(CallError::TooSlow { call }),
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            Ok(Ok(Err(error))) => Err(fault(error)(refusals)),
+            Ok(Err(_)) if state.allowance.time_refused => Err(CallError::OutOfTime { call }),
+            Ok(Err(_)) if state.allowance.memory_refused => Err(CallError::OutOfMemory { call }),
+            Ok(Err(trap)) => Err(CallError::Crashed { call, reason: reason(&trap), refusals }),
+        };
+        (result, state.journal)
+    }
+}
+
+/// The root of a trap's chain: the backtrace of somebody else's component helps nobody here.
+fn reason(trap: &wasmtime::Error) -> String {
+    trap.root_cause().to_string().replace('\n', " ")
+}
+
+async fn within<T>(call: impl Future<Output = T>) -> Result<T, tokio::time::error::Elapsed> {
+    timeout(limits::CALL_TIME_MAX, call).await
+}

@@ -1,0 +1,25 @@
+//! Runs connectors: components that are trusted with nothing.
+//!
+//! `sync`, `cli` and the tests call in here; nothing outside this folder and `abi` holds a
+//! Wasmtime type. Each call gets a fresh instance with empty WASI (no files, sockets,
+//! arguments or environment), bounded memory, tables and time, and the `gate` as its only
+//! way out. A crash therefore poisons nothing, and any call may be cut off or repeated.
+//!
+//! Deliberately absent: secrets (the gate adds them outside), retries (the gate's too), and
+//! any opinion on what a connector answers (that is `sync`'s).
+
+mod call;
+mod connector;
+mod egress;
+mod engine;
+mod inspect;
+mod journal;
+pub mod limits;
+mod sink;
+mod state;
+
+pub use call::CallError;
+pub use connector::{Connector, LoadError};
+pub use engine::{Engine, EngineError};
+pub use inspect::Inspection;
+pub use journal::{Entry, Journal};

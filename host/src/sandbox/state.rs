@@ -1,0 +1,109 @@
+//! What an instance finds around itself: nothing, and a way out through the gate.
+
+use wasmtime::component::ResourceTable;
+use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use super::egress::Egress;
+use super::journal::Journal;
+use super::limits;
+use crate::abi::v0_1::{Level, LogHost};
+
+/// The data of one store, made for one call and dropped after it.
+pub struct State {
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    table: ResourceTable,
+    egress: Egress,
+    pub allowance: Allowance,
+    pub journal: Journal,
+}
+
+impl State {
+    pub fn new(egress: Egress) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(limits::HANDLES_MAX);
+        Self {
+            // The builder's defaults grant no file, argument, variable or stream; sockets are
+            // refused by name as well.
+            wasi: WasiCtx::builder().allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).build(),
+            http: WasiHttpCtx::new(),
+            table,
+            egress,
+            allowance: Allowance::default(),
+            journal: Journal::default(),
+        }
+    }
+
+    /// Refusals of the gate during this call, in words.
+    pub fn refusals(&self) -> Vec<String> {
+        self.egress.refusals()
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.egress }
+    }
+}
+
+impl LogHost for State {
+    fn write(
+        &mut self,
+        level: Level,
+        message: String,
+        fields: Vec<(String, String)>,
+    ) -> wasmtime::Result<()> {
+        self.journal.write(level, message, fields)
+    }
+}
+
+/// What the call has used of its limits, so that an error can say which one it hit.
+#[derive(Default)]
+pub struct Allowance {
+    computing_ticks: u32,
+    pub memory_refused: bool,
+    pub time_refused: bool,
+}
+
+impl Allowance {
+    /// Called whenever a tick passes while the guest computes.
+    pub fn tick(mut context: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
+        let allowance = &mut context.data_mut().allowance;
+        allowance.computing_ticks += 1;
+        if allowance.computing_ticks > limits::COMPUTING_TICKS_MAX {
+            allowance.time_refused = true;
+            return Ok(UpdateDeadline::Interrupt);
+        }
+        Ok(UpdateDeadline::Yield(1))
+    }
+}
+
+impl ResourceLimiter for Allowance {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let granted = desired <= limits::MEMORY_BYTES_MAX;
+        self.memory_refused |= !granted;
+        Ok(granted)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(desired <= limits::TABLE_ELEMENTS_MAX)
+    }
+}

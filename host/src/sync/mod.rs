@@ -1,0 +1,22 @@
+//! Reads a connection: which call next, what its answer means, what to keep.
+//!
+//! `host` starts runs here. A run lists each dataset's partitions, reads them side by side
+//! through a [`Source`], and makes every page durable together with the position that came
+//! with it, so that a run that breaks off anywhere resumes where it was and skips nothing.
+//! What a complete read no longer mentions is only suspected; the source's own word deletes.
+//!
+//! Deliberately absent: retries of single requests (the `gate`'s), SQL (`store`'s), and any
+//! sleeping of its own: time comes in through the clock.
+
+mod partition;
+mod progress;
+mod report;
+mod run;
+mod source;
+mod step;
+mod sweep;
+
+pub use progress::{Event, Progress, Silent};
+pub use report::{Held, Report, Skipped};
+pub use run::{Job, SyncError, run};
+pub use source::{Answer, Remote, Source};

@@ -1,0 +1,60 @@
+//! What a run came to, for those who asked for it.
+
+use serde::Serialize;
+
+use crate::sandbox::CallError;
+use crate::store::Run;
+
+/// A finished run. Its numbers are in `run`; the rest says what is not in them.
+#[derive(Debug)]
+pub struct Report {
+    pub run: Run,
+    /// Partitions that could not be read to their end, and why.
+    pub skipped: Vec<Skipped>,
+    /// Suspects that were too many to be believed; nothing was deleted.
+    pub held: Option<Held>,
+    /// What stopped the run before its end: nothing else could succeed.
+    pub stopped: Option<CallError>,
+}
+
+/// A partition, or a whole dataset, that was left where it is; the next run goes on there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    pub dataset: String,
+    /// Empty when the dataset could not even be listed.
+    pub partition: String,
+    pub reason: String,
+}
+
+/// More items vanished at once than a host believes without a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Held {
+    pub suspects: u64,
+    /// Items of the connection before.
+    pub present: u64,
+}
+
+impl Report {
+    /// Whether everything was read.
+    pub fn is_complete(&self) -> bool {
+        self.skipped.is_empty() && self.held.is_none() && self.stopped.is_none()
+    }
+
+    /// Why the run is not complete, in words; empty if it is.
+    pub fn shortfall(skipped: &[Skipped], held: Option<Held>, stopped: Option<&CallError>) -> Option<String> {
+        let mut words = Vec::new();
+        if let Some(error) = stopped {
+            words.push(error.to_string());
+        }
+        words.extend(
+            skipped.iter().map(|part| format!("{}/{}: {}", part.dataset, part.partition, part.reason)),
+        );
+        if let Some(Held { suspects, present }) = held {
+            words.push(format!(
+                "{suspects} of {present} items were not mentioned any more, which is too many to believe; nothing \
+                 was deleted"
+            ));
+        }
+        (!words.is_empty()).then(|| words.join("; "))
+    }
+}

@@ -1,0 +1,195 @@
+//! One run: datasets in their order, partitions side by side, then the sweep.
+
+use std::sync::Arc;
+
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinSet;
+
+use super::partition::{self, Ended};
+use super::progress::{Event, Progress};
+use super::report::{Held, Report, Skipped};
+use super::source::Source;
+use super::step::{Step, step};
+use super::sweep;
+use crate::gate::Clock;
+use crate::model::{ConnectionId, Dataset, Description, Partition, timestamp};
+use crate::sandbox::CallError;
+use crate::store::{Mode, Outcome, PartitionState, RunId, Store, StoreError};
+
+/// Partitions read at the same time. The gate bounds requests; this bounds the pages of
+/// changes held in memory, and leaves a few partitions computing while others wait.
+const PARTITIONS_AT_ONCE: usize = 8;
+
+/// What a run needs. Everything that is not a value comes in by these doors.
+pub struct Job<S> {
+    pub store: Store,
+    pub connection: ConnectionId,
+    pub description: Description,
+    pub mode: Mode,
+    pub source: S,
+    pub clock: Arc<dyn Clock>,
+    pub progress: Arc<dyn Progress>,
+    /// Told after each commit that gave the index something to do.
+    pub committed: Arc<Notify>,
+}
+
+/// A run that could not go on for a reason of the host's own.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("a part of the run was lost ({0}); what it had kept is kept, run it again")]
+    Lost(String),
+}
+
+impl<S: Source> Job<S> {
+    /// Store calls block, so they leave the threads on which requests are waited for.
+    pub(super) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, SyncError> {
+        let store = self.store.clone();
+        let done = tokio::task::spawn_blocking(move || work(&store)).await;
+        done.map_err(|error| SyncError::Lost(error.to_string()))?.map_err(SyncError::Store)
+    }
+
+    pub(super) fn trouble(&self, dataset: &str, partition: &str, words: &str) {
+        self.progress.notice(Event::Trouble { dataset, partition, words });
+    }
+
+    fn kinds(&self) -> Arc<[String]> {
+        self.description.kinds.iter().map(|kind| kind.name.clone()).collect()
+    }
+}
+
+/// Reads a connection once. Ends also when much could not be read: the report says what.
+///
+/// # Errors
+///
+/// [`SyncError`] when the store cannot be written; what was committed before stays.
+pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
+    let job = Arc::new(job);
+    let (connection, mode, now) = (job.connection, job.mode, timestamp(job.clock.now()));
+    let run = job.blocking(move |store| store.begin_run(connection, mode, now)).await?;
+    let mut reading = Reading {
+        run,
+        kinds: job.kinds(),
+        seats: Arc::new(Semaphore::new(PARTITIONS_AT_ONCE)),
+        tasks: JoinSet::new(),
+        skipped: Vec::new(),
+        stopped: None,
+    };
+    for dataset in &job.description.datasets {
+        reading.start(&job, dataset).await?;
+        if reading.stopped.is_some() {
+            break;
+        }
+    }
+    reading.wait(&job).await?;
+    let held = match reading.stopped {
+        None => sweep::sweep(&job, run, &reading.kinds, &mut reading.skipped).await?,
+        Some(_) => None,
+    };
+    finish(&job, reading, held).await
+}
+
+/// Partitions under way, and what became of those that ended.
+struct Reading {
+    run: RunId,
+    kinds: Arc<[String]>,
+    seats: Arc<Semaphore>,
+    tasks: JoinSet<Result<Ended, SyncError>>,
+    skipped: Vec<Skipped>,
+    stopped: Option<CallError>,
+}
+
+impl Reading {
+    /// Lists a dataset and starts reading its partitions. A dataset that can be read `since`
+    /// is read to its end first: its checkpoint must be older than what the others deliver.
+    async fn start<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &Dataset) -> Result<(), SyncError> {
+        let Some(listed) = self.list(job, &dataset.name).await else { return Ok(()) };
+        job.progress.notice(Event::Listed { dataset: &dataset.name, partitions: listed.len() });
+        let (connection, run, name) = (job.connection, self.run, dataset.name.clone());
+        let plan = move |store: &Store| store.plan_partitions(connection, run, &name, &listed);
+        let states = job.blocking(plan).await?;
+        for state in states.into_iter().filter(|state| !state.vanished) {
+            self.spawn(job, dataset, state);
+        }
+        if dataset.since {
+            self.wait(job).await?;
+        }
+        Ok(())
+    }
+
+    async fn list<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &str) -> Option<Vec<Partition>> {
+        for attempt in 1.. {
+            let (answer, journal) = job.source.partitions(dataset).await;
+            job.progress.notice(Event::Said { journal: &journal });
+            let error = match answer {
+                Ok(listed) => return Some(listed),
+                Err(error) => error,
+            };
+            job.trouble(dataset, "", &error.to_string());
+            match step(&error, attempt) {
+                Step::Again(wait) => job.clock.sleep(wait).await,
+                Step::Stop => {
+                    self.stopped = Some(error);
+                    return None;
+                }
+                Step::Skip | Step::Restart => {
+                    self.skip(dataset, "", error.to_string());
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    fn spawn<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &Dataset, state: PartitionState) {
+        let (job, dataset, seats) = (Arc::clone(job), dataset.clone(), Arc::clone(&self.seats));
+        let (run, kinds) = (self.run, Arc::clone(&self.kinds));
+        self.tasks.spawn(async move {
+            let _seat = seats.acquire_owned().await.map_err(|error| SyncError::Lost(error.to_string()))?;
+            partition::read(&job, &dataset, state, run, kinds).await
+        });
+    }
+
+    /// Until all that was started has ended, or one of them says that nothing can succeed.
+    async fn wait<S: Source>(&mut self, job: &Arc<Job<S>>) -> Result<(), SyncError> {
+        while let Some(ended) = self.tasks.join_next().await {
+            match ended.map_err(|error| SyncError::Lost(error.to_string()))?? {
+                Ended::Done => {}
+                Ended::Skipped(skipped) => self.skipped.push(skipped),
+                Ended::Stopped { dataset, partition, error } => {
+                    job.trouble(&dataset, &partition, "the run stops here");
+                    self.stopped = Some(error);
+                    self.tasks.shutdown().await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, dataset: &str, partition: &str, reason: String) {
+        let (dataset, partition) = (dataset.to_owned(), partition.to_owned());
+        self.skipped.push(Skipped { dataset, partition, reason });
+    }
+}
+
+async fn finish<S: Source>(
+    job: &Arc<Job<S>>,
+    reading: Reading,
+    held: Option<Held>,
+) -> Result<Report, SyncError> {
+    let Reading { run, skipped, stopped, .. } = reading;
+    let message = Report::shortfall(&skipped, held, stopped.as_ref());
+    let outcome = match (&stopped, &message) {
+        (Some(_), _) => Outcome::Failed,
+        (None, Some(_)) => Outcome::Incomplete,
+        (None, None) => Outcome::Complete,
+    };
+    let (traffic, now) = (job.source.traffic(), timestamp(job.clock.now()));
+    let end = move |store: &Store| store.finish_run(run, outcome, message.as_deref(), traffic, now);
+    let run = job.blocking(end).await?;
+    Ok(Report { run, skipped, held, stopped })
+}

@@ -1,0 +1,57 @@
+//! The door by which reads come in: a connector behind its gate, or a test's script.
+
+use std::future::Future;
+
+use crate::gate::Gate;
+use crate::model::{Change, Connection, Page, Partition, Position};
+use crate::sandbox::{CallError, Connector, Journal};
+use crate::store::Traffic;
+
+/// What a call brought, and what the connector said meanwhile.
+pub type Answer<T> = (Result<T, CallError>, Journal);
+
+/// Something that can be read. Every call may be made again, and side by side with others.
+pub trait Source: Send + Sync + 'static {
+    /// The parts of a dataset.
+    fn partitions(&self, dataset: &str) -> impl Future<Output = Answer<Vec<Partition>>> + Send;
+
+    /// The next page of a partition; `limit` is how many changes are welcome.
+    fn page(
+        &self,
+        partition: &Partition,
+        position: &Position,
+        limit: u32,
+    ) -> impl Future<Output = Answer<Page>> + Send;
+
+    /// These items, at most 100 of them, as they are now.
+    fn items(&self, ids: &[String]) -> impl Future<Output = Answer<Vec<Change>>> + Send;
+
+    /// What the reads so far have cost.
+    fn traffic(&self) -> Traffic;
+}
+
+/// A connection's source, read by its connector through its gate.
+pub struct Remote {
+    pub connector: Connector,
+    pub gate: Gate,
+    pub connection: Connection,
+}
+
+impl Source for Remote {
+    async fn partitions(&self, dataset: &str) -> Answer<Vec<Partition>> {
+        self.connector.list_partitions(&self.gate, &self.connection, dataset).await
+    }
+
+    async fn page(&self, partition: &Partition, position: &Position, limit: u32) -> Answer<Page> {
+        self.connector.read_page(&self.gate, &self.connection, partition, position, limit).await
+    }
+
+    async fn items(&self, ids: &[String]) -> Answer<Vec<Change>> {
+        self.connector.read_items(&self.gate, &self.connection, ids).await
+    }
+
+    fn traffic(&self) -> Traffic {
+        let traffic = self.gate.ledger().traffic();
+        Traffic { requests: traffic.requests, bytes: traffic.bytes, retries: traffic.retries }
+    }
+}
