@@ -92,7 +92,10 @@ fn refused_by_media(url: &Url, response: &Response) -> Error {
     let message = format!("asked {host} for a file and got {status}");
     match status {
         404 | 410 => Error::NotFound(message),
-        429 => answer::refused(url, response).error,
+        429 => Error::Throttled {
+            message,
+            wait: answer::retry_after(response),
+        },
         401 | 403 | 500..=599 => Error::Unavailable(message),
         _ => Error::Unexpected(message),
     }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::transport::{Response, TransportError, TransportErrorKind};
 use serde::Deserialize;
 use serde_json::Value;
+use std::fmt;
 use url::Url;
 
 /// How much of an answer that nobody understands is quoted: enough to recognise a login page.
@@ -59,8 +60,15 @@ pub fn accept(url: &Url, answer: Result<Response, TransportError>) -> Result<Res
 }
 
 /// Reads an accepted answer as JSON.
+///
+/// As text, like the rows of listings: a second kind of reader would double the code that serde makes.
 pub fn parse<'a, R: Deserialize<'a>>(url: &Url, response: &'a Response) -> Result<R, Refusal> {
-    serde_json::from_slice(&response.body).map_err(|error| Refusal {
+    let text = str::from_utf8(&response.body).map_err(|error| puzzled(url, response, &error))?;
+    serde_json::from_str(text).map_err(|error| puzzled(url, response, &error))
+}
+
+fn puzzled(url: &Url, response: &Response, error: &dyn fmt::Display) -> Refusal {
+    Refusal {
         status: Some(response.status),
         asked_too_much: false,
         error: Error::Unexpected(format!(
@@ -68,7 +76,7 @@ pub fn parse<'a, R: Deserialize<'a>>(url: &Url, response: &'a Response) -> Resul
             attempt(url),
             quote(&response.body)
         )),
-    })
+    }
 }
 
 /// "asked HOST for PATH": the query is left out, it may be long or hold what must stay secret.
@@ -104,7 +112,11 @@ pub fn unanswered(url: &Url, error: &TransportError) -> Refusal {
 pub fn refused(url: &Url, response: &Response) -> Refusal {
     let status = response.status;
     let said = words(&response.body);
-    let told = said.clone().unwrap_or_else(|| quote(&response.body));
+    let told = match &said {
+        Some(said) => said.clone(),
+        None if response.body.is_empty() => "an empty answer".to_owned(),
+        None => quote(&response.body),
+    };
     let message = format!("{} and got {status}: {told}", attempt(url));
     let error = match status {
         400 if told.contains("cursor") => Error::StalePosition(message),
@@ -137,7 +149,7 @@ fn denies_entry(response: &Response, told: &str) -> bool {
 
 /// What the body says went wrong, in any of the envelopes Confluence has.
 fn words(body: &[u8]) -> Option<String> {
-    let envelope: Value = serde_json::from_slice(body).ok()?;
+    let envelope: Value = serde_json::from_str(str::from_utf8(body).ok()?).ok()?;
     let places = [
         "/errors/0/title",
         "/message",
@@ -151,7 +163,7 @@ fn words(body: &[u8]) -> Option<String> {
 }
 
 /// Milliseconds from a `Retry-After` in seconds. Atlassian sends no dates there.
-fn retry_after(response: &Response) -> Option<u64> {
+pub fn retry_after(response: &Response) -> Option<u64> {
     let seconds: u64 = response.header("retry-after")?.trim().parse().ok()?;
     seconds.checked_mul(1000)
 }

@@ -36,7 +36,8 @@ pub fn authenticate<T: Transport>(site: &Site<'_, T>, login: &str) -> Result<Acc
     };
     let name = name(&row, site.host());
     let first = site.v2(&["spaces"], &[("limit", "1")]);
-    let spaces = site.get_list::<SpaceRow>(&first).map_err(Error::from)?;
+    let spaces = site.get_list::<SpaceRow>(&first);
+    let spaces = spaces.map_err(|refusal| explain(site.host(), refusal.error))?;
     if spaces.rows.is_empty() && spaces.unreadable.is_empty() {
         let asked = attempt(&first);
         site.log(Level::Warn, "no space is visible", &[("account", &account)]);

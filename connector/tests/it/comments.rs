@@ -1,0 +1,96 @@
+//! Comments and attachments: walks through the whole site.
+
+use crate::fake::{Fake, read_all, results, story};
+use confluence::model::{Change, Partition};
+use insta::assert_snapshot;
+
+fn partition(token: &str) -> Partition {
+    Partition {
+        id: "a-walk".to_owned(),
+        label: String::new(),
+        token: format!("{token:?}"),
+    }
+}
+
+fn row(id: u64, more: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","status":"current","title":"Re: Plan","version":{{"number":1,"authorId":"ada",
+        "createdAt":"2026-01-02T00:00:00Z"}},"body":{{"storage":{{"value":"<p>Yes</p>"}}}},
+        "_links":{{"webui":"/spaces/ENG/pages/1?focusedCommentId={id}"}},{more}}}"#
+    )
+}
+
+#[test]
+fn comments_hang_on_what_they_answer() {
+    let rows = [
+        row(10, r#""pageId":"1""#),
+        row(11, r#""pageId":"1","parentCommentId":"10""#),
+        row(12, r#""blogPostId":"2""#),
+        row(13, r#""attachmentId":"att3""#),
+        row(14, r#""attachmentId":"4""#),
+        row(15, r#""customContentId":"5""#),
+        row(16, r#""parentCommentId":"11""#),
+        row(17, r#""pageId":null"#),
+        row(18, r#""pageId":{"odd":true}"#),
+    ];
+    let fake = Fake::default().on("/footer-comments", &results(&rows, None));
+    assert_snapshot!(story(&read_all(&fake.site(), &partition("footer-comments"), 1000)), @r#"
+    page-comment comment:10 in page:1, "Re: Plan", inherited:
+    page-comment comment:11 in comment:10, "Re: Plan", inherited:
+    blogpost-comment comment:12 in blogpost:2, "Re: Plan", inherited:
+    page-comment comment:13 in attachment:att3, "Re: Plan", inherited:
+    page-comment comment:14 in attachment:att4, "Re: Plan", inherited:
+    page-comment comment:16 in comment:11, "Re: Plan", inherited:
+    failed comment:17: it names no container
+    failed comment:18: data did not match any variant of untagged enum Written at line 3 column 91
+    "#);
+    assert_snapshot!(fake.asked(), @"/wiki/api/v2/footer-comments?sort=created-date&body-format=storage&limit=250");
+    assert_snapshot!(fake.logged(), @r#"Info: skipped what belongs to custom content id="comment:15""#);
+}
+
+#[test]
+fn inline_comments_keep_the_words_they_are_about() {
+    let told = r#""pageId":"1","resolutionStatus":"resolved","properties":{"inlineMarkerRef":"m",
+        "inlineOriginalSelection":"two words","inline-original-selection":"two words"}"#;
+    let fake = Fake::default().on("/inline-comments", &results(&[row(10, told)], None));
+    assert_snapshot!(story(&read_all(&fake.site(), &partition("inline-comments"), 1000)), @r#"page-comment comment:10 in page:1, "Re: Plan", inherited: resolution=resolved selection=two words"#);
+}
+
+#[test]
+fn attachments_hang_on_their_container_and_name_their_bytes() {
+    let file = |id: &str, more: &str| {
+        format!(
+            r#"{{"id":"{id}","status":"current","title":"plan.pdf","createdAt":"2026-01-01T00:00:00Z",
+            "mediaType":"application/pdf","fileSize":1234,"webuiLink":"/pages/1?preview={id}",
+            "version":{{"number":2,"authorId":"ada","createdAt":"2026-01-02T00:00:00Z"}},{more}}}"#
+        )
+    };
+    let rows = [
+        file("att1", r#""pageId":"7""#),
+        file("att2", r#""blogPostId":"8""#),
+        file("att3", r#""customContentId":"9""#),
+        file("att4", r#""comment":"no container""#),
+    ];
+    let fake = Fake::default().on("/v2/attachments", &results(&rows, None));
+    let pages = read_all(&fake.site(), &partition("attachments"), 1000);
+    assert_snapshot!(story(&pages), @r#"
+    page-attachment attachment:att1 in page:7, "plan.pdf", inherited: media-type=application/pdf
+    blogpost-attachment attachment:att2 in blogpost:8, "plan.pdf", inherited: media-type=application/pdf
+    failed attachment:att4: it names no container
+    "#);
+    let Change::Upsert(item) = &pages[0].changes[0] else {
+        panic!()
+    };
+    assert_snapshot!(format!("{:#?}", item.file), @r#"
+    Some(
+        File {
+            link: "7/att1",
+            name: "plan.pdf",
+            media_type: "application/pdf",
+            size: Some(
+                1234,
+            ),
+        },
+    )
+    "#);
+}
