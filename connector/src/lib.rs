@@ -1,1 +1,3 @@
 //! Reads Confluence Cloud for Weir.
+
+pub mod markup;
