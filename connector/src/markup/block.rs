@@ -2,8 +2,8 @@
 
 use super::code::Code;
 use super::entities::decode;
-use super::flow::{Gap, Style};
 use super::renderer::{BOLD, Renderer};
+use super::style::{Gap, Style};
 use super::tree::{Child, Element};
 
 impl Renderer<'_> {

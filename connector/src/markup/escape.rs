@@ -3,7 +3,7 @@
 //! Readers and the index meet the escaped text, so `snake_case`, `a * b` and `[1]` stay as they are.
 
 use super::entities;
-use super::flow::Style;
+use super::style::Style;
 
 /// Bytes that are copied without a look, alone or in the middle of a character.
 const PLAIN: [bool; 256] = {
@@ -158,7 +158,8 @@ pub fn push_line(out: &mut String, line: &str) {
 
 /// `[x] done` would become a task, `[!NOTE]` in a quote a panel, and `[1]: https://…` vanish as the definition of a link.
 fn is_box_or_definition(text: &str) -> bool {
-    if text.starts_with("[!") {
+    let panel = text.strip_prefix("[!");
+    if panel.is_some_and(|kind| kind.starts_with(|first: char| first.is_ascii_alphabetic())) {
         return true;
     }
     match text.get(1..).and_then(|inner| inner.split_once(']')) {

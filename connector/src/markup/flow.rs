@@ -3,51 +3,11 @@
 //! Knows Markdown's lines, quotes and indents and nothing of Confluence.
 
 use super::escape::{push_line, push_words};
+use super::style::{Gap, Marks, Style};
 
 /// Quotes and list items nested deeper than this are written at this depth. Each level costs every line
 /// inside of it some bytes, and no reader follows further.
 const LEVELS_MAX: usize = 12;
-
-/// How text and blocks are written.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Style {
-    /// Everything goes on one line, and this stands between blocks.
-    pub join: Option<&'static str>,
-    /// Words only: no marks, no escapes.
-    pub plain: bool,
-    /// Space is kept as it is written, as in `<pre>`.
-    pub keep_space: bool,
-    /// Inside a table, where `|` ends a cell.
-    pub cell: bool,
-    /// Inside the `[…]` of a link.
-    pub label: bool,
-}
-
-impl Style {
-    /// For text that is used as a word or a name.
-    pub const PLAIN: Self = Self {
-        join: Some(" "),
-        plain: true,
-        keep_space: false,
-        cell: false,
-        label: false,
-    };
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gap {
-    Line,
-    Blank,
-}
-
-/// A pair of marks around words.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Marks {
-    pub open: &'static str,
-    pub close: &'static str,
-    /// Its place in [`Flow::active`].
-    pub bit: u8,
-}
 
 /// A position in the paragraph being written.
 #[derive(Debug, Clone, Copy)]
@@ -144,6 +104,9 @@ impl Flow {
 
     /// Ends the paragraph.
     pub fn flush(&mut self) {
+        if self.style.keep_space && !self.at_start() && !self.paragraph.ends_with('\n') {
+            self.paragraph.push('\n');
+        }
         if self.paragraph.is_empty() || self.style.keep_space {
             return;
         }
@@ -177,6 +140,9 @@ impl Flow {
         for (number, line) in lines.enumerate() {
             if number == 0 {
                 self.start_line(Gap::Blank);
+            } else if line.is_empty() {
+                self.out.push('\n');
+                self.out.push_str(self.prefix.trim_end());
             } else {
                 self.new_line();
             }

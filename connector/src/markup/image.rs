@@ -2,6 +2,7 @@
 
 use super::links::{destination, runs_code};
 use super::renderer::Renderer;
+use super::style::Style;
 use super::tree::Element;
 
 impl Renderer<'_> {
@@ -26,16 +27,27 @@ impl Renderer<'_> {
         let alone =
             self.between_blocks() && (caption.is_some() || image.attribute("ac:layout").is_some());
         self.write_image(alt, &address);
-        let caption_words = caption.map(|caption| self.plain(caption));
-        let says_more = caption_words.is_some_and(|words| !words.is_empty() && words != alt);
-        if says_more {
-            self.flow.space();
+        if let Some(caption) = caption {
+            self.caption(caption, alt);
         }
         self.children_that(image, |child| {
-            !child.name.starts_with("ri:") && (says_more || child.name != "ac:caption")
+            !child.name.starts_with("ri:") && child.name != "ac:caption"
         });
         if alone {
             self.flow.flush();
+        }
+    }
+
+    /// Written once: reading it a second time to compare would double the work with every image inside of a caption.
+    fn caption(&mut self, caption: Element<'_>, alt: &str) {
+        let style = Style {
+            join: Some(" "),
+            ..self.flow.style
+        };
+        let words = self.apart(style, |renderer| renderer.children(caption));
+        if words != alt {
+            self.flow.space();
+            self.flow.markdown(&words);
         }
     }
 

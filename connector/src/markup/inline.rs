@@ -1,8 +1,8 @@
 //! Elements inside of a paragraph.
 
 use super::code::code_span;
-use super::flow::{Marks, Style};
 use super::renderer::{BOLD, Renderer};
+use super::style::{Marks, Style};
 use super::tree::Element;
 
 const ITALIC: Marks = Marks {
@@ -58,11 +58,13 @@ impl Renderer<'_> {
             "ac:emoticon" => self.emoticon(element),
             name if name.starts_with("ri:") => self.resource(element),
             "span" if element.attribute("class").as_deref() == Some("katex-html") => {}
+            name if is_transparent(name) => self.children(element),
             name => {
-                if !is_transparent(name) {
-                    self.lose(name);
-                }
+                self.lose(name);
+                // It may have been a block, so its words must not grow together with those around it.
+                self.flow.space();
                 self.children(element);
+                self.flow.space();
             }
         }
     }
@@ -90,12 +92,12 @@ impl Renderer<'_> {
         self.code_span(&words);
     }
 
-    /// The day; what is written inside is the same day in the author's language.
+    /// The day, which Confluence writes in the reader's language.
     fn time(&mut self, element: Element<'_>) {
-        match element.attribute("datetime") {
-            Some(day) if !day.trim().is_empty() => self.flow.words(&day),
-            _ => self.children(element),
+        if let Some(day) = element.attribute("datetime") {
+            self.flow.words(&day);
         }
+        self.children(element);
     }
 
     fn emoticon(&mut self, element: Element<'_>) {

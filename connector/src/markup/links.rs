@@ -13,7 +13,7 @@ pub struct Target {
 }
 
 impl Target {
-    fn new(name: impl Into<String>, address: String) -> Self {
+    pub fn new(name: impl Into<String>, address: String) -> Self {
         Self {
             name: name.into(),
             address: Some(address),
@@ -63,7 +63,7 @@ impl Renderer<'_> {
         let bare = address.strip_prefix("mailto:").unwrap_or(address);
         if text.is_none_or(|text| !text.is_empty() && text.replace('\\', "") != bare) {
             self.link_since(spot, address);
-        } else if self.flow.style.plain {
+        } else if self.flow.style.plain || runs_code(address) {
             self.flow.rewind(spot);
             self.flow.words(bare);
         } else if bare.contains(':') || bare.contains('@') {
@@ -80,11 +80,16 @@ impl Renderer<'_> {
     /// An `ri:` element outside of any link, as apps leave them in their parameters.
     pub fn resource(&mut self, resource: Element<'_>) {
         if let Some(target) = self.target(resource) {
-            let spot = self.flow.spot();
-            self.label(|renderer| renderer.flow.words(&target.name));
-            if let Some(address) = target.address {
-                self.link_since(spot, &address);
-            }
+            self.named(target);
+        }
+    }
+
+    /// A target by its own name.
+    pub fn named(&mut self, target: Target) {
+        let spot = self.flow.spot();
+        self.label(|renderer| renderer.flow.words(&target.name));
+        if let Some(address) = target.address {
+            self.link_since(spot, &address);
         }
     }
 

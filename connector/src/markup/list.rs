@@ -1,7 +1,7 @@
 //! Lists, numbered lists and task lists.
 
-use super::flow::Gap;
 use super::renderer::Renderer;
+use super::style::Gap;
 use super::tree::{Child, Element};
 
 /// Markdown reads at most nine digits as the number of an item.
@@ -50,7 +50,11 @@ impl Renderer<'_> {
 
     pub fn task_list(&mut self, list: Element<'_>) {
         let mut gap = self.list_gap();
-        for task in list.elements() {
+        for child in list.children() {
+            let Child::Element(task) = child else {
+                self.one(child);
+                continue;
+            };
             if task.name == "ac:task-list" {
                 self.item("  ", "  ", gap, |renderer| renderer.task_list(task));
                 continue;

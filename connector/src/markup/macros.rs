@@ -1,9 +1,9 @@
 //! Macros: those whose words are on the page are written, the others leave their name.
 
 use super::code::Code;
-use super::flow::Style;
 use super::links::Target;
 use super::renderer::{NAME_CHARS_MAX, Renderer};
+use super::style::Style;
 use super::tree::Element;
 
 /// What a placeholder may say beside the macro's name.
@@ -96,13 +96,23 @@ impl Renderer<'_> {
 
     /// Another page's words stay with that page, whose readers may be others.
     fn included(&mut self, name: &str, element: Element<'_>) {
-        let target = self.parameter_target(element, "");
+        let (title, address) = match self.parameter_target(element, "") {
+            Some(target) => (target.name, target.address),
+            None => (self.parameter(element, ""), None),
+        };
+        self.by_itself(|renderer| {
+            let spot = renderer.flow.spot();
+            renderer.placeholder(name, &title);
+            if let Some(address) = address {
+                renderer.link_since(spot, &address);
+            }
+        });
+    }
+
+    /// Between blocks it is a block, inside of a paragraph a part of it.
+    fn by_itself(&mut self, write: impl FnOnce(&mut Self)) {
         let alone = self.between_blocks();
-        let spot = self.flow.spot();
-        self.placeholder(name, target.as_ref().map_or("", |target| &target.name));
-        if let Some(address) = target.and_then(|target| target.address) {
-            self.link_since(spot, &address);
-        }
+        write(self);
         if alone {
             self.flow.flush();
         }
@@ -118,17 +128,16 @@ impl Renderer<'_> {
     }
 
     fn file(&mut self, name: &str, element: Element<'_>) {
-        let target = self.parameter_target(element, "name");
-        let Some(Target {
-            name: file,
-            address: Some(address),
-        }) = target
-        else {
+        let target = self.parameter_target(element, "name").or_else(|| {
+            // Old pages name the file in words.
+            let file = self.parameter(element, "name");
+            let address = format!("attachment:{file}");
+            (!file.is_empty()).then(|| Target::new(file, address))
+        });
+        let Some(target) = target else {
             return self.unknown(name, element);
         };
-        let spot = self.flow.spot();
-        self.label(|renderer| renderer.flow.words(&file));
-        self.link_since(spot, &address);
+        self.by_itself(|renderer| renderer.named(target));
     }
 
     fn profile(&mut self, name: &str, element: Element<'_>) {
@@ -176,9 +185,8 @@ impl Renderer<'_> {
         if has_body {
             self.flow.flush();
         }
-        let alone = has_body || self.between_blocks();
-        self.placeholder(name, &words);
-        if alone {
+        self.by_itself(|renderer| renderer.placeholder(name, &words));
+        if has_body {
             self.flow.flush();
         }
         self.code_body(element, &Code::default());

@@ -9,7 +9,7 @@
 //! broken markup is read the way its author probably meant it, and words are never dropped unless
 //! Confluence does not show them either. What could not be carried over is counted in [`Markdown::lost`].
 //!
-//! The way of a page: `events` cuts it into tags and text, `tree` gives them their nesting, and a
+//! The way of a page: `events` cuts it into tags and text, `builder` nests them in a `tree`, and a
 //! [`Renderer`] walks the tree and writes into a `Flow`, which knows about lines, quotes and indents.
 //!
 //! Deliberately absent: running macros (an included page's words belong to that page, with its own access),
@@ -17,6 +17,7 @@
 
 mod adf;
 mod block;
+mod builder;
 mod code;
 mod entities;
 mod escape;
@@ -29,6 +30,7 @@ mod list;
 mod macros;
 mod panel;
 mod renderer;
+mod style;
 mod table;
 #[cfg(test)]
 mod tests;

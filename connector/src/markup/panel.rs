@@ -1,7 +1,7 @@
 //! Panels as GitHub's alerts, and sections that fold.
 
-use super::flow::Gap;
 use super::renderer::Renderer;
+use super::style::Gap;
 
 impl Renderer<'_> {
     /// A quote that begins with its kind and, if it has one, its title.

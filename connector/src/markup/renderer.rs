@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::flow::{Flow, Marks, Style};
+use super::flow::Flow;
+use super::style::{Marks, Style};
 use super::tree::Element;
 use super::{Markdown, Names};
 

@@ -1,7 +1,7 @@
 //! Tables as GitHub writes them: a header row, every cell on one line.
 
-use super::flow::Style;
 use super::renderer::{BOLD, Renderer};
+use super::style::Style;
 use super::tree::{Child, Element};
 
 /// A cell that spans more rows or columns than this spans this many.
@@ -52,6 +52,7 @@ impl Renderer<'_> {
                     let is_cell = |cell: Element<'_>| matches!(cell.name, "td" | "th");
                     let cells: Vec<_> = row.elements().filter(|cell| is_cell(*cell)).collect();
                     let header = in_head || cells.iter().all(|cell| cell.name == "th");
+                    self.flow.flush();
                     self.children_that(row, |child| !is_cell(child));
                     if !cells.is_empty() {
                         rows.push(Row { cells, header });
