@@ -9,7 +9,10 @@
 
 pub mod abi;
 pub mod access;
+pub mod cli;
 pub mod gate;
+pub mod host;
+pub mod index;
 pub mod model;
 pub mod sandbox;
 pub mod secrets;

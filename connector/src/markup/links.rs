@@ -165,13 +165,11 @@ impl Renderer<'_> {
         let keys = ["ri:account-id", "ri:username", "ri:userkey"];
         let id = keys.iter().find_map(|key| user.attribute(key));
         let id = id.unwrap_or_default();
-        let name = self.names.user(&id).unwrap_or_else(|| {
-            self.lose(user.name);
-            if id.is_empty() { "unknown" } else { &id }.to_owned()
-        });
-        Target {
-            name: format!("@{name}"),
-            address: None,
+        match self.names.user(&id) {
+            Some(name) => Target { name: format!("@{name}"), address: None },
+            // The host puts the name the person has today; see the contract's `text-format`.
+            None if !id.is_empty() => Target { name: "@".to_owned(), address: Some(format!("user:{id}")) },
+            None => Target { name: "@unknown".to_owned(), address: None },
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::access::Identity;
-use crate::model::ConnectionId;
+use crate::model::{ConnectionId, Standing, User};
 
 use super::{Store, StoreError, bump_generation, connections, limits, unsigned};
 
@@ -105,6 +105,28 @@ impl Store {
             let sql = "SELECT email_key, user_id FROM links WHERE connection = ?1 ORDER BY email_key";
             let mut statement = tx.prepare_cached(sql)?;
             let rows = statement.query_map([connection], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// All users of a connection, by name.
+    pub fn users(&self, connection: ConnectionId) -> Result<Vec<User>, StoreError> {
+        self.read("list the users", |tx| {
+            let sql = "SELECT id, name, email, standing FROM users WHERE connection = ?1 ORDER BY name, id";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map([connection], |row| {
+                let standing: String = row.get(3)?;
+                Ok(User {
+                    id: row.get(0)?,
+                    name: row.get(1)?,
+                    email: row.get(2)?,
+                    standing: match standing.as_str() {
+                        "member" => Standing::Member,
+                        "guest" => Standing::Guest,
+                        _ => Standing::Closed,
+                    },
+                })
+            })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }

@@ -1,0 +1,224 @@
+//! What may be typed, and the help that explains it.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+
+/// Reads a company's knowledge out of the systems that hold it, and shows each person
+/// exactly what that person may read there.
+#[derive(Debug, Parser)]
+#[command(name = "weir", version, after_help = EXAMPLES, propagate_version = true)]
+pub struct Weir {
+    /// The data folder: the store, the search index and the key of the secrets.
+    #[arg(long, global = true, env = "WEIR_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Print data as JSON Lines.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  weir demo                                   try everything on a simulated site
+  weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
+       --login api-token --username me@acme.com
+  weir sync acme
+  weir search parental leave --as ana@acme.com
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add, list, show or remove connections.
+    #[command(subcommand)]
+    Connection(Connection),
+    /// Read one connection, or all of them.
+    Sync(Sync),
+    /// What is stored, and how the last runs ended.
+    Status(Status),
+    /// Search as a person: only what that person may read is found.
+    Search(Search),
+    /// List items, a line each.
+    Items(Items),
+    /// Explain level by level why a person may or may not read an item.
+    Why(Why),
+    /// Match people who search to users of a source.
+    #[command(subcommand)]
+    Person(Person),
+    /// Look at connectors.
+    #[command(subcommand)]
+    Connector(Connector),
+    /// Try everything on a simulated Confluence Cloud site: no account needed.
+    #[cfg(feature = "demo")]
+    Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Connection {
+    /// Check the settings, sign in, and keep the connection.
+    #[command(after_help = "\
+The secret (an API token) is never an argument: it is asked for, read from standard input
+with --secret-stdin, or taken from WEIR_SECRET.
+
+Examples:
+  weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
+       --login api-token --username me@acme.com
+  pass atlassian | weir connection add confluence --name acme --secret-stdin \\
+       --set site=https://acme.atlassian.net --login api-token --username me@acme.com")]
+    Add(Add),
+    /// All connections, a line each.
+    List,
+    /// One connection: its settings, account and agreed origins. Never its secret.
+    Show {
+        /// The connection's name.
+        name: String,
+    },
+    /// Forget a connection with everything that was read from it.
+    Remove {
+        /// The connection's name.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The connector: `confluence`, or a component file.
+    pub connector: String,
+    /// What to call the connection.
+    #[arg(long)]
+    pub name: String,
+    /// A setting of the connector, as `site=https://acme.atlassian.net`.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// The way to sign in; `weir connector inspect` lists them. The first is the default.
+    #[arg(long)]
+    pub login: Option<String>,
+    /// The part of the credential that is not secret: for Atlassian the account's e-mail.
+    #[arg(long)]
+    pub username: Option<String>,
+    /// Read the secret from standard input instead of asking.
+    #[arg(long)]
+    pub secret_stdin: bool,
+    /// Let a server stand in for an origin, as `https://acme.atlassian.net=http://127.0.0.1:8790`.
+    #[arg(long = "route", value_name = "FROM=TO")]
+    pub routes: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weir sync\n  weir sync acme --everything")]
+pub struct Sync {
+    /// The connection's name; without it, all are read one after the other.
+    pub name: Option<String>,
+    /// Read all of it again, even where the source could tell what changed.
+    #[arg(long)]
+    pub everything: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Status {}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Words must all occur; \"a phrase\" occurs as it is; field:value narrows, with kind, title, id,
+author, connection, or any property such as space and label; -word leaves out.
+
+Examples:
+  weir search parental leave --as ana@acme.com
+  weir search '\"release checklist\" space:ENG kind:page -draft' --as ben@acme.com")]
+pub struct Search {
+    /// What to look for.
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// The e-mail of the person who asks.
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub person: String,
+    /// How many results at most, up to 100.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct Items {
+    /// The connection's name.
+    #[arg(long)]
+    pub connection: String,
+    /// Only what this person may read.
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub person: Option<String>,
+    /// Only this kind, as `page`, `page-comment`, or `comment` for all comments.
+    #[arg(long)]
+    pub kind: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  weir why page:98765 --as ben@acme.com")]
+pub struct Why {
+    /// The item's id, as `page:98765`.
+    pub item: String,
+    /// The e-mail of the person.
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub person: String,
+    /// The connection's name, needed when two connections have an item of this id.
+    #[arg(long)]
+    pub connection: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Person {
+    /// Say which of a source's users a person is, when the source hides the e-mail.
+    #[command(after_help = "Example:\n  weir person link ana@acme.com 712020:abc --connection acme")]
+    Link {
+        email: String,
+        /// The user's id at the source; `weir person list` shows them.
+        account: String,
+        #[arg(long)]
+        connection: String,
+    },
+    /// Take such a link back.
+    Unlink {
+        email: String,
+        #[arg(long)]
+        connection: String,
+    },
+    /// A source's users, a line each, and whether a person can be matched to them.
+    List {
+        #[arg(long)]
+        connection: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Connector {
+    /// What a component asks for and offers.
+    Inspect {
+        /// A component file, or `confluence` for the built-in one.
+        file: PathBuf,
+    },
+}
+
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// End after the demonstration instead of keeping the simulated site up.
+    #[arg(long)]
+    pub once: bool,
+    /// The port of the simulated site; any free one by default.
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+}
+
+impl Weir {
+    /// `--data`, `WEIR_DATA`, or `weir` under the user's data folder (XDG Base Directory).
+    pub fn data_folder(&self) -> anyhow::Result<PathBuf> {
+        if let Some(folder) = &self.data {
+            return Ok(folder.clone());
+        }
+        let home = || std::env::home_dir().map(|home| home.join(".local/share"));
+        let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let base = base.or_else(home).context("failed to find a place for data; name one with --data DIR")?;
+        Ok(base.join("weir"))
+    }
+}

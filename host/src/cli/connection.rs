@@ -1,0 +1,153 @@
+//! `weir connection add | list | show | remove`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use serde_json::{Map, Value, json};
+
+use super::arguments::{Add, Connection as Command};
+use super::screen::{Screen, count, moment, plain};
+use super::secret;
+use crate::gate::parse_route;
+use crate::host::{Draft, Host};
+use crate::model::{Connection, Origin, Scheme};
+
+pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let host = open(data)?;
+    match command {
+        Command::Add(add) => self::add(&host, add, screen).await?,
+        Command::List => list(&host, screen)?,
+        Command::Show { name } => {
+            let connection = host.store().connection(&name)?;
+            screen.record(&record(&connection), || details(&connection));
+        }
+        Command::Remove { name } => {
+            let removed = host.remove_connection(&name)?;
+            screen.talk(&format!("removed {} with {}", plain(&name), count(removed, "item")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the data folder that the arguments name.
+pub fn open(data: &Path) -> anyhow::Result<Host> {
+    Host::open(data, std::env::var("WEIR_KEY").ok())
+        .with_context(|| format!("failed to open the data folder {}", data.display()))
+}
+
+async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
+    let settings = settings(&add.settings)?;
+    let routes = add.routes.iter().map(|text| parse_route(text)).collect::<Result<Vec<_>, _>>()?;
+    let connector = connector_name(&add.connector)?;
+    let loaded = host.connector(&connector).await?;
+    let logins = &loaded.description().logins;
+    let login = logins.iter().find(|login| add.login.as_ref().is_none_or(|name| *name == login.name));
+    let label = match login.map(|login| &login.scheme) {
+        Some(Scheme::Basic(basic)) if add.username.is_none() => {
+            bail!("the login needs --username ({})", basic.username)
+        }
+        Some(Scheme::Basic(basic)) => basic.password.clone(),
+        Some(Scheme::Token(token)) => token.label.clone(),
+        _ => "Secret".to_owned(),
+    };
+    let secret = secret::ask(&label, add.secret_stdin)?;
+    let draft = Draft {
+        connector,
+        name: add.name,
+        settings: settings.to_string(),
+        login: add.login,
+        username: add.username,
+        secret,
+        routes,
+    };
+    let added = host.add_connection(draft).await?;
+    let connection = &added.connection;
+    screen.talk(&format!("signed in as {}", plain(&connection.account)));
+    screen.talk("requests may go to these origins and no others:");
+    added.origins.iter().for_each(|origin| screen.talk(&format!("  {}", allowed(origin))));
+    screen.record(&record(connection), || format!("added {}", plain(&connection.name)));
+    screen.talk(&format!("next: weir sync {}", plain(&connection.name)));
+    Ok(())
+}
+
+/// A component file is named by its whole path, so that a sync finds it from anywhere.
+fn connector_name(given: &str) -> anyhow::Result<String> {
+    if given == "confluence" {
+        return Ok(given.to_owned());
+    }
+    let path = Path::new(given).canonicalize();
+    let path = path.with_context(|| {
+        format!("there is no connector `{given}`: `confluence` is built in, anything else is a component file")
+    })?;
+    path.to_str().map(str::to_owned).context("the path of the component file is not UTF-8")
+}
+
+/// `KEY=VALUE` as an object of texts; a value that begins with `[` or `{` is JSON.
+fn settings(pairs: &[String]) -> anyhow::Result<Value> {
+    let mut object = Map::new();
+    for pair in pairs {
+        let (key, value) = pair.split_once('=').with_context(|| {
+            format!("`--set {pair}` is not KEY=VALUE, as in --set site=https://acme.atlassian.net")
+        })?;
+        let value = match value.chars().next() {
+            Some('[' | '{') => {
+                serde_json::from_str(value).with_context(|| format!("the value of `{key}` is no JSON"))?
+            }
+            _ => Value::String(value.to_owned()),
+        };
+        if object.insert(key.to_owned(), value).is_some() {
+            bail!("`{key}` was set twice");
+        }
+    }
+    Ok(Value::Object(object))
+}
+
+fn list(host: &Host, screen: &Screen) -> anyhow::Result<()> {
+    let connections = host.store().connections()?;
+    if connections.is_empty() {
+        screen.talk("no connections yet; see `weir connection add --help`, or try `weir demo`");
+    }
+    for connection in &connections {
+        screen.record(&record(connection), || {
+            format!("{}\t{}\t{}", plain(&connection.name), connection.connector, plain(&connection.account))
+        });
+    }
+    Ok(())
+}
+
+/// What may be shown of a connection: never its secret, which is not in it.
+fn record(connection: &Connection) -> Value {
+    json!({
+        "name": connection.name,
+        "connector": connection.connector,
+        "settings": serde_json::from_str::<Value>(&connection.settings).unwrap_or(Value::Null),
+        "login": connection.login,
+        "username": connection.username,
+        "account": connection.account,
+        "origins": connection.origins,
+        "routes": connection.routes,
+        "created": connection.created,
+    })
+}
+
+fn details(connection: &Connection) -> String {
+    let mut lines = vec![
+        format!("name       {}", plain(&connection.name)),
+        format!("connector  {}", connection.connector),
+        format!("settings   {}", plain(&connection.settings)),
+        format!("login      {} {}", connection.login, connection.username.as_deref().unwrap_or_default()),
+        format!("account    {}", plain(&connection.account)),
+        format!("added      {}", moment(connection.created)),
+        "secret     kept, sealed".to_owned(),
+    ];
+    lines.extend(connection.origins.iter().map(|origin| format!("origin     {}", allowed(origin))));
+    lines.extend(connection.routes.iter().map(|route| format!("route      {} to {}", route.from, route.to)));
+    lines.join("\n")
+}
+
+fn allowed(origin: &Origin) -> String {
+    let method = if origin.post { "reads and searches" } else { "reads" };
+    let credential = if origin.credential { "with the credential" } else { "without the credential" };
+    format!("{} ({method}, {credential}): {}", plain(&origin.url), plain(&origin.purpose))
+}

@@ -1,0 +1,71 @@
+//! `weir connector inspect FILE`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::arguments::Connector as Command;
+use super::connection::open;
+use super::screen::{Screen, plain};
+use crate::host::CONFLUENCE;
+use crate::model::{Description, Scheme};
+use crate::sandbox::{Connector, Inspection};
+
+pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let Command::Inspect { file } = command;
+    let host = open(data)?;
+    let wasm = if file == Path::new("confluence") {
+        CONFLUENCE.to_vec()
+    } else {
+        std::fs::read(&file).with_context(|| format!("failed to read {}", file.display()))?
+    };
+    let refused = || format!("{} is no connector that this host can run", file.display());
+    let inspection = Connector::inspect(host.engine()?, &wasm).with_context(refused)?;
+    let connector = Connector::load(host.engine()?, &wasm).await.with_context(refused)?;
+    let description = connector.description();
+    let record = json!({
+        "bytes": wasm.len(),
+        "contract": inspection.contract(),
+        "imports": inspection.imports,
+        "exports": inspection.exports,
+        "description": description,
+    });
+    screen.record(&record, || words(wasm.len(), &inspection, description));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn words(bytes: usize, inspection: &Inspection, description: &Description) -> String {
+    let mut lines = vec![
+        format!("{} ({} {})", plain(&description.title), description.name, plain(&description.version)),
+        format!("  {} kB, weir:connector@{}", bytes / 1_000, inspection.contract().unwrap_or("none")),
+    ];
+    let mut section = |title: &str, entries: Vec<String>| {
+        lines.push(title.to_owned());
+        lines.extend(entries.iter().map(|entry| format!("  {}", plain(entry))));
+    };
+    let logins = description.logins.iter().map(|login| {
+        let scheme = match &login.scheme {
+            Scheme::Anonymous => "no credential".to_owned(),
+            Scheme::Basic(basic) => format!("{} and {}", basic.username, basic.password),
+            Scheme::Token(token) => format!("{} in the header {}", token.label, token.header),
+            Scheme::Oauth2(oauth2) => format!("OAuth 2.0 at {}", oauth2.token_url),
+        };
+        format!("{}: {} ({scheme})", login.name, login.title)
+    });
+    section("logins", logins.collect());
+    let datasets = description.datasets.iter().map(|dataset| {
+        let mut reads = vec!["everything"];
+        reads.extend(dataset.since.then_some("since"));
+        reads.extend(dataset.inventory.then_some("inventory"));
+        format!("{}: {} (reads {})", dataset.name, dataset.title, reads.join(", "))
+    });
+    section("datasets", datasets.collect());
+    let kinds = description.kinds.iter().map(|kind| format!("{}: {} / {}", kind.name, kind.family, kind.title));
+    section("kinds", kinds.collect());
+    section("origins", vec!["named by `configure` when a connection is added, and agreed to then".to_owned()]);
+    section("imports", inspection.imports.clone());
+    section("exports", inspection.exports.clone());
+    lines.join("\n")
+}

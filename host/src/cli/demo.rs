@@ -1,0 +1,122 @@
+//! `weir demo`: a simulated Confluence Cloud site, synced by the real connector and searched by
+//! three people.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context;
+use confluence_simulator::{
+    API_TOKEN, CRAWLER_EMAIL, Clock, DEMO_PEOPLE, DEMO_QUERY, Knobs, Running, Simulator, Size, generate,
+};
+
+use super::arguments::Demo;
+use super::screen::{Screen, length};
+use super::{search, sync};
+use crate::host::{Draft, Host};
+use crate::model::Route;
+use crate::secrets::Secret;
+
+/// What the demonstration's connection is called, and the site it believes in.
+const NAME: &str = "acme";
+const SITE: &str = "https://acme.atlassian.net";
+
+/// The seed of the demonstration's site: the same for everybody.
+const SEED: u64 = 1;
+
+/// Milliseconds before each answer, as over a good line to a real site.
+const LATENCY_MS: u64 = 20;
+
+/// Results shown to each person.
+const SHOWN: usize = 3;
+
+pub async fn run(command: Demo, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let folder = Folder::new()?;
+    let knobs = Knobs { latency_ms: LATENCY_MS, ..Knobs::default() };
+    let site = generate(SEED, &Size::demo(), Clock::Machine);
+    let started = Simulator::start_on(site, knobs, command.port).await;
+    let simulator = started.context("failed to start the simulated site on loopback")?;
+    screen.talk(&format!("a simulated Confluence Cloud site answers at {}", simulator.url()));
+
+    let host = Host::open(folder.path(), None)?;
+    let added = host.add_connection(draft(&simulator)).await?;
+    screen.talk(&format!("added the connection `{NAME}`, signed in as {}\n", added.connection.account));
+    sync::one(&host, NAME, true, screen).await?;
+    three_people(&host, screen)?;
+
+    if command.once {
+        return Ok(ExitCode::SUCCESS);
+    }
+    next(&folder, screen);
+    tokio::signal::ctrl_c().await.context("failed to wait for Ctrl-C")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The connection to a simulated site that stands in for all three of Atlassian's hosts.
+pub fn draft(simulator: &Running) -> Draft {
+    let route = |from: &str| Route { from: from.to_owned(), to: simulator.url() };
+    Draft {
+        connector: "confluence".to_owned(),
+        name: NAME.to_owned(),
+        settings: serde_json::json!({ "site": SITE }).to_string(),
+        login: None,
+        username: Some(CRAWLER_EMAIL.to_owned()),
+        secret: Secret::new(API_TOKEN),
+        routes: vec![route(SITE), route("https://api.media.atlassian.com")],
+    }
+}
+
+fn three_people(host: &Host, screen: &Screen) -> anyhow::Result<()> {
+    for person in DEMO_PEOPLE {
+        let began = Instant::now();
+        let found = host.search(DEMO_QUERY, person.email, SHOWN)?;
+        let took = began.elapsed();
+        screen.words(&format!(
+            "\n{} ({}) searches for `{DEMO_QUERY}` and may read {} of what matches:",
+            screen.bold(person.email),
+            person.role,
+            found.total
+        ));
+        search::show(&found, screen);
+        screen.talk(&format!("     in {}", length(took)));
+    }
+    Ok(())
+}
+
+fn next(folder: &Folder, screen: &Screen) {
+    let data = folder.path().display();
+    screen.talk(&format!(
+        "\nThe site stays up until Ctrl-C. In a second terminal try\n\n  export WEIR_DATA={data}\n  weir search \
+         {DEMO_QUERY} --as {ana}\n  weir search 'incident space:ENG' --as {ben}\n  weir items --connection {NAME} \
+         --as {chloe}\n  weir why ITEM --as {chloe}\n  weir sync {NAME}\n  weir status\n  weir connector inspect \
+         confluence\n\nWhere `weir` is not installed, say `cargo run --release --` instead.",
+        ana = DEMO_PEOPLE[0].email,
+        ben = DEMO_PEOPLE[1].email,
+        chloe = DEMO_PEOPLE[2].email,
+    ));
+}
+
+/// A data folder of the demonstration's own, gone when it ends.
+pub struct Folder(std::path::PathBuf);
+
+impl Folder {
+    pub fn new() -> anyhow::Result<Self> {
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).context("failed to name a temporary folder")?;
+        let name = name.iter().fold(String::from("weir-demo-"), |name, byte| name + &format!("{byte:02x}"));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).with_context(|| format!("failed to make {}", path.display()))?;
+        Ok(Self(path))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What stays behind is a demonstration in the system's folder for such things.
+        let _ignored = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,63 @@
+//! The command `weir`: arguments in, data on stdout, talk on stderr, an exit code out.
+//!
+//! A file a command. Each asks the library and prints; none decides anything about sources,
+//! access or storage. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete
+//! (a sync that had to leave something out).
+
+mod arguments;
+mod connection;
+mod connector;
+#[cfg(feature = "demo")]
+mod demo;
+mod items;
+mod person;
+mod progress;
+mod screen;
+mod search;
+mod secret;
+mod status;
+mod sync;
+mod why;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::arguments::{Command, Weir};
+use self::screen::Screen;
+
+/// Done, but something had to be left out.
+pub const INCOMPLETE: u8 = 3;
+
+/// Parses the arguments of the process, runs the command and prints its error, if any.
+pub fn main() -> ExitCode {
+    let arguments = Weir::parse();
+    let screen = Screen::new(arguments.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return screen.failed(&anyhow::Error::new(error).context("failed to start")),
+    };
+    let done = runtime.block_on(run(arguments, &screen));
+    // A read that was cut off by an error may still wait for its source; do not wait for it.
+    runtime.shutdown_background();
+    match done {
+        Ok(code) => code,
+        Err(error) => screen.failed(&error),
+    }
+}
+
+async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let data = arguments.data_folder()?;
+    match arguments.command {
+        Command::Connection(command) => connection::run(&data, command, screen).await,
+        Command::Sync(command) => sync::run(&data, command, screen).await,
+        Command::Status(command) => status::run(&data, &command, screen),
+        Command::Search(command) => search::run(&data, &command, screen),
+        Command::Items(command) => items::run(&data, &command, screen),
+        Command::Why(command) => why::run(&data, &command, screen),
+        Command::Person(command) => person::run(&data, &command, screen),
+        Command::Connector(command) => connector::run(&data, command, screen).await,
+        #[cfg(feature = "demo")]
+        Command::Demo(command) => demo::run(command, screen).await,
+    }
+}

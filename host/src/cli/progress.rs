@@ -1,0 +1,101 @@
+//! A run as it goes: bars on a terminal, plain lines otherwise.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::screen::plain;
+use crate::sync::{Event, Progress};
+
+/// Shows a run on stderr.
+pub struct Watcher {
+    bar: Option<ProgressBar>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    changes: u64,
+    /// By partition: about how much is still to come.
+    remaining: BTreeMap<String, u64>,
+    partitions: usize,
+    done: usize,
+}
+
+impl Watcher {
+    pub fn new(connection: &str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| bar(connection));
+        Self { bar, seen: Mutex::default() }
+    }
+
+    /// Takes the bar off the screen.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn say(&self, words: &str) {
+        let words = plain(words);
+        match &self.bar {
+            Some(bar) => bar.println(&words),
+            None => {
+                let _gone = writeln!(std::io::stderr().lock(), "{words}");
+            }
+        }
+    }
+
+    fn advance(&self, seen: &Seen) {
+        let Some(bar) = &self.bar else { return };
+        let remaining: u64 = seen.remaining.values().sum();
+        bar.set_length(seen.changes + remaining);
+        bar.set_position(seen.changes);
+        bar.set_message(format!("{} of {} partitions", seen.done, seen.partitions));
+    }
+}
+
+fn bar(connection: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} read, {msg}, {elapsed}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_prefix(plain(connection));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+impl Progress for Watcher {
+    fn notice(&self, event: Event<'_>) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Listed { partitions, .. } => seen.partitions += partitions,
+            Event::Page { dataset, partition, changes, remaining } => {
+                seen.changes += changes as u64;
+                seen.remaining.insert(format!("{dataset}/{}", partition.id), remaining.unwrap_or(0));
+            }
+            Event::Done { dataset, partition } => {
+                seen.done += 1;
+                seen.remaining.remove(&format!("{dataset}/{}", partition.id));
+                if self.bar.is_none() {
+                    self.say(&format!("read {} ({} of {})", partition.label, seen.done, seen.partitions));
+                }
+            }
+            Event::Trouble { dataset, partition, words } => {
+                self.say(&format!("{dataset}/{partition}: {words}"));
+            }
+            Event::Confirming { suspects } => {
+                self.say(&format!("asking the source about {suspects} items that were not mentioned any more"));
+            }
+            Event::Said { journal } => {
+                for entry in journal.entries.iter().filter(|entry| matches!(entry.level, "warn" | "error")) {
+                    let fields: Vec<String> =
+                        entry.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                    self.say(&format!("connector {}: {} {}", entry.level, entry.message, fields.join(" ")));
+                }
+            }
+        }
+        self.advance(&seen);
+    }
+}

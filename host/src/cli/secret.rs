@@ -1,0 +1,32 @@
+//! Where a secret comes from: standard input, the environment, or a prompt. Never an argument,
+//! because arguments are seen by everybody on a machine.
+
+use std::io::{IsTerminal, Read};
+
+use anyhow::{Context, bail};
+
+use crate::secrets::Secret;
+
+/// A secret is a token or a password: longer input is a mistake.
+const SECRET_BYTES_MAX: u64 = 64 * 1024;
+
+/// `label` is what the login calls it.
+pub fn ask(label: &str, from_stdin: bool) -> anyhow::Result<Secret> {
+    let text = if from_stdin {
+        let mut text = String::new();
+        let input = std::io::stdin().lock().take(SECRET_BYTES_MAX).read_to_string(&mut text);
+        input.context("failed to read the secret from standard input")?;
+        text
+    } else if let Ok(text) = std::env::var("WEIR_SECRET") {
+        text
+    } else if std::io::stdin().is_terminal() {
+        rpassword::prompt_password(format!("{label}: ")).context("failed to read the secret from the terminal")?
+    } else {
+        bail!("no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal");
+    };
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        bail!("the secret is empty: create a token as the login describes, and give it in full");
+    }
+    Ok(Secret::new(text))
+}

@@ -1,0 +1,71 @@
+//! `weir status`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::arguments::Status;
+use super::connection::open;
+use super::screen::{Screen, count, moment, plain};
+use crate::store::ConnectionStatus;
+
+pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let host = open(data)?;
+    let status = host.store().status()?;
+    if status.connections.is_empty() {
+        screen.talk("no connections yet; see `weir connection add --help`, or try `weir demo`");
+    }
+    for connection in &status.connections {
+        let record = json!({
+            "connection": connection.connection.name,
+            "items": connection.items_by_kind,
+            "people": connection.people,
+            "groups": connection.groups,
+            "failures": connection.failures,
+            "reads_under_way": connection.reads_under_way,
+            "last_run": connection.last_run,
+        });
+        screen.record(&record, || words(connection));
+    }
+    if status.outbox > 0 {
+        screen.talk(&format!("{} wait for the index; a sync or a search takes them in", status.outbox));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn words(status: &ConnectionStatus) -> String {
+    let kinds: Vec<String> = status.items_by_kind.iter().map(|(kind, items)| count(*items, kind)).collect();
+    let items = if kinds.is_empty() { "nothing yet".to_owned() } else { kinds.join(", ") };
+    let people = &status.people;
+    let mut lines = vec![
+        plain(&status.connection.name),
+        format!("  items    {items}"),
+        format!(
+            "  people   {}, {} without e-mail ({} of them named by an access), {} linked; {}",
+            count(people.users, "user"),
+            people.without_email,
+            people.named_without_email,
+            people.linked,
+            count(status.groups, "group")
+        ),
+    ];
+    lines.push(match &status.last_run {
+        None => "  last run none; start one with `weir sync`".to_owned(),
+        Some(run) => format!(
+            "  last run {} {}{}",
+            moment(run.started),
+            run.outcome.map_or("still going on", |outcome| outcome.as_str()),
+            run.message.as_deref().map(|words| format!(": {}", plain(words))).unwrap_or_default()
+        ),
+    });
+    if people.users > 0 && people.without_email == people.users {
+        lines.push(
+            "  nobody can be matched: the source shows no e-mail at all; see `weir person link --help`".to_owned(),
+        );
+    }
+    if status.failures > 0 {
+        lines.push(format!("  {} could not be read", count(status.failures, "item")));
+    }
+    lines.join("\n")
+}

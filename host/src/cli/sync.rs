@@ -1,0 +1,106 @@
+//! `weir sync [N]`.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::INCOMPLETE;
+use super::arguments::Sync;
+use super::connection::open;
+use super::progress::Watcher;
+use super::screen::{Screen, count, length, plain};
+use crate::host::{Host, Synced};
+
+pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let host = open(data)?;
+    let names = match command.name {
+        Some(name) => vec![name],
+        None => host.store().connections()?.into_iter().map(|connection| connection.name).collect(),
+    };
+    if names.is_empty() {
+        screen.talk("nothing to sync: no connections yet; see `weir connection add --help`");
+    }
+    let mut incomplete = false;
+    let mut failed = None;
+    for name in names {
+        match one(&host, &name, command.everything, screen).await {
+            Ok(synced) => incomplete |= !synced.report.is_complete(),
+            // The other connections are not to suffer for this one.
+            Err(error) => {
+                if let Some(earlier) = failed.replace(error.context(format!("failed to sync {name}"))) {
+                    screen.failed(&earlier);
+                }
+            }
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None if incomplete => Ok(ExitCode::from(INCOMPLETE)),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Syncs one connection with its progress shown, and prints what came of it.
+pub async fn one(host: &Host, name: &str, everything: bool, screen: &Screen) -> anyhow::Result<Synced> {
+    let watcher = Arc::new(Watcher::new(name));
+    let synced = host.sync(name, everything, Arc::clone(&watcher) as _).await;
+    watcher.finish();
+    let synced = synced?;
+    screen.record(&record(name, &synced), || words(name, &synced));
+    for skipped in &synced.report.skipped {
+        screen.talk(&format!(
+            "left out: {}/{}: {}; the next sync goes on there",
+            skipped.dataset,
+            skipped.partition,
+            plain(&skipped.reason)
+        ));
+    }
+    if let Some(held) = synced.report.held {
+        screen.talk(&format!(
+            "nothing was deleted: {} of {} items were not mentioned any more, which is too many to believe; check \
+             that the account still sees all spaces, and sync again",
+            held.suspects, held.present
+        ));
+    }
+    if let Some(error) = synced.report.stopped {
+        // What stopped the run is the command's failure; what was read before it is kept.
+        return Err(anyhow::Error::new(error).context("the run stopped"));
+    }
+    Ok(synced)
+}
+
+fn record(name: &str, synced: &Synced) -> Value {
+    json!({
+        "connection": name,
+        "run": synced.report.run,
+        "skipped": synced.report.skipped,
+        "held": synced.report.held,
+        "traffic": synced.traffic,
+        "indexed": synced.fed,
+        "milliseconds": u64::try_from(synced.took.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+fn words(name: &str, synced: &Synced) -> String {
+    let counts = &synced.report.run.counts;
+    let kinds: Vec<String> = counts.by_kind.iter().map(|(kind, items)| count(*items, kind)).collect();
+    let read = if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") };
+    format!(
+        "{}: read {read}\n  {} new, {} changed, {} moved, {} with other readers, {} as before, {} gone, {} failed\n  \
+         {} requests ({} retried), {} kB, in {}",
+        plain(name),
+        counts.added,
+        counts.changed,
+        counts.moved,
+        counts.access_changed,
+        counts.unchanged,
+        counts.deleted,
+        counts.failed,
+        synced.traffic.requests,
+        synced.traffic.retries,
+        synced.traffic.bytes / 1_000,
+        length(synced.took),
+    )
+}

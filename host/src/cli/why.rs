@@ -1,0 +1,97 @@
+//! `weir why ITEM --as EMAIL`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::arguments::Why;
+use super::connection::open;
+use super::screen::{Screen, plain};
+use crate::access::{Reason, Step};
+use crate::host::WhyAnswer;
+use crate::model::{Access, Principal};
+use crate::store::Match;
+
+pub fn run(data: &Path, command: &Why, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let host = open(data)?;
+    let answer = host.why(&command.item, &command.person, command.connection.as_deref())?;
+    screen.record(&answer, || words(&command.person, &answer));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn words(person: &str, answer: &WhyAnswer) -> String {
+    let explanation = &answer.explanation;
+    let verdict = if explanation.readable { "may read" } else { "may not read" };
+    let mut lines = vec![
+        format!("{} {verdict} {} ({})", plain(person), answer.id, plain(&answer.title)),
+        format!("  who      {}", who(answer)),
+    ];
+    // The root first: that is the way a reader has to come.
+    for (place, step) in explanation.steps.iter().enumerate().rev() {
+        let refuses = explanation.refusal.filter(|refusal| refusal.level == place);
+        let reason = refuses.map(|refusal| format!("  <- {}", reason(refusal.reason))).unwrap_or_default();
+        lines.push(format!("  {}  {}{reason}", if step.readable { "yes" } else { "no " }, level(step)));
+    }
+    lines.join("\n")
+}
+
+fn who(answer: &WhyAnswer) -> String {
+    let connection = plain(&answer.connection);
+    match (&answer.matched, &answer.user) {
+        (Match::Linked, Some(user)) => format!("linked to user {} of {connection}", plain(user)),
+        (Match::Email, Some(user)) => format!("user {} of {connection}, by e-mail", plain(user)),
+        (Match::Ambiguous(users), _) => {
+            format!("{users} users of {connection} show this e-mail, so nobody; `weir person link` decides")
+        }
+        (Match::LinkedToNobody(user), _) => {
+            format!("linked to {}, whom {connection} no longer has", plain(user))
+        }
+        (Match::Closed(user), _) => format!("user {} of {connection}, whose account is closed", plain(user)),
+        _ => format!(
+            "nobody that {connection} knows: no user shows this e-mail; if it is hidden there, `weir person link`"
+        ),
+    }
+}
+
+fn level(step: &Step) -> String {
+    let access = match &step.access {
+        Access::Inherited => "as its parent".to_owned(),
+        Access::Narrowed(named) => format!("only {} of the parent's readers", names(named)),
+        Access::Widened(named) => format!("the parent's readers and {}", names(named)),
+        Access::Replaced(named) => names(named),
+        Access::Unknown => "unknown, so nobody".to_owned(),
+    };
+    let through = step.through.as_ref().map(|one| format!(", through {}", name(one))).unwrap_or_default();
+    format!("{} {}: {access}{through}", plain(&step.id), plain(&step.title))
+}
+
+/// Names shown of one level; a restriction may list hundreds.
+const NAMES_SHOWN_MAX: usize = 6;
+
+fn names(principals: &[Principal]) -> String {
+    if principals.is_empty() {
+        return "nobody".to_owned();
+    }
+    let shown: Vec<String> = principals.iter().take(NAMES_SHOWN_MAX).map(name).collect();
+    let rest = principals.len().saturating_sub(NAMES_SHOWN_MAX);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    shown.join(", ") + &more
+}
+
+fn name(principal: &Principal) -> String {
+    match principal {
+        Principal::User(id) => format!("user {}", plain(id)),
+        Principal::Group(id) => format!("group {}", plain(id)),
+        Principal::Members => "all members".to_owned(),
+        Principal::Anyone => "anyone".to_owned(),
+    }
+}
+
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotNamed => "the person is none of those named",
+        Reason::Unknown => "the source would not tell who may read it",
+        Reason::RootWithoutReaders => "it names nobody",
+        Reason::Absent => "it has not been read, or is gone",
+        Reason::ParentAbsent => "what holds it has not been read, or is gone",
+    }
+}

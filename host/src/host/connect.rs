@@ -1,0 +1,125 @@
+//! Adding a connection: settings checked, origins agreed, signed in, kept.
+
+use super::{Host, HostError};
+use crate::gate::{Gate, GatePlan};
+use crate::model::{Connection, Login, Origin, Plan, Route};
+use crate::sandbox::Connector;
+use crate::secrets::{Credential, Secret};
+use crate::store::NewConnection;
+
+/// The name under which the one secret of a basic or token login is sealed.
+const SECRET: &str = "credential";
+
+/// What a user has said about a connection to be.
+pub struct Draft {
+    /// `confluence`, or the path of a component file.
+    pub connector: String,
+    pub name: String,
+    /// A JSON object as a text.
+    pub settings: String,
+    /// The first one that the connector offers, if none is named.
+    pub login: Option<String>,
+    pub username: Option<String>,
+    pub secret: Secret,
+    pub routes: Vec<Route>,
+}
+
+/// A connection that was added.
+pub struct Added {
+    pub connection: Connection,
+    pub origins: Vec<Origin>,
+}
+
+impl Host {
+    /// Checks everything there is to check before anything is kept. Adding a connection is
+    /// the user's agreement to the origins that its connector asked for; the caller shows them.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::Settings`] with each fault and where it is, [`HostError::SignIn`] with what
+    /// the source said; nothing is kept then.
+    pub async fn add_connection(&self, draft: Draft) -> Result<Added, HostError> {
+        let connector = self.connector(&draft.connector).await?;
+        let login = login(&connector, draft.login.as_deref())?.clone();
+        let plan = connector.configure(&draft.settings, &login.name).await?.map_err(HostError::Settings)?;
+        let credential = Credential::new(&login.scheme, draft.username.as_deref(), Some(&draft.secret))?;
+        let gate = self.gate(&plan.origins, &draft.routes, credential)?;
+        let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
+        let account = signed_in.map_err(HostError::SignIn)?;
+        let Plan { settings, origins } = plan;
+        let new = NewConnection {
+            name: draft.name,
+            connector: draft.connector,
+            settings,
+            session: account.session,
+            login: login.name,
+            username: draft.username,
+            account: account.label,
+            origins: origins.clone(),
+            routes: draft.routes,
+        };
+        let connection = self.keep(&new, &draft.secret)?;
+        Ok(Added { connection, origins })
+    }
+
+    /// Keeps the connection and its secret; without the secret the connection goes again.
+    fn keep(&self, new: &NewConnection, secret: &Secret) -> Result<Connection, HostError> {
+        let vault = self.vault()?;
+        let sealed = vault.seal(&new.name, SECRET, secret)?;
+        let connection = self.store.add_connection(new, self.now()?)?;
+        if let Err(error) = self.store.put_secret(connection.id, SECRET, &sealed) {
+            self.store.remove_connection(connection.id)?;
+            return Err(error.into());
+        }
+        Ok(connection)
+    }
+
+    /// Forgets a connection with all that was read from it. Returns how many items went.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such connection, or the store cannot be written.
+    pub fn remove_connection(&self, name: &str) -> Result<u64, HostError> {
+        let connection = self.store.connection(name)?;
+        let removed = self.store.remove_connection(connection.id)?;
+        self.catch_up()?;
+        Ok(removed)
+    }
+
+    /// The gate of a connection, with its secret unsealed.
+    pub(super) fn gate_of(&self, connection: &Connection, connector: &Connector) -> Result<Gate, HostError> {
+        let login = login(connector, Some(&connection.login))?;
+        let missing = || HostError::NoSecret { connection: connection.name.clone() };
+        let sealed = self.store.secret(connection.id, SECRET)?.ok_or_else(missing)?;
+        let secret = self.vault()?.open(&connection.name, SECRET, &sealed)?;
+        let credential = Credential::new(&login.scheme, connection.username.as_deref(), Some(&secret))?;
+        self.gate(&connection.origins, &connection.routes, credential)
+    }
+
+    fn gate(
+        &self,
+        origins: &[Origin],
+        routes: &[Route],
+        credential: Option<Credential>,
+    ) -> Result<Gate, HostError> {
+        let plan = GatePlan {
+            origins: origins.to_vec(),
+            routes: routes.to_vec(),
+            credential,
+            ..GatePlan::default()
+        };
+        Ok(Gate::new(plan, self.doors()?.clone())?)
+    }
+}
+
+fn login<'a>(connector: &'a Connector, asked: Option<&str>) -> Result<&'a Login, HostError> {
+    let logins = &connector.description().logins;
+    let found = match asked {
+        Some(name) => logins.iter().find(|login| login.name == name),
+        None => logins.first(),
+    };
+    found.ok_or_else(|| HostError::UnknownLogin {
+        asked: asked.unwrap_or_default().to_owned(),
+        offered: logins.iter().map(|login| login.name.clone()).collect(),
+    })
+}

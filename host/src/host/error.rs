@@ -1,0 +1,75 @@
+//! What can go wrong with a data folder as a whole.
+
+use crate::gate::{PlanFault, RouteFault};
+use crate::index;
+use crate::model::Issue;
+use crate::sandbox::{CallError, EngineError, LoadError};
+use crate::secrets::{CredentialFault, KeyFault, VaultFault};
+use crate::store::StoreError;
+use crate::sync::SyncError;
+
+/// Each case says what was attempted, what came back, and what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Index(#[from] index::Error),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Key(#[from] KeyFault),
+    #[error(transparent)]
+    Vault(#[from] VaultFault),
+    #[error(transparent)]
+    Credential(#[from] CredentialFault),
+    #[error(transparent)]
+    Plan(#[from] PlanFault),
+    #[error(transparent)]
+    Route(#[from] RouteFault),
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error(transparent)]
+    Query(#[from] index::QueryError),
+    #[error("a part of the sync was lost ({0}); what it had kept is kept, run it again")]
+    Lost(String),
+    #[error("{0} could not be set up; run the command again")]
+    NotReady(&'static str),
+    #[error(
+        "there is no connector `{name}` ({error}): `confluence` is built in, anything else is the path of a \
+         component file"
+    )]
+    NoConnector { name: String, error: std::io::Error },
+    #[error("`{name}` is no connector that this host can run: {error}")]
+    Connector { name: String, error: Box<LoadError> },
+    #[error(
+        "the connector has no login `{asked}`; it offers {offered}",
+        offered = .offered.join(", ")
+    )]
+    UnknownLogin { asked: String, offered: Vec<String> },
+    #[error("the settings are refused:{}", lines(.0))]
+    Settings(Vec<Issue>),
+    #[error("failed to sign in: {0}")]
+    SignIn(#[source] CallError),
+    #[error("the connector failed: {0}")]
+    Call(#[from] CallError),
+    #[error(
+        "the connection `{connection}` has no secret in this data folder; remove it and add it again, or bring \
+         back the folder's `key` file"
+    )]
+    NoSecret { connection: String },
+    #[error("there is no item `{id}` that has been read; ids look like page:98765, and `weir items` lists them")]
+    UnknownItem { id: String },
+    #[error(
+        "several connections have an item `{id}` ({connections}); name one with --connection",
+        connections = .connections.join(", ")
+    )]
+    AmbiguousItem { id: String, connections: Vec<String> },
+}
+
+fn lines(issues: &[Issue]) -> String {
+    issues.iter().fold(String::new(), |text, Issue { pointer, message }| {
+        let pointer = if pointer.is_empty() { "(all)" } else { pointer };
+        text + "\n  " + pointer + ": " + message
+    })
+}

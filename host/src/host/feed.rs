@@ -1,0 +1,172 @@
+//! From the store's outbox, in its order, to the index.
+//!
+//! The position up to which the index has come is in the index's own commit, so that either
+//! may be lost or fall behind without the other being wrong.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Host, HostError};
+use crate::index::{self, Document, Index, Writer, text};
+use crate::model::ConnectionId;
+use crate::store::{OutboxEntry, Store, StoreError, StoredItem};
+
+/// Entries taken from the outbox at a time: some megabytes of text.
+const BATCH: u32 = 250;
+
+/// What the index took in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Fed {
+    pub put: u64,
+    pub removed: u64,
+}
+
+/// Holds the index's one writer.
+pub(super) struct Feeder {
+    store: Store,
+    writer: Writer,
+    position: u64,
+    fed: Fed,
+    names: Names,
+}
+
+impl Host {
+    /// Opens the index for searching. One that was damaged or missing begins empty, and the
+    /// outbox is filled with everything it needs.
+    pub(super) fn open_index(&self) -> Result<Index, HostError> {
+        let folder = self.folder.join("index");
+        let (index, opening) = Index::open(&folder)?;
+        if opening.is_empty() {
+            self.store.refill_outbox()?;
+            return Ok(index);
+        }
+        if index.position()? <= self.store.last_seq()? {
+            return Ok(index);
+        }
+        // It is ahead of the store: the store was put back to an older state.
+        drop(index);
+        std::fs::remove_dir_all(&folder)
+            .map_err(|source| index::Error::Folder { attempted: "remove", dir: folder.clone(), source })?;
+        let (index, _) = Index::open(&folder)?;
+        self.store.refill_outbox()?;
+        Ok(index)
+    }
+
+    pub(super) fn feeder(&self) -> Result<Feeder, HostError> {
+        let index = self.open_index()?;
+        let writer = index.writer()?;
+        let position = index.position()?;
+        let (store, names) = (self.store.clone(), Names::default());
+        Ok(Feeder { store, writer, position, fed: Fed::default(), names })
+    }
+
+    /// Takes into the index what waits in the outbox.
+    ///
+    /// # Errors
+    ///
+    /// When store or index cannot be used, or another process is writing the index.
+    pub fn catch_up(&self) -> Result<Fed, HostError> {
+        self.feeder()?.finish()
+    }
+}
+
+impl Feeder {
+    /// Takes in what waits; commits only if much of it is uncommitted.
+    pub fn feed(&mut self) -> Result<Fed, HostError> {
+        loop {
+            let entries = self.store.outbox_after(self.position, BATCH)?;
+            let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(self.fed) };
+            for entry in entries {
+                self.take(entry)?;
+            }
+            self.position = last;
+            if self.writer.is_due() {
+                self.commit()?;
+            }
+        }
+    }
+
+    /// Takes in what waits, and makes it found.
+    pub fn finish(&mut self) -> Result<Fed, HostError> {
+        self.feed()?;
+        self.commit()?;
+        Ok(self.fed)
+    }
+
+    fn commit(&mut self) -> Result<(), HostError> {
+        self.writer.commit(self.position)?;
+        // Only what the index has made durable may be forgotten.
+        self.store.outbox_clear_through(self.position)?;
+        Ok(())
+    }
+
+    fn take(&mut self, entry: OutboxEntry) -> Result<(), HostError> {
+        match entry.item {
+            None => {
+                self.writer.remove(entry.num);
+                self.fed.removed += 1;
+            }
+            Some(item) => {
+                let document = self.names.document(&self.store, item)?;
+                self.writer.put(&document)?;
+                self.fed.put += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names of users, looked up once: a site's people write many pages each.
+#[derive(Default)]
+pub(super) struct Names(RefCell<BTreeMap<(ConnectionId, String), Option<String>>>);
+
+impl Names {
+    fn document(&self, store: &Store, item: StoredItem) -> Result<Document, StoreError> {
+        let body = text::plain(&self.resolved(store, &item)?);
+        let mut authors = Vec::new();
+        for id in [&item.author, &item.editor].into_iter().flatten() {
+            authors.push(id.clone());
+            authors.extend(self.name(store, item.connection, id)?);
+        }
+        let file = item.file.map(|file| file.name).filter(|name| *name != item.title);
+        Ok(Document {
+            num: item.num,
+            connection: item.connection_name,
+            id: item.id,
+            kind: item.kind,
+            title: item.title,
+            file,
+            body,
+            authors,
+            updated: item.updated,
+            properties: item.properties,
+        })
+    }
+
+    /// A body with mentions as the names that users have today; empty if there is none.
+    pub fn resolved(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
+        let Some(body) = &item.body else { return Ok(String::new()) };
+        let failed = RefCell::new(None);
+        let name = |id: &str| match self.name(store, item.connection, id) {
+            Ok(name) => name,
+            Err(error) => {
+                failed.replace(Some(error));
+                None
+            }
+        };
+        let resolved = text::resolve_mentions(&body.value, &name).into_owned();
+        failed.into_inner().map_or(Ok(resolved), Err)
+    }
+
+    fn name(&self, store: &Store, connection: ConnectionId, id: &str) -> Result<Option<String>, StoreError> {
+        let key = (connection, id.to_owned());
+        if let Some(name) = self.0.borrow().get(&key) {
+            return Ok(name.clone());
+        }
+        let name = store.user_names(connection, std::slice::from_ref(&key.1))?.remove(id);
+        self.0.borrow_mut().insert(key, name.clone());
+        Ok(name)
+    }
+}

@@ -1,0 +1,128 @@
+//! The host as one value: a data folder, and what can be done with it.
+//!
+//! Commands, the console and programs that embed Weir call in here; it joins `store`,
+//! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
+//! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
+//! time), `compiled` (compiled components, likewise) and `key` (for the secrets).
+//!
+//! Deliberately absent: printing, prompting and arguments (`cli`).
+
+mod connect;
+mod error;
+mod feed;
+mod items;
+mod readers;
+mod search;
+mod sync;
+mod why;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+pub use connect::{Added, Draft};
+pub use error::HostError;
+pub use feed::Fed;
+pub use readers::{Asker, Readers};
+pub use search::{Found, SearchHit};
+pub use sync::Synced;
+pub use why::WhyAnswer;
+
+use crate::gate::{Client, Doors, SystemLookup};
+use crate::sandbox::{Connector, Engine};
+use crate::secrets::{Key, Vault};
+use crate::store::Store;
+
+/// The Confluence connector, built with this host and carried in it.
+pub const CONFLUENCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/confluence.wasm"));
+
+/// A data folder, opened. What is costly (engine, client, key) is made when it is first needed.
+pub struct Host {
+    folder: PathBuf,
+    store: Store,
+    key: Option<String>,
+    engine: OnceLock<Engine>,
+    doors: OnceLock<Doors>,
+    readers: Readers,
+}
+
+impl Host {
+    /// Opens a data folder, or makes it. `key` is the base64 key of the secrets, when it is
+    /// kept elsewhere than in the folder.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be used, or its store is damaged or of a newer Weir.
+    pub fn open(folder: &Path, key: Option<String>) -> Result<Self, HostError> {
+        let store = Store::open(folder)?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            store,
+            key,
+            engine: OnceLock::new(),
+            doors: OnceLock::new(),
+            readers: Readers::default(),
+        })
+    }
+
+    /// The same, with another way to the network and another clock.
+    ///
+    /// # Errors
+    ///
+    /// As [`Host::open`].
+    pub fn with_doors(folder: &Path, doors: Doors) -> Result<Self, HostError> {
+        let host = Self::open(folder, None)?;
+        let _first = host.doors.set(doors);
+        Ok(host)
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The sandbox's engine, with compiled code kept in the data folder.
+    ///
+    /// # Errors
+    ///
+    /// When the machine will not run one.
+    pub fn engine(&self) -> Result<&Engine, HostError> {
+        if self.engine.get().is_none() {
+            let engine = Engine::new(Some(&self.folder.join("compiled")))?;
+            let _first = self.engine.set(engine);
+        }
+        self.engine.get().ok_or(HostError::NotReady("the sandbox"))
+    }
+
+    fn doors(&self) -> Result<&Doors, HostError> {
+        if self.doors.get().is_none() {
+            let client = Client::new(Arc::new(SystemLookup));
+            let _first = self.doors.set(Doors::real(Arc::new(client)));
+        }
+        self.doors.get().ok_or(HostError::NotReady("the network"))
+    }
+
+    fn vault(&self) -> Result<Vault, HostError> {
+        let key = match &self.key {
+            Some(text) => Key::from_base64(text)?,
+            None => Key::in_folder(&self.folder)?,
+        };
+        Ok(Vault::new(&key))
+    }
+
+    /// The connector that a command names: the built-in one, or a component file.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, or it is no connector that this host can run.
+    pub async fn connector(&self, name: &str) -> Result<Connector, HostError> {
+        let refused = |error| HostError::Connector { name: name.to_owned(), error: Box::new(error) };
+        if name == "confluence" {
+            return Connector::load(self.engine()?, CONFLUENCE).await.map_err(refused);
+        }
+        let wasm = std::fs::read(name).map_err(|error| HostError::NoConnector { name: name.to_owned(), error })?;
+        Connector::load(self.engine()?, &wasm).await.map_err(refused)
+    }
+}

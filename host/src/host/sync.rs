@@ -1,0 +1,88 @@
+//! Syncing a connection: a run, and the index kept up with it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::feed::{Fed, Feeder};
+use super::{Host, HostError};
+use crate::gate;
+use crate::model::{Timestamp, timestamp};
+use crate::store::Mode;
+use crate::sync::{Job, Progress, Remote, Report, run};
+
+/// A finished sync: what was read, at what cost, and what the index took from it.
+pub struct Synced {
+    pub report: Report,
+    pub traffic: gate::Traffic,
+    pub fed: Fed,
+    /// From the start of the run until everything it read could be found.
+    pub took: Duration,
+}
+
+impl Host {
+    /// Reads a connection once, and ends when what was read can be searched.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such connection, its connector or secret cannot be had, or the store or
+    /// the index cannot be written. That a source could not be read is in the report instead.
+    pub async fn sync(
+        &self,
+        name: &str,
+        everything: bool,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Synced, HostError> {
+        let connection = self.store.connection(name)?;
+        let connector = self.connector(&connection.connector).await?;
+        let gate = self.gate_of(&connection, &connector)?;
+        let clock = Arc::clone(&self.doors()?.clock);
+        let began = clock.now();
+        let committed = Arc::new(Notify::new());
+        let over = Arc::new(AtomicBool::new(false));
+        let feeder = self.feeder()?;
+        let feeding = tokio::spawn(follow(feeder, Arc::clone(&committed), Arc::clone(&over)));
+        let job = Job {
+            store: self.store.clone(),
+            connection: connection.id,
+            description: connector.description().clone(),
+            mode: if everything { Mode::Everything } else { Mode::Since },
+            source: Remote { connector, gate: gate.clone(), connection },
+            clock: Arc::clone(&clock),
+            progress,
+            committed: Arc::clone(&committed),
+        };
+        let report = run(job).await;
+        over.store(true, Ordering::Release);
+        committed.notify_one();
+        let fed = feeding.await.map_err(|error| HostError::Lost(error.to_string()))?;
+        let took = clock.now().duration_since(began).unwrap_or_default();
+        Ok(Synced { report: report?, traffic: gate.ledger().traffic(), fed: fed?, took })
+    }
+
+    pub(super) fn now(&self) -> Result<Timestamp, HostError> {
+        Ok(timestamp(self.doors()?.clock.now()))
+    }
+}
+
+/// Feeds the index after commits, and once more when the run is over.
+async fn follow(feeder: Feeder, committed: Arc<Notify>, over: Arc<AtomicBool>) -> Result<Fed, HostError> {
+    let mut feeder = feeder;
+    loop {
+        committed.notified().await;
+        // Read before feeding: what is committed after this is fed by the next round.
+        let last = over.load(Ordering::Acquire);
+        let round = tokio::task::spawn_blocking(move || {
+            let fed = if last { feeder.finish() } else { feeder.feed() };
+            (feeder, fed)
+        });
+        let (returned, fed) = round.await.map_err(|error| HostError::Lost(error.to_string()))?;
+        feeder = returned;
+        let fed = fed?;
+        if last {
+            return Ok(fed);
+        }
+    }
+}

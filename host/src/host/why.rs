@@ -1,0 +1,85 @@
+//! Why a person may or may not read one item.
+
+use serde::Serialize;
+
+use super::{Host, HostError};
+use crate::access::{self, Explanation, Identity};
+use crate::store::{ItemNum, Level, Match, Store, StoreError, StoredItem};
+
+/// The levels of an item's access, and who the person is to its source.
+#[derive(Debug, Clone, Serialize)]
+pub struct WhyAnswer {
+    pub connection: String,
+    pub id: String,
+    pub title: String,
+    pub url: String,
+    pub matched: Match,
+    /// The person's principal id at the source, if matched.
+    pub user: Option<String>,
+    pub explanation: Explanation,
+}
+
+impl Host {
+    /// Explains one item to one person, from the store as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such item, or several connections have one of this id.
+    pub fn why(&self, id: &str, email: &str, connection: Option<&str>) -> Result<WhyAnswer, HostError> {
+        let item = self.item(id, connection)?;
+        let (identity, matched) = self.store.identity(item.connection, email)?;
+        let explanation = explain(&self.store, item.num, &identity)?;
+        Ok(WhyAnswer {
+            connection: item.connection_name,
+            id: item.id,
+            title: item.title,
+            url: item.url,
+            matched,
+            user: identity.user,
+            explanation,
+        })
+    }
+
+    /// The one item that an id names.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or several connections have one.
+    pub fn item(&self, id: &str, connection: Option<&str>) -> Result<StoredItem, HostError> {
+        let connection = connection.map(|name| self.store.connection(name)).transpose()?;
+        let mut found = self.store.items_with_id(connection.map(|connection| connection.id), id)?;
+        match (found.pop(), found.is_empty()) {
+            (Some(item), true) => Ok(item),
+            (None, _) => Err(HostError::UnknownItem { id: id.to_owned() }),
+            (Some(last), false) => {
+                let names = found.into_iter().chain([last]).map(|item| item.connection_name);
+                Err(HostError::AmbiguousItem { id: id.to_owned(), connections: names.collect() })
+            }
+        }
+    }
+}
+
+/// The verdict on one item from its own rows, apart from any remembered set.
+pub(super) fn explain(store: &Store, num: ItemNum, identity: &Identity) -> Result<Explanation, StoreError> {
+    let chain = store.chain(num)?;
+    let levels: Vec<access::Level> =
+        chain.iter().enumerate().map(|(place, level)| to_access(level, chain.get(place + 1))).collect();
+    Ok(access::explain(&levels, identity))
+}
+
+fn to_access(level: &Level, above: Option<&Level>) -> access::Level {
+    let parent = level.parent_num.map(|num| match above {
+        Some(above) if above.num == num => above.id.clone(),
+        // The chain broke off below a parent that cannot be followed; naming it keeps the
+        // level from being taken for a root.
+        _ => format!("#{num}"),
+    });
+    access::Level {
+        id: level.id.clone(),
+        kind: level.kind.clone().unwrap_or_default(),
+        title: level.title.clone().unwrap_or_default(),
+        present: level.present,
+        parent,
+        access: level.access.clone(),
+    }
+}
