@@ -125,6 +125,14 @@ async fn gzip_is_decoded_and_its_headers_are_gone() {
 }
 
 #[tokio::test]
+async fn a_head_without_body_is_whole_although_it_names_an_encoding() {
+    let server = Server::start(|_| Some(response("200 OK\r\ncontent-encoding: gzip", b""))).await;
+    let request = http::Request::head(SITE).body(bytes::Bytes::new()).unwrap();
+    let answer = server.gate().send(request, &call()).await.unwrap();
+    assert!(answer.into_body().collect().await.unwrap().to_bytes().is_empty());
+}
+
+#[tokio::test]
 async fn the_limit_counts_decompressed_bytes() {
     let server = Server::start(|_| Some(response("200 OK\r\ncontent-encoding: gzip", &bomb()))).await;
     let less = CallBudget::default().response_bytes_max(99_999);
