@@ -137,12 +137,14 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 /// An `io::Error` gives its cause's causes as its own, so that the cause itself is asked for.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
     let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    error.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
 
-/// The causes in words, outermost first, without reqwest's own heading and without repeating.
+/// The causes in words, outermost first, without the headings of reqwest and hyper, which
+/// say nothing to a user, and without repeating.
 fn causes(error: &(dyn Error + 'static)) -> String {
     let mut words: Vec<String> = chain(error).skip(1).map(ToString::to_string).collect();
+    words.retain(|words| !words.starts_with("client error ("));
     words.dedup();
     if words.is_empty() { error.to_string() } else { words.join(": ") }
 }

@@ -177,8 +177,10 @@ impl Ledger {
 
     fn write(&self, line: &Line, change: impl FnOnce(&mut Endpoint, Option<&mut Exchange>)) {
         let Pages { endpoints, exchanges, .. } = &mut *self.pages();
-        let endpoint = endpoints.entry(line.endpoint.clone()).or_default();
-        change(endpoint, line.exchange.and_then(|at| exchanges.get_mut(at)));
+        // There is one for every line: `begun` made it.
+        if let Some(endpoint) = endpoints.get_mut(&line.endpoint) {
+            change(endpoint, line.exchange.and_then(|at| exchanges.get_mut(at)));
+        }
     }
 
     /// Counting goes on even if a thread panicked while it counted.

@@ -19,15 +19,13 @@ pub enum Refusal {
         "the connector sent {method} to {place}; a connector may send GET and HEAD, and POST only where that was agreed"
     )]
     Method { method: Method, place: Place },
-    #[error(
-        "{place} leads to {address} ({kind}), which a connector may not reach; if the source does live there, say so with --route {place}={place}"
-    )]
+    #[error("{place} leads to {address} ({kind}), which a connector may not reach; {hint}", hint = hint(place, *kind))]
     Address { place: Place, address: IpAddr, kind: AddressKind },
     #[error("the connector set the header `{name}`, which only the host may set")]
     Header { name: HeaderName },
     #[error("the connector sent a body with {0}, which takes none")]
     Body(Method),
-    #[error("the {what} would take {bytes} bytes; {bytes_max} are allowed")]
+    #[error("the {what} takes {bytes} bytes; at most {bytes_max} are allowed")]
     TooLarge { what: &'static str, bytes: usize, bytes_max: usize },
     #[error(
         "the connector sent more than {requests_max} requests in one call; this is a defect of the connector"
@@ -42,5 +40,17 @@ impl Refusal {
     /// Whether the gate itself refused, so that trying again cannot help.
     pub fn is_policy(&self) -> bool {
         !matches!(self, Self::Failed { .. })
+    }
+}
+
+fn hint(place: &Place, kind: AddressKind) -> String {
+    match kind {
+        AddressKind::Loopback | AddressKind::Private(_) => {
+            format!("if the source does live there, say so with --route {place}={place}")
+        }
+        AddressKind::Public => {
+            "plain http:// is for this machine and private networks; use https://".to_owned()
+        }
+        AddressKind::Special(_) => "no source lives there; check what the name's DNS says".to_owned(),
     }
 }

@@ -1,4 +1,8 @@
 //! Servers that stand in for origins, as curl's `--connect-to` has them.
+//!
+//! The stand-in gets the real origin's `host`, path and credential. Over `https://` it must
+//! hold a certificate for its own name; over `http://` it must lie on this machine or in a
+//! private network. Several origins may have one stand-in.
 
 use super::{Place, PlaceFault};
 use crate::model::Route;
