@@ -171,6 +171,23 @@ async fn archived_content_is_not_in_the_index() {
         .json();
     assert_eq!(found["results"][0]["title"], "Archived");
     assert_eq!(found["size"], 1);
+    let wide = client
+        .get(
+            "/wiki/rest/api/search?cql=type=page&includeArchivedSpaces=true&expand=content.version",
+        )
+        .json();
+    assert_eq!(
+        wide["results"][0]["content"]["title"],
+        "In an archived space"
+    );
+    assert_eq!(wide["results"][0]["content"]["version"]["number"], 1);
+    let narrow = client.get("/wiki/rest/api/search?cql=type=page").json();
+    assert_eq!(narrow["size"], 0);
+    let odd = client.get("/wiki/rest/api/search?cql=type=page&limit=abc");
+    assert_eq!(
+        (odd.status, odd.body.len(), odd.header("content-type")),
+        (404, 0, None)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
