@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::site::Id;
+
 /// The site's behaviour beside its content. The default is a healthy site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -17,6 +19,8 @@ pub struct Knobs {
     pub index_lag_ms: i64,
     /// Keys of spaces that vanish from every answer, as a data policy makes them.
     pub hidden_spaces: Vec<String>,
+    /// Ids of pages that fail to be expanded as an ancestor (CONFCLOUD-77618).
+    pub unseen_ancestors: Vec<Id>,
     /// Whether the site-wide comment lists leave replies to the children routes.
     pub comment_lists_are_roots_only: bool,
     /// Charges points. API tokens are exempt on real sites, apps are not.
@@ -34,6 +38,7 @@ impl Default for Knobs {
             page_rows_max: None,
             index_lag_ms: 0,
             hidden_spaces: Vec::new(),
+            unseen_ancestors: Vec::new(),
             comment_lists_are_roots_only: false,
             metered: None,
             burst: None,

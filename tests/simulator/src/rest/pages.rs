@@ -19,7 +19,7 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let ids = rows::id_filter(cx, "id", 250)?;
     let spaces = rows::id_filter(cx, "space-id", 100)?;
     let title = cx.query.get("title").map(str::to_lowercase);
-    // Live docs are not modelled, so every page's subtype is absent.
+    // Live docs are not modelled: no page has a subtype.
     let none_wanted = cx.query.get("subtype") == Some("live");
     let listing = cx.listings.list(order.cache_key(cx, "pages"), || {
         let seen = cx
@@ -54,7 +54,7 @@ pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     if cx.query.get("include-labels") == Some("true") {
         let labels = rows::labels(cx.site, page.labels.get(..50).unwrap_or(&page.labels));
         let has_more = page.labels.len() > 50;
-        row["labels"] = json!({ "results": labels, "meta": { "hasMore": has_more }, "_links": {} });
+        row["labels"] = json!({ "results": labels, "meta": { "hasMore": has_more }, "_links": { "self": format!("/wiki/api/v2/pages/{}/labels", page.id) } });
     }
     Ok(rows::single(cx, row))
 }
@@ -97,7 +97,6 @@ fn row(cx: &Exchange<'_>, page: &Page, storage: bool) -> Value {
         "authorId": page.author,
         "ownerId": page.author,
         "lastOwnerId": null,
-        "subtype": null,
         "createdAt": iso(page.created),
         "version": rows::version(page.version()),
         "body": rows::body(&page.body, storage),

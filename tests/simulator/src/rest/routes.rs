@@ -92,6 +92,7 @@ fn v1(rest: &[&str]) -> Option<Route> {
             "/wiki/rest/api/content/{id}/child/attachment/{attachmentId}/download",
             download::redirect,
         ),
+        ["search"] => get("/wiki/rest/api/search", search::site),
         ["search", "user"] => get("/wiki/rest/api/search/user", user::search),
         ["group"] => get("/wiki/rest/api/group", groups::list),
         ["group", _, "membersByGroupId"] => get(

@@ -7,20 +7,68 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::answer::Answer;
+use super::answer::{Answer, Content};
 use super::cql::{self, Direction, Field, Found, Horizon};
 use super::exchange::Exchange;
 use super::listing::{Listing, Place, SortKey};
 use super::{errors, query, search_rows};
 use crate::site::{Container, Id, PageStatus, Site};
 
+/// `content/search`
 pub fn contents(cx: &Exchange<'_>) -> Result<Answer, Answer> {
-    let text = cx.query.get("cql").unwrap_or_default();
-    let refused = |refusal: cql::Refusal| errors::v1(400, &refusal.0);
-    let query = cql::parse(text).map_err(refused)?;
+    let limit = cx.query.v1_integer("limit", 25)?;
+    let start = cx.query.v1_integer("start", 0)?;
     let expand = cx.query.all("expand");
-    let limit = cx.query.v1_integer("limit", 25)?.min(limit_max(&expand));
-    let listing = matching(cx, text, &query).map_err(refused)?;
+    let hits = hits(cx, &expand, limit, false)?;
+    let rows = hits
+        .found
+        .iter()
+        .map(|found| search_rows::row(cx, *found, &expand))
+        .collect();
+    Ok(envelope(cx, &hits, start, rows))
+}
+
+/// `search`: the same index with rows of another shape, which alone can look
+/// into archived spaces. It does not stumble over integers: it answers nothing.
+pub fn site(cx: &Exchange<'_>) -> Result<Answer, Answer> {
+    let integer = |name: &str, default: usize| match cx.query.get(name).unwrap_or_default().trim() {
+        "" => Ok(default),
+        text => text.parse().map_err(|_| Answer::of(404, Content::Empty)),
+    };
+    let (limit, start) = (integer("limit", 25)?, integer("start", 0)?);
+    let all = cx.query.all("expand");
+    let expand: Vec<&str> = all
+        .iter()
+        .filter_map(|part| part.strip_prefix("content."))
+        .collect();
+    let archived_spaces = cx.query.get("includeArchivedSpaces") == Some("true");
+    let hits = hits(cx, &expand, limit, archived_spaces)?;
+    let rows = hits
+        .found
+        .iter()
+        .map(|found| search_rows::site_row(cx, *found, &expand))
+        .collect();
+    Ok(envelope(cx, &hits, start, rows))
+}
+
+/// One page of what a query found.
+struct Hits<'a> {
+    found: Vec<Found<'a>>,
+    limit: usize,
+    total: usize,
+    next: Option<String>,
+}
+
+fn hits<'a>(
+    cx: &Exchange<'a>,
+    expand: &[&str],
+    limit: usize,
+    archived_spaces: bool,
+) -> Result<Hits<'a>, Answer> {
+    let text = cx.query.get("cql").unwrap_or_default();
+    let query = cql::parse(text).map_err(|refusal| errors::v1(400, &refusal.0))?;
+    let limit = limit.min(limit_max(expand));
+    let listing = matching(cx, text, &query, archived_spaces);
     let last = match cx.query.get("cursor") {
         Some(cursor) => Some(
             decode(cursor)
@@ -33,7 +81,7 @@ pub fn contents(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let shown = rest
         .get(..cx.rows_max(limit).min(limit).min(rest.len()))
         .unwrap_or_default();
-    let found: Vec<Found<'_>> = shown
+    let found: Vec<Found<'a>> = shown
         .iter()
         .filter_map(|place| content(cx.site, place.1))
         .collect();
@@ -43,31 +91,35 @@ pub fn contents(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     {
         refuse_unseen_ancestors(cx, &found)?;
     }
-    let rows: Vec<Value> = found
-        .iter()
-        .map(|found| search_rows::row(cx, *found, &expand))
-        .collect();
     let more = shown.len() < rest.len();
     let next = shown
         .last()
         .filter(|_| more)
         .map(|place| next_link(cx, limit, place));
+    Ok(Hits {
+        found,
+        limit,
+        total: listing.places.len(),
+        next,
+    })
+}
+
+fn envelope(cx: &Exchange<'_>, hits: &Hits<'_>, start: usize, rows: Vec<Value>) -> Answer {
     let size = rows.len();
     let mut links = json!({
         "base": cx.base(), "context": "/wiki",
         "self": format!("{}{}?{}", cx.site.url, cx.path, cx.query.without(&[])),
     });
-    if let Some(next) = next {
+    if let Some(next) = &hits.next {
         links["next"] = json!(next);
     }
-    let start = cx.query.v1_integer("start", 0)?;
-    Ok(Answer::json(json!({
-        "results": rows, "start": start, "limit": limit, "size": size,
+    Answer::json(json!({
+        "results": rows, "start": start, "limit": hits.limit, "size": size,
         // An estimate on the real site; here a little too high, so that nobody counts on it.
-        "totalSize": listing.places.len() + listing.places.len() / 60,
-        "cqlQuery": text, "searchDuration": 17, "_links": links,
+        "totalSize": hits.total + hits.total / 60,
+        "cqlQuery": cx.query.get("cql"), "searchDuration": 17, "_links": links,
     }))
-    .holding(size))
+    .holding(size)
 }
 
 /// The more is asked of each row, the fewer rows.
@@ -88,40 +140,44 @@ fn matching(
     cx: &Exchange<'_>,
     text: &str,
     query: &cql::Query,
-) -> Result<Arc<Listing>, cql::Refusal> {
+    archived_spaces: bool,
+) -> Arc<Listing> {
     let archived = asks_for_archived(cx);
+    let indexed_until = cx.now - cx.knobs.index_lag_ms;
     let horizon = Horizon {
         now: cx.now,
-        indexed_until: cx.now - cx.knobs.index_lag_ms,
+        indexed_until,
         zone: cx.caller.time_zone,
     };
-    let mut refusal = None;
-    let mut make = || {
-        let mut places = Vec::new();
-        for found in indexed(cx, archived, horizon) {
-            match found.matches(&query.clause, cx.site, horizon) {
-                Ok(true) => places.push((sort_key(found, query, cx.site), found.id())),
-                Ok(false) => {}
-                Err(why) => refusal = Some(why),
-            }
-        }
+    let make = || {
+        let in_scope = |found: &Found<'_>| {
+            let space = found.space(cx.site).and_then(|id| cx.site.spaces.get(&id));
+            space.is_some_and(|space| archived_spaces || !space.archived)
+        };
+        let found = indexed(cx, archived, horizon).filter(in_scope);
+        let found = found.filter(|found| found.matches(&query.clause, cx.site, horizon));
+        let places = found
+            .map(|found| (sort_key(found, query, cx.site), found.id()))
+            .collect();
         Listing::new(
             places,
             matches!(query.order, Some((_, Direction::Descending))),
         )
     };
-    let still = cx.knobs.index_lag_ms == 0 && !text.to_ascii_lowercase().contains("now");
-    let key = format!("{} cql {archived} {text}", cx.caller.account_id);
-    let listing = if still {
-        cx.listings.list(key, &mut make)
-    } else {
-        Arc::new(make())
-    };
-    refusal.map_or(Ok(listing), Err)
+    if cx.knobs.index_lag_ms > 0 || text.to_ascii_lowercase().contains("now") {
+        return Arc::new(make());
+    }
+    cx.listings.list(
+        format!(
+            "{} cql {archived} {archived_spaces} {text}",
+            cx.caller.account_id
+        ),
+        make,
+    )
 }
 
-/// What the index holds of what the caller may see: nothing archived, neither
-/// pages (unless asked for) nor spaces, and nothing newer than its horizon.
+/// What the index holds of what the caller may see: current content (or the
+/// archived instead, when asked for), and nothing newer than its horizon.
 fn indexed<'a>(
     cx: &Exchange<'a>,
     archived: bool,
@@ -174,12 +230,6 @@ fn indexed<'a>(
             .first()
             .is_none_or(|first| first.at <= horizon.indexed_until)
     })
-    .filter(move |found| {
-        found
-            .space(site)
-            .and_then(|id| site.spaces.get(&id))
-            .is_some_and(|space| !space.archived)
-    })
 }
 
 /// `cqlcontext={"contentStatuses":["archived"]}`
@@ -216,9 +266,10 @@ fn sort_key(found: Found<'_>, query: &cql::Query, site: &Site) -> SortKey {
 
 /// One unreadable ancestor takes the whole page of results with it.
 fn refuse_unseen_ancestors(cx: &Exchange<'_>, found: &[Found<'_>]) -> Result<(), Answer> {
+    let unseen = |id: &Id| !cx.sight.pages.contains(id) || cx.knobs.unseen_ancestors.contains(id);
     let mut above = found.iter().flat_map(|found| found.ancestors(cx.site));
     above
-        .find(|id| !cx.sight.pages.contains(id))
+        .find(unseen)
         .map_or(Ok(()), |id| Err(errors::v1_unseen_ancestor(id)))
 }
 

@@ -58,6 +58,36 @@ pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     row
 }
 
+/// A row of `search`: the content, and a title for people: escaped, with the hits marked on a real site.
+pub fn site_row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
+    let space = found.space(cx.site).and_then(|id| cx.site.spaces.get(&id));
+    let container = space.map(
+        |space| json!({ "title": space.name, "displayUrl": format!("/spaces/{}", space.key) }),
+    );
+    let modified = found.versions().last().map_or(0, |newest| newest.at);
+    json!({
+        "content": row(cx, found, expand),
+        "title": escaped(found.title(cx.site)),
+        "excerpt": "",
+        "url": webui(cx, found),
+        "resultGlobalContainer": container,
+        "breadcrumbs": [],
+        "entityType": "content",
+        "iconCssClass": format!("aui-icon content-type-{}", found.kind()),
+        "lastModified": iso(modified),
+        "friendlyLastModified": friendly(modified),
+        "score": 0.0,
+    })
+}
+
+fn escaped(title: &str) -> String {
+    title
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
 /// Only `read`, and in it only what was expanded; each list ends at 200.
 fn restriction(cx: &Exchange<'_>, id: &str, own: Option<&Restriction>, expand: &[&str]) -> Value {
     let wants = |kind: &str| {

@@ -1,6 +1,6 @@
 //! Does a content match a query? Pure, one content at a time.
 
-use super::{Clause, Field, Literal, Operator, Refusal};
+use super::{Clause, Field, Literal, Operator};
 use crate::clock::Millis;
 use crate::site::{Attachment, BlogPost, Comment, Container, Id, Page, Site, TimeZone, Version};
 
@@ -23,91 +23,67 @@ pub enum Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    pub fn matches(&self, clause: &Clause, site: &Site, horizon: Horizon) -> Result<bool, Refusal> {
-        Ok(match clause {
-            Clause::And(all) => {
-                for clause in all {
-                    if !self.matches(clause, site, horizon)? {
-                        return Ok(false);
-                    }
-                }
-                true
-            }
-            Clause::Or(any) => {
-                for clause in any {
-                    if self.matches(clause, site, horizon)? {
-                        return Ok(true);
-                    }
-                }
-                false
-            }
-            Clause::Not(clause) => !self.matches(clause, site, horizon)?,
+    pub fn matches(&self, clause: &Clause, site: &Site, horizon: Horizon) -> bool {
+        match clause {
+            Clause::And(all) => all.iter().all(|clause| self.matches(clause, site, horizon)),
+            Clause::Or(any) => any.iter().any(|clause| self.matches(clause, site, horizon)),
+            Clause::Not(clause) => !self.matches(clause, site, horizon),
             Clause::Term {
                 field,
                 operator,
                 values,
-            } => self.term(*field, *operator, values, site, horizon)?,
-        })
+            } => match field {
+                Field::Created => compare_dates(self.created(), *operator, values, horizon),
+                Field::LastModified => {
+                    compare_dates(self.indexed_version(horizon).at, *operator, values, horizon)
+                }
+                _ => {
+                    let found = self.has_any(*field, *operator, values, site);
+                    let wanted = !matches!(
+                        operator,
+                        Operator::IsNot | Operator::NotIn | Operator::Unlike
+                    );
+                    found == wanted
+                }
+            },
+        }
     }
 
-    fn term(
-        &self,
-        field: Field,
-        operator: Operator,
-        values: &[Literal],
-        site: &Site,
-        horizon: Horizon,
-    ) -> Result<bool, Refusal> {
-        if let Field::LastModified | Field::Created = field {
-            let at = if field == Field::Created {
-                self.created()
-            } else {
-                self.indexed_version(horizon).at
-            };
-            return compare_dates(at, operator, values, horizon);
-        }
+    fn has_any(&self, field: Field, operator: Operator, values: &[Literal], site: &Site) -> bool {
         let any = |test: &dyn Fn(&str) -> bool| {
             values
                 .iter()
-                .any(|value| matches!(value, Literal::Text(t) if test(t)))
+                .any(|value| matches!(value, Literal::Text(text) if test(text)))
         };
-        let equal = |test: &dyn Fn(&str) -> bool| match operator {
-            Operator::Is | Operator::In => Ok(any(test)),
-            Operator::IsNot | Operator::NotIn => Ok(!any(test)),
-            _ => Err(Refusal("Unsupported operator for this field".into())),
-        };
-        let like = |text: &str| match operator {
-            Operator::Like => Ok(any(&|wanted| has_words(text, wanted))),
-            Operator::Unlike => Ok(!any(&|wanted| has_words(text, wanted))),
-            _ => equal(&|wanted| text.eq_ignore_ascii_case(wanted)),
+        let like = matches!(operator, Operator::Like | Operator::Unlike);
+        let words = |text: &str| match like {
+            true => any(&|wanted| has_words(text, wanted)),
+            false => any(&|wanted| text.eq_ignore_ascii_case(wanted)),
         };
         match field {
-            Field::Type => equal(&|wanted| self.kind().eq_ignore_ascii_case(wanted)),
+            Field::Type => words(self.kind()),
             Field::Space => {
-                let key = self
-                    .space(site)
-                    .and_then(|id| site.spaces.get(&id))
-                    .map_or("", |space| space.key.as_str());
-                equal(&|wanted| key.eq_ignore_ascii_case(wanted))
+                let space = self.space(site).and_then(|id| site.spaces.get(&id));
+                words(space.map_or("", |space| space.key.as_str()))
             }
-            Field::Id => equal(&|wanted| self.has_id(wanted)),
+            Field::Id => any(&|wanted| self.has_id(wanted)),
             Field::Ancestor => {
                 let above = self.ancestors(site);
-                equal(&|wanted| above.iter().any(|id| wanted.parse() == Ok(*id)))
+                any(&|wanted| above.iter().any(|id| wanted.parse() == Ok(*id)))
             }
             Field::Parent => {
                 let above = self.ancestors(site);
-                equal(&|wanted| above.first().is_some_and(|id| wanted.parse() == Ok(*id)))
+                any(&|wanted| above.first().is_some_and(|id| wanted.parse() == Ok(*id)))
             }
-            Field::Title => like(self.title(site)),
-            Field::Text => like(&format!("{} {}", self.title(site), self.text())),
-            Field::Label => equal(&|wanted| {
+            Field::Title => words(self.title(site)),
+            Field::Text => words(&format!("{} {}", self.title(site), self.text())),
+            Field::Label => any(&|wanted| {
                 self.labels()
                     .iter()
                     .any(|label| label.eq_ignore_ascii_case(wanted))
             }),
-            Field::Creator => equal(&|wanted| self.author() == wanted),
-            Field::LastModified | Field::Created => Ok(false),
+            Field::Creator => any(&|wanted| self.author() == wanted),
+            Field::LastModified | Field::Created => false,
         }
     }
 
@@ -248,47 +224,23 @@ fn has_words(text: &str, wanted: &str) -> bool {
     })
 }
 
-fn compare_dates(
-    at: Millis,
-    operator: Operator,
-    values: &[Literal],
-    horizon: Horizon,
-) -> Result<bool, Refusal> {
+/// To the minute: seconds are beneath the language.
+fn compare_dates(at: Millis, operator: Operator, values: &[Literal], horizon: Horizon) -> bool {
     const MINUTE: i64 = 60_000;
-    let Some(value) = values.first() else {
-        return Ok(false);
-    };
-    let bound = match value {
-        Literal::Now(shift) => horizon.now + shift,
-        Literal::Text(text) => date(text, horizon.zone)?,
+    let bound = match values.first() {
+        Some(Literal::Now(shift)) => horizon.now + shift,
+        Some(Literal::Wall(wall)) => wall - horizon.zone.minutes_east * MINUTE,
+        Some(Literal::Text(_)) | None => return false,
     }
     .div_euclid(MINUTE);
     let at = at.div_euclid(MINUTE);
-    Ok(match operator {
+    match operator {
         Operator::Is => at == bound,
         Operator::IsNot => at != bound,
         Operator::Before => at < bound,
         Operator::BeforeOrAt => at <= bound,
         Operator::After => at > bound,
         Operator::AfterOrAt => at >= bound,
-        _ => return Err(Refusal("Unsupported operator for a date field".into())),
-    })
-}
-
-/// `2026-05-06` or `2026-05-06 14:09` (a slash may stand for a dash), as the
-/// caller's own clock on the wall shows it.
-fn date(text: &str, zone: TimeZone) -> Result<Millis, Refusal> {
-    let plain = text.replace('/', "-");
-    let full = if plain.len() == 10 {
-        format!("{plain} 00:00")
-    } else {
-        plain
-    };
-    chrono::NaiveDateTime::parse_from_str(&full, "%Y-%m-%d %H:%M")
-        .map(|wall| wall.and_utc().timestamp_millis() - zone.minutes_east * 60_000)
-        .map_err(|_| {
-            Refusal(format!(
-                "Date value '{text}' is not in a supported format: use 'yyyy-MM-dd HH:mm' or 'yyyy-MM-dd'"
-            ))
-        })
+        Operator::In | Operator::NotIn | Operator::Like | Operator::Unlike => false,
+    }
 }

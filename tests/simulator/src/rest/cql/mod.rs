@@ -64,9 +64,26 @@ pub enum Literal {
     Text(String),
     /// `now("-30m")`: milliseconds from now.
     Now(i64),
+    /// A date as a clock on a wall shows it, in milliseconds; the caller's zone says where the wall is.
+    Wall(i64),
 }
 
 impl Field {
+    pub fn is_date(self) -> bool {
+        matches!(self, Field::LastModified | Field::Created)
+    }
+
+    /// Dates are compared, words are looked for, everything else is equal or not.
+    pub fn accepts(self, operator: Operator) -> bool {
+        use Operator::{After, AfterOrAt, Before, BeforeOrAt, In, Is, IsNot, Like, NotIn, Unlike};
+        match operator {
+            Is | IsNot => true,
+            In | NotIn => !self.is_date(),
+            Before | BeforeOrAt | After | AfterOrAt => self.is_date(),
+            Like | Unlike => matches!(self, Field::Title | Field::Text),
+        }
+    }
+
     pub fn parse(name: &str) -> Result<Field, Refusal> {
         Ok(match name.to_ascii_lowercase().as_str() {
             "type" => Field::Type,

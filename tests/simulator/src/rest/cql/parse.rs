@@ -74,8 +74,14 @@ impl Parser<'_> {
         };
         let field = Field::parse(&name)?;
         let operator = self.operator()?;
+        if !field.accepts(operator) {
+            return Err(Refusal(format!(
+                "The field '{name}' does not take this operator"
+            )));
+        }
         let values = match operator {
             Operator::In | Operator::NotIn => self.values()?,
+            _ if field.is_date() => vec![date(self.value()?)?],
             _ => vec![self.value()?],
         };
         Ok(Clause::Term {
@@ -208,4 +214,24 @@ fn now_shift(text: &str) -> Option<i64> {
         .parse::<i64>()
         .ok()?
         .checked_mul(unit)
+}
+
+/// `2026-05-06` or `2026-05-06 14:09`; a slash may stand for a dash.
+fn date(value: Literal) -> Result<Literal, Refusal> {
+    let Literal::Text(text) = value else {
+        return Ok(value);
+    };
+    let plain = text.replace('/', "-");
+    let full = if plain.len() == 10 {
+        format!("{plain} 00:00")
+    } else {
+        plain
+    };
+    chrono::NaiveDateTime::parse_from_str(&full, "%Y-%m-%d %H:%M")
+        .map(|wall| Literal::Wall(wall.and_utc().timestamp_millis()))
+        .map_err(|_| {
+            Refusal(format!(
+                "Date value '{text}' is not in a supported format: use 'yyyy-MM-dd HH:mm' or 'yyyy-MM-dd'"
+            ))
+        })
 }

@@ -3,6 +3,7 @@
 
 mod discussion;
 mod people;
+mod spaces;
 mod story;
 mod tree;
 
@@ -19,7 +20,7 @@ use crate::prose::Mention;
 pub struct Size {
     /// At least 6: handbook, engineering, private, partners', personal, archived.
     pub spaces: usize,
-    /// Pages that can be read, archived ones included. Some more lie in the bin.
+    /// Pages that can be read, archived ones included; at least 20. Some more lie in the bin.
     pub pages: usize,
     pub blog_posts: usize,
     /// Footer and inline comments and their replies, in all.
@@ -91,7 +92,7 @@ pub fn generate(seed: u64, size: &Size, clock: Clock) -> Site {
         people: Vec::new(),
     };
     people::populate(&mut making, size);
-    let spaces = tree::spaces(&mut making, size);
+    let spaces = spaces::make(&mut making, size);
     if size.story {
         story::write(&mut making, &spaces);
     }

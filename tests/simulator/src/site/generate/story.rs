@@ -12,7 +12,7 @@
 //! - **Chloe** is a guest from an agency. She sees one space, and in it one page.
 
 use super::people::CRAWLER;
-use super::tree::Spaces;
+use super::spaces::Spaces;
 use super::{Making, WRITTEN_UNTIL};
 use crate::prose;
 use crate::site::{CommentKind, Container, FileKind, Id, Restriction};

@@ -1,0 +1,137 @@
+//! The spaces of the company, and the rows that open them.
+
+use super::people::CRAWLER;
+use super::story::DEMO_PEOPLE;
+use super::{Making, Size};
+use crate::site::{ADMINS_GROUP, Id, Operation, Principal, SpaceKind};
+
+/// The spaces with a part to play, and all that receive generated pages.
+pub(super) struct Spaces {
+    pub open: Id,
+    pub engineering: Id,
+    pub private: Id,
+    pub partners: Id,
+    /// Closed long ago: what is in it must be read page by page, so it is kept small.
+    pub archive: Id,
+    /// The others, with how often each is chosen for a page.
+    pub all: Vec<(Id, usize)>,
+}
+
+impl Spaces {
+    /// The index of a space in `all`, by weight.
+    pub fn choose(&self, rng: &mut fastrand::Rng) -> usize {
+        let total: usize = self.all.iter().map(|(_, weight)| weight).sum();
+        let mut left = rng.usize(0..total.max(1));
+        for (index, (_, weight)) in self.all.iter().enumerate() {
+            if left < *weight {
+                return index;
+            }
+            left -= weight;
+        }
+        0
+    }
+}
+
+pub(super) fn make(making: &mut Making, size: &Size) -> Spaces {
+    let group = |making: &Making, name: &str| {
+        Principal::Group(
+            making
+                .site
+                .group_by_name(name)
+                .map(|group| group.id.clone())
+                .unwrap_or_default(),
+        )
+    };
+    let everybody = || Principal::all_licensed_users();
+    let engineers = group(making, "engineering");
+    let people_team = group(making, "people-team");
+    let [_, ben, chloe] = DEMO_PEOPLE;
+    let open = space(making, "HANDBOOK", "Company Handbook", &[everybody()]);
+    let engineering = space(making, "ENG", "Engineering", &[everybody(), engineers]);
+    let private = space(making, "PEOPLE", "People Team", &[people_team]);
+    let partners = space(
+        making,
+        "PARTNERS",
+        "Agency Collaboration",
+        &[everybody(), Principal::user(chloe.account_id)],
+    );
+    let personal_key = format!("~{}", ben.account_id.replace([':', '-'], ""));
+    let personal = space(
+        making,
+        &personal_key,
+        ben.name,
+        &[Principal::user(ben.account_id), Principal::user(CRAWLER)],
+    );
+    let archive = space(making, "ARCHIVE", "Old Intranet", &[everybody()]);
+    if let Some(space) = making.site.spaces.get_mut(&personal) {
+        space.kind = SpaceKind::Personal;
+        space.author = ben.account_id.into();
+    }
+    if let Some(user) = making.site.users.get_mut(ben.account_id) {
+        user.personal_space = Some(personal);
+    }
+    making.site.archive_space(archive);
+    let mut all = vec![
+        (open, 30),
+        (engineering, 36),
+        (private, 10),
+        (partners, 8),
+        (personal, 3),
+    ];
+    for index in 6..size.spaces {
+        let key = format!("TEAM{}", index - 5);
+        let id = space(
+            making,
+            &key,
+            &format!("Team Space {}", index - 5),
+            &[everybody()],
+        );
+        all.push((id, 12));
+    }
+    Spaces {
+        open,
+        engineering,
+        private,
+        partners,
+        archive,
+        all,
+    }
+}
+
+/// A space with the rows a real one has: readers, writers, administrators.
+fn space(making: &mut Making, key: &str, name: &str, readers: &[Principal]) -> Id {
+    let id = making.site.add_space(key, name, readers);
+    for reader in readers {
+        for (operation, target) in [
+            ("create", "page"),
+            ("create", "comment"),
+            ("create", "attachment"),
+        ] {
+            making
+                .site
+                .add_space_permission(id, reader.clone(), Operation::new(operation, target));
+        }
+    }
+    for (operation, target) in [
+        ("read", "space"),
+        ("administer", "space"),
+        ("archive_space", "space"),
+    ] {
+        making.site.add_space_permission(
+            id,
+            Principal::group(ADMINS_GROUP),
+            Operation::new(operation, target),
+        );
+    }
+    making.site.add_space_permission(
+        id,
+        Principal::all_product_admins(),
+        Operation::new("manage_users", "space"),
+    );
+    let (created, author) = (making.instant() - 400 * 86_400_000, making.author());
+    if let Some(space) = making.site.spaces.get_mut(&id) {
+        space.created = created;
+        space.author = author;
+    }
+    id
+}

@@ -1,0 +1,16 @@
+//! The simulator held against what is known of the real site, over a socket,
+//! as a connector meets it. Each file is one side of it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod changes;
+mod client;
+mod downloads;
+mod faults;
+mod generated;
+mod limits;
+mod listings;
+mod permissions;
+mod refusals;
+mod schemas;
+mod search;
