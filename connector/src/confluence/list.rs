@@ -13,6 +13,13 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use url::Url;
 
+/// One page of a listing, its rows still as text.
+pub struct Listing<'a> {
+    rows: Vec<&'a RawValue>,
+    /// Where the following page is.
+    pub next: Option<Url>,
+}
+
 /// One page of a listing.
 #[derive(Debug)]
 pub struct List<R> {
@@ -60,34 +67,48 @@ struct OnlyId {
 
 /// Reads an accepted answer, of v1 or v2, as one page of a listing.
 pub fn read<R: DeserializeOwned>(url: &Url, response: &Response) -> Result<List<R>, Refusal> {
+    Ok(open(url, response)?.read())
+}
+
+/// Finds the rows and the next page, and leaves the rows unread.
+pub fn open<'a>(url: &Url, response: &'a Response) -> Result<Listing<'a>, Refusal> {
     let envelope: Envelope = answer::parse(url, response)?;
     let in_body = envelope.links.and_then(|links| links.next);
     let next = in_body.or_else(|| in_header(response));
-    let next = next
-        .map(|next| next::follow(url, &next))
-        .transpose()
-        .map_err(|reason| Refusal {
+    let next = next.map(|next| next::follow(url, &next)).transpose();
+    Ok(Listing {
+        rows: envelope.results,
+        next: next.map_err(|reason| Refusal {
             status: Some(response.status),
             asked_too_much: false,
             error: Error::Unexpected(format!("{} and got {reason}", answer::attempt(url))),
-        })?;
-    let mut list = List {
-        rows: Vec::with_capacity(envelope.results.len()),
-        unreadable: Vec::new(),
-        next,
-    };
-    for row in envelope.results {
-        match serde_json::from_str(row.get()) {
-            Ok(row) => list.rows.push(row),
-            Err(error) => list.unreadable.push(Unreadable {
-                id: serde_json::from_str::<OnlyId>(row.get())
-                    .ok()
-                    .map(|only| only.id),
-                reason: error.to_string(),
-            }),
+        })?,
+    })
+}
+
+impl Listing<'_> {
+    pub fn read<R: DeserializeOwned>(self) -> List<R> {
+        let mut list = List {
+            rows: Vec::with_capacity(self.rows.len()),
+            unreadable: Vec::new(),
+            next: self.next,
+        };
+        for row in self.rows {
+            match serde_json::from_str(row.get()) {
+                Ok(row) => list.rows.push(row),
+                Err(error) => list.unreadable.push(unreadable(row, &error)),
+            }
         }
+        list
     }
-    Ok(list)
+}
+
+fn unreadable(row: &RawValue, error: &serde_json::Error) -> Unreadable {
+    let only: Option<OnlyId> = serde_json::from_str(row.get()).ok();
+    Unreadable {
+        id: only.map(|only| only.id),
+        reason: error.to_string(),
+    }
 }
 
 /// `Link: </wiki/api/v2/…>; rel="next", <…>; rel="base"` (RFC 8288). A comma may stand inside an address, so

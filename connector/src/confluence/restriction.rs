@@ -94,7 +94,7 @@ impl ContentRow {
         let shared = labels.into_iter().flat_map(|labels| &labels.results);
         let shared = shared.filter(|label| label.prefix.as_deref() != Some("my"));
         let mut names: Vec<String> = shared.filter_map(|label| label.name.clone()).collect();
-        names.sort();
+        names.sort_unstable();
         names.dedup();
         names
     }

@@ -12,6 +12,10 @@ use url::Url;
 /// may be making several calls.
 pub const IN_FLIGHT_MAX: usize = 6;
 
+/// Sees the answer to the question of this number, and may ask further.
+type Each<'e> =
+    dyn FnMut(usize, &Url, Result<Response, Refusal>) -> Result<Option<Url>, Error> + 'e;
+
 /// One site, and the way to it.
 pub struct Site<'a, T: Transport> {
     /// `https://acme.atlassian.net/`
@@ -96,21 +100,43 @@ impl<'a, T: Transport> Site<'a, T> {
         questions: impl IntoIterator<Item = (K, Url)>,
         mut each: impl FnMut(K, &Url, Result<Response, Refusal>) -> Result<Option<(K, Url)>, Error>,
     ) -> Result<(), Error> {
-        let mut waiting: VecDeque<(K, Url)> = questions.into_iter().collect();
+        let (mut keys, mut urls) = (Vec::new(), Vec::new());
+        for (key, url) in questions {
+            keys.push(Some(key));
+            urls.push(url);
+        }
+        self.get_all(urls, &mut |number, url, answer| {
+            let Some(place) = keys.get_mut(number) else {
+                return Ok(None);
+            };
+            let Some(key) = place.take() else {
+                return Ok(None);
+            };
+            let further = each(key, url, answer)?;
+            Ok(further.map(|(key, url)| {
+                *place = Some(key);
+                url
+            }))
+        })
+    }
+
+    /// `get_many` by number: apart from it, so that it is compiled once.
+    fn get_all(&self, urls: Vec<Url>, each: &mut Each<'_>) -> Result<(), Error> {
+        let mut waiting: VecDeque<(usize, Url)> = urls.into_iter().enumerate().collect();
         let mut sent = VecDeque::new();
         loop {
             while sent.len() < IN_FLIGHT_MAX
-                && let Some((key, url)) = waiting.pop_front()
+                && let Some((number, url)) = waiting.pop_front()
             {
                 let pending = self.send(&url);
-                sent.push_back((key, url, pending));
+                sent.push_back((number, url, pending));
             }
-            let Some((key, url, pending)) = sent.pop_front() else {
+            let Some((number, url, pending)) = sent.pop_front() else {
                 return Ok(());
             };
             let answer = self.wait(&url, pending);
-            if let Some(further) = each(key, &url, answer)? {
-                waiting.push_front(further);
+            if let Some(further) = each(number, &url, answer)? {
+                waiting.push_front((number, further));
             }
         }
     }

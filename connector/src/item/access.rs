@@ -15,23 +15,27 @@ pub fn of_page(readers: Readers) -> Access {
     }
     let users = readers.users.into_iter().map(Principal::User);
     let groups = readers.groups.into_iter().map(Principal::Group);
-    let named: BTreeSet<Principal> = users.chain(groups).collect();
-    Access::Narrowed(named.into_iter().collect())
+    let mut named: Vec<Principal> = users.chain(groups).collect();
+    named.sort_unstable();
+    named.dedup();
+    Access::Narrowed(named)
 }
 
 /// Access to a space, and the kinds of principal that were not understood and got nothing.
 pub fn of_space(rows: &[PermissionRow]) -> (Access, BTreeSet<String>) {
-    let mut readers = BTreeSet::new();
+    let mut readers = Vec::new();
     let mut strangers = BTreeSet::new();
     for row in rows.iter().filter(|row| row.reads_space()) {
         let (kind, id) = (row.principal.kind.as_str(), row.principal.id.as_str());
         match (kind, id) {
-            ("user", _) => _ = readers.insert(Principal::User(id.to_owned())),
-            ("group", _) => _ = readers.insert(Principal::Group(id.to_owned())),
-            ("access-class", "ALL_LICENSED_USERS") => _ = readers.insert(Principal::Members),
+            ("user", _) => readers.push(Principal::User(id.to_owned())),
+            ("group", _) => readers.push(Principal::Group(id.to_owned())),
+            ("access-class", "ALL_LICENSED_USERS") => readers.push(Principal::Members),
             ("access-class", _) => _ = strangers.insert(format!("{kind} {id}")),
             _ => _ = strangers.insert(kind.to_owned()),
         }
     }
-    (Access::Replaced(readers.into_iter().collect()), strangers)
+    readers.sort_unstable();
+    readers.dedup();
+    (Access::Replaced(readers), strangers)
 }

@@ -9,12 +9,11 @@
 
 use super::cursor::Place;
 use crate::confluence::answer::Refusal;
-use crate::confluence::list::{self, List};
+use crate::confluence::list::{self, Listing};
 use crate::confluence::next;
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::transport::{Level, Response, Transport};
-use serde::de::DeserializeOwned;
 use url::Url;
 
 /// The most that v2 lists at once.
@@ -31,12 +30,12 @@ const BLOCK_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Walks on from `place` for one block. `arrived` sees each page of a listing while the next one is on its way.
 ///
 /// Returns where the next block begins; none at the end of the last listing.
-pub fn read<R: DeserializeOwned, T: Transport>(
+pub fn read<T: Transport>(
     site: &Site<'_, T>,
     listings: &[Url],
     place: Place,
     limit: u32,
-    mut arrived: impl FnMut(List<R>),
+    arrived: &mut dyn FnMut(Listing<'_>),
 ) -> Result<Option<Place>, Error> {
     let limit = limit.max(1);
     let requests = limit
@@ -52,7 +51,7 @@ pub fn read<R: DeserializeOwned, T: Transport>(
     for request in 1..=requests {
         let answer = answer_in_halves(site, &mut url, pending, &mut place)?;
         bytes += answer.body.len();
-        let list = list::read::<R>(&url, &answer)?;
+        let list = list::open(&url, &answer)?;
         let Some(following) = after(place, list.next.as_ref(), listings.len()) else {
             arrived(list);
             return Ok(None);

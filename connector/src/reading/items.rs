@@ -13,7 +13,7 @@ use super::{spaces, walks};
 use crate::confluence::attachment::AttachmentRow;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
-use crate::confluence::list::List;
+use crate::confluence::list::{List, Listing};
 use crate::confluence::page::PageRow;
 use crate::confluence::site::Site;
 use crate::confluence::space::SpaceRow;
@@ -164,13 +164,13 @@ fn postings<T: Transport>(
     // As many rounds as there are ids suffice even for listings of one row each.
     for _ in ids {
         let Some(at) = place else { break };
-        let arrived = |list: List<PageRow>| rows.extend(list.rows);
+        let mut arrived = |list: Listing<'_>| rows.extend(list.read::<PageRow>().rows);
         place = block::read(
             site,
             &[site.v2(&[route], &query)],
             at,
             IDS_MAX as u32,
-            arrived,
+            &mut arrived,
         )?;
     }
     rows.retain(|row| ids.contains(&row.id));
@@ -195,7 +195,7 @@ fn postings<T: Transport>(
         answers.gone(&posting.item_id(row.id));
     }
     let mut spaces: Vec<Id> = rows.iter().filter_map(|row| row.space_id.clone()).collect();
-    spaces.sort();
+    spaces.sort_unstable();
     spaces.dedup();
     let known = asked::spaces(site, &spaces)?.into_iter();
     let keys = known

@@ -4,7 +4,7 @@ use super::block;
 use super::cursor::{Cursor, Place};
 use super::restrictions::Question;
 use crate::confluence::id::Id;
-use crate::confluence::list::List;
+use crate::confluence::list::{List, Listing};
 use crate::confluence::page::PageRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
@@ -79,8 +79,8 @@ fn read<T: Transport>(
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
     let mut gathering = Gathering::new(site, posting, keys);
-    let arrived = |list: List<PageRow>| gathering.take(list);
-    let next = block::read(site, listings, place, limit, arrived)?;
+    let mut arrived = |list: Listing<'_>| gathering.take(list.read());
+    let next = block::read(site, listings, place, limit, &mut arrived)?;
     Ok((gathering.finish()?, next.map(Cursor::Walk)))
 }
 

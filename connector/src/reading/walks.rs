@@ -7,7 +7,7 @@ use super::cursor::{Cursor, Place};
 use super::pages::log_lost;
 use crate::confluence::attachment::AttachmentRow;
 use crate::confluence::comment::CommentRow;
-use crate::confluence::list::{List, Unreadable};
+use crate::confluence::list::{List, Listing, Unreadable};
 use crate::confluence::page::Links;
 use crate::confluence::site::Site;
 use crate::error::Error;
@@ -28,13 +28,14 @@ pub fn comments<T: Transport>(
     let listing = site.v2(&[route], &query);
     let mut changes = Vec::new();
     let mut lost = Lost::new();
-    let arrived = |list: List<CommentRow>| {
+    let mut arrived = |list: Listing<'_>| {
+        let list: List<CommentRow> = list.read();
         for row in list.rows {
             changes.extend(comment_change(site, row, &mut lost));
         }
         changes.extend(failures(site, list.unreadable, ItemId::Comment));
     };
-    let next = block::read(site, &[listing], place, limit, arrived)?;
+    let next = block::read(site, &[listing], place, limit, &mut arrived)?;
     log_lost(site, &lost);
     Ok((changes, next.map(Cursor::Walk)))
 }
@@ -47,13 +48,14 @@ pub fn attachments<T: Transport>(
     let query = [("sort", "created-date"), ("status", "current,archived")];
     let listing = site.v2(&["attachments"], &query);
     let mut changes = Vec::new();
-    let arrived = |list: List<AttachmentRow>| {
+    let mut arrived = |list: Listing<'_>| {
+        let list: List<AttachmentRow> = list.read();
         for row in list.rows {
             changes.extend(attachment_change(site, row));
         }
         changes.extend(failures(site, list.unreadable, ItemId::Attachment));
     };
-    let next = block::read(site, &[listing], place, limit, arrived)?;
+    let next = block::read(site, &[listing], place, limit, &mut arrived)?;
     Ok((changes, next.map(Cursor::Walk)))
 }
 
