@@ -267,7 +267,7 @@ mod tests {
                 let mut seen = 0;
                 while seen < 200 {
                     let now = site.store.present_count(site.connection).unwrap();
-                    assert!(now >= seen && now % 20 == 0, "{now} after {seen}");
+                    assert!(now >= seen && now.is_multiple_of(20), "{now} after {seen}");
                     seen = now;
                 }
             });
