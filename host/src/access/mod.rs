@@ -5,6 +5,17 @@
 //! does not know all mean nobody. Deliberately absent: any cache (its owner is the one
 //! who knows when the store changed) and any notion of writing or administering.
 
+mod explain;
+mod forest;
 mod identity;
+mod numset;
+mod rule;
+#[cfg(test)]
+pub(crate) mod seeded;
+#[cfg(test)]
+mod tests;
 
+pub use explain::{Explanation, Level, Reason, Refusal, Step, explain};
+pub use forest::Forest;
 pub use identity::Identity;
+pub use numset::NumSet;
