@@ -5,4 +5,5 @@
 //! What knows a source is not here but in a connector, a component that `sandbox` runs.
 
 pub mod access;
+pub mod index;
 pub mod model;
