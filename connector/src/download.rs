@@ -39,14 +39,7 @@ pub fn download<T: Transport>(
             "asked for the file {link:?}, which is not how this connector names files"
         )));
     };
-    let path = [
-        "content",
-        container.as_str(),
-        "child",
-        "attachment",
-        attachment.as_str(),
-        "download",
-    ];
+    let path = ["content", container.as_str(), "child", "attachment", attachment.as_str(), "download"];
     let url = site.v1(&path, &[]);
     let response = match pour(&url) {
         Ok(Poured::Bytes(receipt)) => return Ok(receipt),
@@ -92,10 +85,7 @@ fn refused_by_media(url: &Url, response: &Response) -> Error {
     let message = format!("asked {host} for a file and got {status}");
     match status {
         404 | 410 => Error::NotFound(message),
-        429 => Error::Throttled {
-            message,
-            wait: answer::retry_after(response),
-        },
+        429 => Error::Throttled { message, wait: answer::retry_after(response) },
         401 | 403 | 500..=599 => Error::Unavailable(message),
         _ => Error::Unexpected(message),
     }

@@ -29,11 +29,9 @@ impl Error {
     /// The sentence for people.
     pub fn message(&self) -> String {
         match self {
-            Error::InvalidSettings(issues) => issues
-                .iter()
-                .map(|issue| issue.message.as_str())
-                .collect::<Vec<_>>()
-                .join(" "),
+            Error::InvalidSettings(issues) => {
+                issues.iter().map(|issue| issue.message.as_str()).collect::<Vec<_>>().join(" ")
+            }
             Error::Throttled { message, .. } => message.clone(),
             Error::Unauthenticated(message)
             | Error::Forbidden(message)

@@ -4,37 +4,25 @@ use super::bindings::exports::weir::connector::{setup as wit_setup, sync as wit_
 use super::bindings::weir::connector::types;
 use crate::error::{Error, Issue};
 use crate::model::{
-    Access, Change, Connection, Failure, File, Item, Page, Partition, Position, Principal,
-    Standing, User,
+    Access, Change, Connection, Failure, File, Item, Page, Partition, Position, Principal, Standing, User,
 };
 use crate::setup;
 
 impl From<types::Connection> for Connection {
     fn from(connection: types::Connection) -> Connection {
-        Connection {
-            settings: connection.settings,
-            session: connection.session,
-        }
+        Connection { settings: connection.settings, session: connection.session }
     }
 }
 
 impl From<wit_sync::Partition> for Partition {
     fn from(partition: wit_sync::Partition) -> Partition {
-        Partition {
-            id: partition.id,
-            label: partition.label,
-            token: partition.token,
-        }
+        Partition { id: partition.id, label: partition.label, token: partition.token }
     }
 }
 
 impl From<Partition> for wit_sync::Partition {
     fn from(partition: Partition) -> wit_sync::Partition {
-        wit_sync::Partition {
-            id: partition.id,
-            label: partition.label,
-            token: partition.token,
-        }
+        wit_sync::Partition { id: partition.id, label: partition.label, token: partition.token }
     }
 }
 
@@ -69,10 +57,7 @@ impl From<Change> for types::Change {
             Change::Upsert(item) => types::Change::Upsert((*item).into()),
             Change::Delete(id) => types::Change::Delete(id),
             Change::User(user) => types::Change::User(user.into()),
-            Change::Group(group) => types::Change::Group(types::Group {
-                id: group.id,
-                name: group.name,
-            }),
+            Change::Group(group) => types::Change::Group(types::Group { id: group.id, name: group.name }),
             Change::Member(membership) => types::Change::Member(types::Membership {
                 group: membership.group,
                 member: types::Principal::User(membership.user),
@@ -91,10 +76,7 @@ impl From<Item> for types::Item {
             version: item.version,
             title: item.title,
             url: item.url,
-            body: item.body.map(|value| types::Text {
-                format: types::TextFormat::Markdown,
-                value,
-            }),
+            body: item.body.map(|value| types::Text { format: types::TextFormat::Markdown, value }),
             file: item.file.map(Into::into),
             access: item.access.into(),
             author: item.author,
@@ -108,12 +90,7 @@ impl From<Item> for types::Item {
 
 impl From<File> for types::File {
     fn from(file: File) -> types::File {
-        types::File {
-            link: file.link,
-            name: file.name,
-            media_type: file.media_type,
-            size: file.size,
-        }
+        types::File { link: file.link, name: file.name, media_type: file.media_type, size: file.size }
     }
 }
 
@@ -156,20 +133,13 @@ impl From<User> for types::User {
 
 impl From<Failure> for types::Failure {
     fn from(failure: Failure) -> types::Failure {
-        types::Failure {
-            id: failure.id,
-            url: failure.url,
-            reason: failure.reason,
-        }
+        types::Failure { id: failure.id, url: failure.url, reason: failure.reason }
     }
 }
 
 impl From<Issue> for types::Issue {
     fn from(issue: Issue) -> types::Issue {
-        types::Issue {
-            pointer: issue.pointer,
-            message: issue.message,
-        }
+        types::Issue { pointer: issue.pointer, message: issue.message }
     }
 }
 
@@ -182,9 +152,7 @@ impl From<Error> for types::Error {
             Error::Unauthenticated(message) => types::Error::Unauthenticated(message),
             Error::Forbidden(message) => types::Error::Forbidden(message),
             Error::NotFound(message) => types::Error::NotFound(message),
-            Error::Throttled { message, wait } => {
-                types::Error::Throttled(types::Throttle { message, wait })
-            }
+            Error::Throttled { message, wait } => types::Error::Throttled(types::Throttle { message, wait }),
             Error::Unavailable(message) => types::Error::Unavailable(message),
             Error::StalePosition(message) => types::Error::StalePosition(message),
             Error::Unexpected(message) => types::Error::Unexpected(message),
@@ -241,19 +209,12 @@ impl From<setup::Plan> for wit_setup::Plan {
             post: false,
             purpose: origin.purpose.to_owned(),
         };
-        wit_setup::Plan {
-            settings: plan.settings,
-            origins: plan.origins.into_iter().map(origin).collect(),
-        }
+        wit_setup::Plan { settings: plan.settings, origins: plan.origins.into_iter().map(origin).collect() }
     }
 }
 
 impl From<setup::Account> for wit_setup::Account {
     fn from(account: setup::Account) -> wit_setup::Account {
-        wit_setup::Account {
-            session: account.session,
-            label: account.label,
-            user: account.user,
-        }
+        wit_setup::Account { session: account.session, label: account.label, user: account.user }
     }
 }

@@ -37,8 +37,7 @@ impl Transport for Http {
         let _ = options.set_connect_timeout(Some(CONNECT_NANOSECONDS_MAX));
         let _ = options.set_first_byte_timeout(Some(FIRST_BYTE_NANOSECONDS_MAX));
         let _ = options.set_between_bytes_timeout(Some(BETWEEN_BYTES_NANOSECONDS_MAX));
-        let request =
-            request(url).ok_or_else(|| denied("the request could not be written down"))?;
+        let request = request(url).ok_or_else(|| denied("the request could not be written down"))?;
         outgoing_handler::handle(request, Some(options)).map_err(failure)
     }
 
@@ -53,9 +52,8 @@ pub fn pour(url: &Url, sink: &OutputStream) -> Result<Poured, TransportError> {
     if response.status() != 200 {
         return Ok(Poured::Other(read(response)?));
     }
-    let media_type = headers(&response)
-        .into_iter()
-        .find_map(|(name, value)| (name == "content-type").then_some(value));
+    let media_type =
+        headers(&response).into_iter().find_map(|(name, value)| (name == "content-type").then_some(value));
     let body = response.consume().map_err(|()| incomplete())?;
     let stream = body.stream().map_err(|()| incomplete())?;
     let mut size = 0;
@@ -75,9 +73,7 @@ pub fn pour(url: &Url, sink: &OutputStream) -> Result<Poured, TransportError> {
 
 fn request(url: &Url) -> Option<OutgoingRequest> {
     let headers = Fields::new();
-    headers
-        .append("accept", b"application/json, */*;q=0.1")
-        .ok()?;
+    headers.append("accept", b"application/json, */*;q=0.1").ok()?;
     let request = OutgoingRequest::new(headers);
     request.set_scheme(Some(&Scheme::Https)).ok()?;
     request.set_authority(Some(url.authority())).ok()?;
@@ -101,9 +97,8 @@ fn head(pending: FutureIncomingResponse) -> Result<IncomingResponse, TransportEr
 
 fn headers(response: &IncomingResponse) -> Vec<(String, String)> {
     let entries = response.headers().entries().into_iter();
-    let readable = |(name, value): (String, Vec<u8>)| {
-        Some((name.to_ascii_lowercase(), String::from_utf8(value).ok()?))
-    };
+    let readable =
+        |(name, value): (String, Vec<u8>)| Some((name.to_ascii_lowercase(), String::from_utf8(value).ok()?));
     entries.filter_map(readable).collect()
 }
 
@@ -114,11 +109,7 @@ fn read(response: IncomingResponse) -> Result<Response, TransportError> {
     let body = read_all(&stream)?;
     drop(stream);
     complete(incoming)?;
-    Ok(Response {
-        status,
-        headers,
-        body,
-    })
+    Ok(Response { status, headers, body })
 }
 
 fn read_all(stream: &InputStream) -> Result<Vec<u8>, TransportError> {
@@ -155,10 +146,7 @@ fn complete(body: IncomingBody) -> Result<(), TransportError> {
 }
 
 fn denied(message: &str) -> TransportError {
-    TransportError {
-        kind: TransportErrorKind::Denied,
-        message: message.to_owned(),
-    }
+    TransportError { kind: TransportErrorKind::Denied, message: message.to_owned() }
 }
 
 fn incomplete() -> TransportError {
@@ -170,9 +158,7 @@ fn failure(code: ErrorCode) -> TransportError {
     let (kind, message) = match code {
         ErrorCode::HttpRequestDenied => (Denied, "the host does not let requests out to there"),
         ErrorCode::DestinationIpProhibited => (Denied, "the host does not allow its address"),
-        ErrorCode::HttpResponseBodySize(_) => {
-            (TooLarge, "the answer is larger than the host allows")
-        }
+        ErrorCode::HttpResponseBodySize(_) => (TooLarge, "the answer is larger than the host allows"),
         ErrorCode::HttpResponseTimeout | ErrorCode::ConnectionReadTimeout => {
             (TimedOut, "no answer came in time")
         }
@@ -181,17 +167,14 @@ fn failure(code: ErrorCode) -> TransportError {
             (Unreachable, "its name could not be resolved")
         }
         ErrorCode::ConnectionRefused => (Unreachable, "the connection was refused"),
-        ErrorCode::TlsCertificateError
-        | ErrorCode::TlsProtocolError
-        | ErrorCode::TlsAlertReceived(_) => (Unreachable, "no secure connection came about"),
+        ErrorCode::TlsCertificateError | ErrorCode::TlsProtocolError | ErrorCode::TlsAlertReceived(_) => {
+            (Unreachable, "no secure connection came about")
+        }
         ErrorCode::HttpResponseIncomplete | ErrorCode::ConnectionTerminated => {
             (Unreachable, "the answer broke off")
         }
         other => {
-            return TransportError {
-                kind: Unreachable,
-                message: format!("the request failed: {other:?}"),
-            };
+            return TransportError { kind: Unreachable, message: format!("the request failed: {other:?}") };
         }
     };
     let message = message.to_owned();

@@ -40,10 +40,7 @@ impl exported::setup::Guest for Component {
         setup::describe().into()
     }
 
-    fn configure(
-        settings: types::Json,
-        login: String,
-    ) -> Result<exported::setup::Plan, Vec<types::Issue>> {
+    fn configure(settings: types::Json, login: String) -> Result<exported::setup::Plan, Vec<types::Issue>> {
         match setup::configure(&settings, &login) {
             Ok(plan) => Ok(plan.into()),
             Err(issues) => Err(issues.into_iter().map(Into::into).collect()),
@@ -59,10 +56,7 @@ impl exported::setup::Guest for Component {
         Err(types::Error::NotFound(message))
     }
 
-    fn authenticate(
-        settings: types::Json,
-        login: String,
-    ) -> Result<exported::setup::Account, types::Error> {
+    fn authenticate(settings: types::Json, login: String) -> Result<exported::setup::Account, types::Error> {
         let origin = setup::site(&settings).map_err(crate::error::Error::InvalidSettings)?;
         let site = Site::new(origin, &Http, &HostLog);
         Ok(setup::authenticate(&site, &login)?.into())
@@ -109,9 +103,6 @@ impl exported::content::Guest for Component {
     ) -> Result<exported::content::Receipt, types::Error> {
         let site = Site::new(opened(connection)?.site, &Http, &HostLog);
         let receipt = download::download(&site, &link, |url| http::pour(url, sink))?;
-        Ok(exported::content::Receipt {
-            media_type: receipt.media_type,
-            size: receipt.size,
-        })
+        Ok(exported::content::Receipt { media_type: receipt.media_type, size: receipt.size })
     }
 }

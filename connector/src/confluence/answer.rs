@@ -26,11 +26,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn unexpected(message: String) -> Refusal {
-        Refusal {
-            status: None,
-            asked_too_much: false,
-            error: Error::Unexpected(message),
-        }
+        Refusal { status: None, asked_too_much: false, error: Error::Unexpected(message) }
     }
 
     /// Whether the next request would fare no better, so that the call had better end here. Otherwise the
@@ -101,11 +97,7 @@ pub fn unanswered(url: &Url, error: &TransportError) -> Refusal {
         TransportErrorKind::TimedOut => (true, Error::Unavailable(message)),
         TransportErrorKind::Unreachable => (false, Error::Unavailable(message)),
     };
-    Refusal {
-        status: None,
-        asked_too_much,
-        error,
-    }
+    Refusal { status: None, asked_too_much, error }
 }
 
 /// What an answer other than 200 means.
@@ -126,18 +118,11 @@ pub fn refused(url: &Url, response: &Response) -> Refusal {
         // The title alone: v2 says so on every route when it rejects the credential.
         404 if told == "Not Found" => Error::Unauthenticated(message),
         404 if said.is_some() => Error::NotFound(message),
-        429 => Error::Throttled {
-            message,
-            wait: retry_after(response),
-        },
+        429 => Error::Throttled { message, wait: retry_after(response) },
         500 | 502..=504 => Error::Unavailable(message),
         _ => Error::Unexpected(message),
     };
-    Refusal {
-        status: Some(status),
-        asked_too_much: matches!(status, 500 | 504),
-        error,
-    }
+    Refusal { status: Some(status), asked_too_much: matches!(status, 500 | 504), error }
 }
 
 /// Whether a 403 is about the credential and not about the thing asked for.
@@ -150,14 +135,8 @@ fn denies_entry(response: &Response, told: &str) -> bool {
 /// What the body says went wrong, in any of the envelopes Confluence has.
 fn words(body: &[u8]) -> Option<String> {
     let envelope: Value = serde_json::from_str(str::from_utf8(body).ok()?).ok()?;
-    let places = [
-        "/errors/0/title",
-        "/message",
-        "/data/errors/0/message/translation",
-    ];
-    let found = places
-        .iter()
-        .find_map(|place| envelope.pointer(place)?.as_str())?;
+    let places = ["/errors/0/title", "/message", "/data/errors/0/message/translation"];
+    let found = places.iter().find_map(|place| envelope.pointer(place)?.as_str())?;
     let words = quote(found.as_bytes());
     (!words.is_empty()).then_some(words)
 }

@@ -32,11 +32,7 @@ pub struct List<R> {
 impl<R> List<R> {
     /// A whole listing of rows that came in another way.
     pub fn of(rows: Vec<R>) -> List<R> {
-        List {
-            rows,
-            unreadable: Vec::new(),
-            next: None,
-        }
+        List { rows, unreadable: Vec::new(), next: None }
     }
 }
 
@@ -88,11 +84,8 @@ pub fn open<'a>(url: &Url, response: &'a Response) -> Result<Listing<'a>, Refusa
 
 impl Listing<'_> {
     pub fn read<R: DeserializeOwned>(self) -> List<R> {
-        let mut list = List {
-            rows: Vec::with_capacity(self.rows.len()),
-            unreadable: Vec::new(),
-            next: self.next,
-        };
+        let mut list =
+            List { rows: Vec::with_capacity(self.rows.len()), unreadable: Vec::new(), next: self.next };
         for row in self.rows {
             match serde_json::from_str(row.get()) {
                 Ok(row) => list.rows.push(row),
@@ -105,10 +98,7 @@ impl Listing<'_> {
 
 fn unreadable(row: &RawValue, error: &serde_json::Error) -> Unreadable {
     let only: Option<OnlyId> = serde_json::from_str(row.get()).ok();
-    Unreadable {
-        id: only.map(|only| only.id),
-        reason: error.to_string(),
-    }
+    Unreadable { id: only.map(|only| only.id), reason: error.to_string() }
 }
 
 /// `Link: </wiki/api/v2/…>; rel="next", <…>; rel="base"` (RFC 8288). A comma may stand inside an address, so

@@ -19,29 +19,18 @@ pub fn follow(asked: &Url, next: &str) -> Result<Url, String> {
     if next.len() > LINK_BYTES_MAX {
         return Err(format!("a next link of {} bytes", next.len()));
     }
-    let under_context = if next.starts_with("/rest/api/") {
-        format!("/wiki{next}")
-    } else {
-        next.to_owned()
-    };
+    let under_context = if next.starts_with("/rest/api/") { format!("/wiki{next}") } else { next.to_owned() };
     let mut url = asked
         .join(&under_context)
         .map_err(|error| format!("a next link that is no address ({error}): {}", quoted()))?;
-    let is_api =
-        url.path().starts_with("/wiki/api/v2/") || url.path().starts_with("/wiki/rest/api/");
+    let is_api = url.path().starts_with("/wiki/api/v2/") || url.path().starts_with("/wiki/rest/api/");
     if url.origin() != asked.origin() || !is_api {
-        return Err(format!(
-            "a next link that leads away from the API: {}",
-            quoted()
-        ));
+        return Err(format!("a next link that leads away from the API: {}", quoted()));
     }
     url.set_fragment(None);
     restore_parameters(&mut url, asked);
     if url == *asked {
-        return Err(format!(
-            "a next link that leads to the same page: {}",
-            quoted()
-        ));
+        return Err(format!("a next link that leads to the same page: {}", quoted()));
     }
     Ok(url)
 }
@@ -56,10 +45,8 @@ pub fn relative(url: &Url) -> String {
 
 /// The same listing with another `limit`.
 pub fn with_limit(url: &Url, limit: u16) -> Url {
-    let mut parts: Vec<String> = parameters(url)
-        .filter(|part| name(part) != "limit")
-        .map(str::to_owned)
-        .collect();
+    let mut parts: Vec<String> =
+        parameters(url).filter(|part| name(part) != "limit").map(str::to_owned).collect();
     parts.push(format!("limit={limit}"));
     let mut url = url.clone();
     url.set_query(Some(&parts.join("&")));
@@ -70,9 +57,8 @@ fn restore_parameters(url: &mut Url, asked: &Url) {
     let mut parts: Vec<&str> = parameters(url).collect();
     let present: Vec<String> = parts.iter().map(|part| name(part).to_owned()).collect();
     let place = ["cursor", "start"];
-    let forgotten = parameters(asked).filter(|part| {
-        !place.contains(&name(part)) && !present.iter().any(|known| known == name(part))
-    });
+    let forgotten = parameters(asked)
+        .filter(|part| !place.contains(&name(part)) && !present.iter().any(|known| known == name(part)));
     parts.extend(forgotten);
     let query = parts.join("&");
     url.set_query((!query.is_empty()).then_some(query.as_str()));

@@ -56,10 +56,7 @@ pub struct Storage {
 impl Body {
     /// The storage format; empty for a page that was never written.
     pub fn storage(&self) -> &str {
-        let value = self
-            .storage
-            .as_ref()
-            .and_then(|storage| storage.value.as_deref());
+        let value = self.storage.as_ref().and_then(|storage| storage.value.as_deref());
         value.unwrap_or_default()
     }
 }

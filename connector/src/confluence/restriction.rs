@@ -87,10 +87,7 @@ impl ContentRow {
 
     /// In alphabetical order, without those that are personal to the account that reads.
     pub fn labels(&self) -> Vec<String> {
-        let labels = self
-            .metadata
-            .as_ref()
-            .and_then(|metadata| metadata.labels.as_ref());
+        let labels = self.metadata.as_ref().and_then(|metadata| metadata.labels.as_ref());
         let shared = labels.into_iter().flat_map(|labels| &labels.results);
         let shared = shared.filter(|label| label.prefix.as_deref() != Some("my"));
         let mut names: Vec<String> = shared.filter_map(|label| label.name.clone()).collect();
@@ -108,16 +105,8 @@ impl Restriction {
         Some(Readers {
             restricted: users.names_somebody() || groups.names_somebody(),
             full: users.is_full() || groups.is_full(),
-            users: users
-                .results
-                .iter()
-                .filter_map(|user| user.account_id.clone())
-                .collect(),
-            groups: groups
-                .results
-                .iter()
-                .filter_map(|group| group.id.clone())
-                .collect(),
+            users: users.results.iter().filter_map(|user| user.account_id.clone()).collect(),
+            groups: groups.results.iter().filter_map(|group| group.id.clone()).collect(),
         })
     }
 }

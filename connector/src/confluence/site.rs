@@ -13,8 +13,7 @@ use url::Url;
 pub const IN_FLIGHT_MAX: usize = 6;
 
 /// Sees the answer to the question of this number, and may ask further.
-type Each<'e> =
-    dyn FnMut(usize, &Url, Result<Response, Refusal>) -> Result<Option<Url>, Error> + 'e;
+type Each<'e> = dyn FnMut(usize, &Url, Result<Response, Refusal>) -> Result<Option<Url>, Error> + 'e;
 
 /// One site, and the way to it.
 pub struct Site<'a, T: Transport> {
@@ -26,11 +25,7 @@ pub struct Site<'a, T: Transport> {
 
 impl<'a, T: Transport> Site<'a, T> {
     pub fn new(origin: Url, transport: &'a T, log: &'a dyn Log) -> Self {
-        Site {
-            origin,
-            transport,
-            log,
-        }
+        Site { origin, transport, log }
     }
 
     /// An address under `/wiki/api/v2`.
@@ -52,9 +47,8 @@ impl<'a, T: Transport> Site<'a, T> {
 
     /// An address that an earlier call kept in a cursor, as a page of the listing `base`.
     pub fn resume(&self, base: &Url, kept: &str) -> Result<Url, Error> {
-        super::next::follow(base, kept).map_err(|reason| {
-            Error::StalePosition(format!("read on from a cursor, but it holds {reason}"))
-        })
+        super::next::follow(base, kept)
+            .map_err(|reason| Error::StalePosition(format!("read on from a cursor, but it holds {reason}")))
     }
 
     /// `https://acme.atlassian.net`

@@ -21,15 +21,9 @@ pub fn item(row: AttachmentRow, url: String) -> Result<Option<Item>, String> {
     let id = ItemId::attachment(&row.id);
     let link = link(container, id.own());
     let title = row.title.unwrap_or_default();
-    let media_type = row
-        .media_type
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| UNKNOWN_MEDIA_TYPE.to_owned());
-    let Edit {
-        number,
-        editor,
-        updated,
-    } = Edit::of(row.version);
+    let media_type =
+        row.media_type.filter(|name| !name.is_empty()).unwrap_or_else(|| UNKNOWN_MEDIA_TYPE.to_owned());
+    let Edit { number, editor, updated } = Edit::of(row.version);
     let size = row.file_size;
     let bytes = size.map(|size| size.to_string()).unwrap_or_default();
     let status = row.status.unwrap_or_default();
@@ -40,12 +34,7 @@ pub fn item(row: AttachmentRow, url: String) -> Result<Option<Item>, String> {
         version: version::stamp(number, &[&title, &media_type, &bytes, &link, &status]),
         url,
         body: None,
-        file: Some(File {
-            link,
-            name: title.clone(),
-            media_type: media_type.clone(),
-            size,
-        }),
+        file: Some(File { link, name: title.clone(), media_type: media_type.clone(), size }),
         title,
         access: Access::Inherited,
         // Whoever uploaded the first version also made the attachment; later the row no longer tells.

@@ -1,20 +1,11 @@
 //! Bodies, from storage format to Markdown.
 
 use crate::confluence::page::Body;
-use crate::markup::{self, Names};
+use crate::markup;
 use std::collections::BTreeMap;
 
 /// What the conversion could not express, by name, counted over many bodies.
 pub type Lost = BTreeMap<String, u32>;
-
-/// Names of users would cost requests here; the host knows them, and follows renames.
-struct NoNames;
-
-impl Names for NoNames {
-    fn user(&self, _account_id: &str) -> Option<String> {
-        None
-    }
-}
 
 /// The body as Markdown; none when there are no words in it. Adds what was lost to `lost`.
 pub fn markdown(body: Option<&Body>, lost: &mut Lost) -> Option<String> {
@@ -22,7 +13,7 @@ pub fn markdown(body: Option<&Body>, lost: &mut Lost) -> Option<String> {
     if storage.is_empty() {
         return None;
     }
-    let converted = markup::to_markdown(storage, &NoNames);
+    let converted = markup::to_markdown(storage);
     for (name, count) in converted.lost {
         let total = lost.entry(name).or_default();
         *total = total.saturating_add(count);

@@ -14,23 +14,12 @@ pub fn item(row: CommentRow, url: String, lost: &mut Lost) -> Result<Option<Item
     }
     let body = body::markdown(row.body.as_ref(), lost);
     let parent = parent(&row).ok_or("it names no container")?;
-    let selection = row
-        .properties
-        .and_then(|properties| properties.inline_original_selection);
+    let selection = row.properties.and_then(|properties| properties.inline_original_selection);
     let title = row.title.unwrap_or_default();
-    let told = [
-        ("resolution", row.resolution_status),
-        ("selection", selection),
-    ];
-    let properties: Vec<(String, String)> = told
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect();
-    let Edit {
-        number,
-        editor,
-        updated,
-    } = Edit::of(row.version);
+    let told = [("resolution", row.resolution_status), ("selection", selection)];
+    let properties: Vec<(String, String)> =
+        told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    let Edit { number, editor, updated } = Edit::of(row.version);
     let mut stamped = vec![title.as_str()];
     for (name, value) in &properties {
         stamped.extend([name.as_str(), value.as_str()]);
@@ -39,11 +28,7 @@ pub fn item(row: CommentRow, url: String, lost: &mut Lost) -> Result<Option<Item
     let first = number == 1;
     Ok(Some(Item {
         id: ItemId::Comment(row.id).to_string(),
-        kind: if row.blog_post_id.is_some() {
-            "blogpost-comment"
-        } else {
-            "page-comment"
-        },
+        kind: if row.blog_post_id.is_some() { "blogpost-comment" } else { "page-comment" },
         parent: Some(parent.to_string()),
         version: version::stamp(number, &stamped),
         title,

@@ -31,11 +31,7 @@ impl ItemId {
 
     /// An attachment by its id, which some rows write without the prefix.
     pub fn attachment(id: &Id) -> ItemId {
-        let whole = if id.as_str().starts_with("att") {
-            None
-        } else {
-            Id::parse(&format!("att{id}"))
-        };
+        let whole = if id.as_str().starts_with("att") { None } else { Id::parse(&format!("att{id}")) };
         ItemId::Attachment(whole.unwrap_or_else(|| id.clone()))
     }
 

@@ -57,16 +57,10 @@ pub fn draft(
     let parent = parent(&row)?;
     let archived = row.archived();
     let body = body::markdown(row.body.as_ref(), lost);
-    let Edit {
-        number,
-        editor,
-        updated,
-    } = Edit::of(row.version);
+    let Edit { number, editor, updated } = Edit::of(row.version);
     let told = [("space", space_key), ("status", row.status.as_deref())];
-    let properties = told
-        .iter()
-        .filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned())))
-        .collect();
+    let properties =
+        told.iter().filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned()))).collect();
     let item = Item {
         id: posting.item_id(row.id.clone()).to_string(),
         kind: posting.kind(),
@@ -83,22 +77,14 @@ pub fn draft(
         updated,
         properties,
     };
-    Ok(Draft {
-        id: row.id,
-        archived,
-        number,
-        item,
-    })
+    Ok(Draft { id: row.id, archived, number, item })
 }
 
 impl Draft {
     /// Completes the item.
     pub fn finish(self, facts: Facts) -> Item {
         let mut item = self.item;
-        let labels = facts
-            .labels
-            .into_iter()
-            .map(|label| ("label".to_owned(), label));
+        let labels = facts.labels.into_iter().map(|label| ("label".to_owned(), label));
         item.properties.extend(labels);
         let mut stamped: Vec<&str> = vec![&item.title];
         for (name, value) in &item.properties {

@@ -46,19 +46,8 @@ impl From<SpaceRow> for Space {
 pub fn item(space: &Space, url: String, access: Access) -> Item {
     // A space has no version of its own.
     let homepage = space.homepage.as_ref().map_or("", Id::as_str);
-    let facts = [
-        &space.key,
-        &space.name,
-        &space.kind,
-        &space.status,
-        homepage,
-        &url,
-    ];
-    let properties = [
-        ("space", &space.key),
-        ("type", &space.kind),
-        ("status", &space.status),
-    ];
+    let facts = [&space.key, &space.name, &space.kind, &space.status, homepage, &url];
+    let properties = [("space", &space.key), ("type", &space.kind), ("status", &space.status)];
     Item {
         id: ItemId::Space(space.id.clone()).to_string(),
         kind: "space",
@@ -73,8 +62,6 @@ pub fn item(space: &Space, url: String, access: Access) -> Item {
         editor: None,
         created: time::milliseconds(space.created.as_deref()),
         updated: None,
-        properties: properties
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .to_vec(),
+        properties: properties.map(|(name, value)| (name.to_owned(), value.clone())).to_vec(),
     }
 }

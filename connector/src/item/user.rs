@@ -3,20 +3,12 @@
 use crate::confluence::user::UserRow;
 use crate::model::{Standing, User};
 
-/// How much a row is trusted to say whether somebody is a guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// The list of all users: who is not called a guest is none.
-    ByDirectory,
-    /// A member of a group, whose row may leave the question open: then they are taken for a guest, until the
-    /// directory says better.
-    ByGroup,
-}
-
 /// None for a visitor without an account.
-pub fn user(row: UserRow, told: Told) -> Option<User> {
+///
+/// `listed` is what the list that the row stands in says of everybody in it; the row may only say less.
+pub fn user(row: UserRow, listed: Standing) -> Option<User> {
     let id = row.account_id.clone().filter(|id| !id.is_empty())?;
-    let standing = standing(&row, told);
+    let standing = standing(&row, listed);
     let names = [row.display_name, row.public_name];
     let name = names.into_iter().flatten().find(|name| !name.is_empty());
     Some(User {
@@ -27,16 +19,13 @@ pub fn user(row: UserRow, told: Told) -> Option<User> {
     })
 }
 
-fn standing(row: &UserRow, told: Told) -> Standing {
-    let guest = row.is_external_collaborator.or(row.is_guest);
+fn standing(row: &UserRow, listed: Standing) -> Standing {
     // Apps are not people: the right of "all licensed users" is not theirs.
     let app = row.account_type.as_deref() == Some("app");
+    let guest = row.is_guest == Some(true) || row.is_external_collaborator == Some(true);
     match row.account_status.as_deref() {
         Some("inactive" | "closed" | "deactivated") => Standing::Closed,
-        _ if app || row.is_guest == Some(true) => Standing::Guest,
-        _ => match (guest, told) {
-            (Some(true), _) | (None, Told::ByGroup) => Standing::Guest,
-            (Some(false), _) | (None, Told::ByDirectory) => Standing::Member,
-        },
+        _ if app || guest => Standing::Guest,
+        _ => listed,
     }
 }

@@ -21,11 +21,7 @@ pub struct Edit {
 impl Edit {
     pub fn of(version: Option<Version>) -> Edit {
         let Some(version) = version else {
-            return Edit {
-                number: 0,
-                editor: None,
-                updated: None,
-            };
+            return Edit { number: 0, editor: None, updated: None };
         };
         Edit {
             number: version.number.unwrap_or_default(),
@@ -46,10 +42,6 @@ fn digest(facts: &[&str]) -> u64 {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     // A byte that no UTF-8 text contains keeps ["ab", "c"] from ["a", "bc"].
     const END_OF_FACT: u8 = 0xff;
-    let bytes = facts
-        .iter()
-        .flat_map(|fact| fact.bytes().chain([END_OF_FACT]));
-    bytes.fold(OFFSET, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
-    })
+    let bytes = facts.iter().flat_map(|fact| fact.bytes().chain([END_OF_FACT]));
+    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }

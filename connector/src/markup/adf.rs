@@ -5,7 +5,7 @@
 use super::renderer::Renderer;
 use super::tree::Element;
 
-impl Renderer<'_> {
+impl Renderer {
     pub fn adf_extension(&mut self, extension: Element<'_>) {
         self.flow.flush();
         let node = extension.child("ac:adf-node");
@@ -25,17 +25,15 @@ impl Renderer<'_> {
         if self.flow.nothing_since(spot) {
             self.children_that(extension, |child| child.name != "ac:adf-fallback");
         } else {
-            self.children_that(extension, |child| {
-                !matches!(child.name, "ac:adf-fallback" | "ac:adf-node")
-            });
+            self.children_that(extension, |child| !matches!(child.name, "ac:adf-fallback" | "ac:adf-node"));
         }
         self.flow.flush();
     }
 
     fn adf_attribute(&mut self, node: Element<'_>, key: &str) -> String {
-        let attribute = node.elements().find(|child| {
-            child.name == "ac:adf-attribute" && child.attribute("key").as_deref() == Some(key)
-        });
+        let attribute = node
+            .elements()
+            .find(|child| child.name == "ac:adf-attribute" && child.attribute("key").as_deref() == Some(key));
         attribute.map_or_else(String::new, |attribute| self.plain(attribute))
     }
 }

@@ -6,7 +6,7 @@ use super::renderer::{BOLD, Renderer};
 use super::style::{Gap, Style};
 use super::tree::{Child, Element};
 
-impl Renderer<'_> {
+impl Renderer {
     pub fn children(&mut self, element: Element<'_>) {
         for child in element.children() {
             self.one(child);
@@ -66,10 +66,7 @@ impl Renderer<'_> {
 
     fn heading(&mut self, element: Element<'_>) {
         let around = self.flow.style;
-        let style = Style {
-            join: Some(" "),
-            ..around
-        };
+        let style = Style { join: Some(" "), ..around };
         self.paragraphs += 1;
         let words = self.apart(style, |renderer| {
             // A heading is bold by itself.
@@ -86,11 +83,7 @@ impl Renderer<'_> {
             self.flow.flush();
             return;
         }
-        let level = element
-            .name
-            .get(1..)
-            .and_then(|level| level.parse().ok())
-            .unwrap_or(1);
+        let level = element.name.get(1..).and_then(|level| level.parse().ok()).unwrap_or(1);
         let line = format!("{} {words}", "#".repeat(level));
         self.flow.block(std::iter::once(line.as_str()));
     }
@@ -113,10 +106,7 @@ impl Renderer<'_> {
     }
 
     fn preformatted(&mut self, element: Element<'_>) {
-        let style = Style {
-            keep_space: true,
-            ..Style::PLAIN
-        };
+        let style = Style { keep_space: true, ..Style::PLAIN };
         let text = self.apart(style, |renderer| renderer.children(element));
         self.code_block(&text, &Code::default());
     }

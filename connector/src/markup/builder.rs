@@ -27,24 +27,11 @@ pub struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub fn new() -> Self {
-        let mut builder = Self {
-            tree: Tree {
-                nodes: Vec::new(),
-                overflow: String::new(),
-            },
-            open: Vec::new(),
-            deeper: 0,
-        };
-        let root = Kind::Element {
-            name: "",
-            attributes: "",
-        };
+        let mut builder =
+            Self { tree: Tree { nodes: Vec::new(), overflow: String::new() }, open: Vec::new(), deeper: 0 };
+        let root = Kind::Element { name: "", attributes: "" };
         builder.add(root);
-        builder.open.push(Open {
-            name: "",
-            at: 0,
-            last_child: NOBODY,
-        });
+        builder.open.push(Open { name: "", at: 0, last_child: NOBODY });
         builder
     }
 
@@ -52,11 +39,7 @@ impl<'a> Builder<'a> {
         match event {
             Event::Text(text) => self.text(Kind::Text(text), text),
             Event::Raw(text) => self.text(Kind::Raw(text), text),
-            Event::Start {
-                name,
-                attributes,
-                empty,
-            } => self.start(name, attributes, empty),
+            Event::Start { name, attributes, empty } => self.start(name, attributes, empty),
             Event::End(name) => self.end(name),
         }
     }
@@ -82,11 +65,7 @@ impl<'a> Builder<'a> {
         if self.full() {
             return;
         }
-        while self
-            .open
-            .last()
-            .is_some_and(|open| ends_before(open.name, name))
-        {
+        while self.open.last().is_some_and(|open| ends_before(open.name, name)) {
             self.open.pop();
         }
         let empty = empty || matches!(name, "br" | "hr" | "col" | "img" | "wbr");
@@ -96,11 +75,7 @@ impl<'a> Builder<'a> {
         }
         let at = self.add(Kind::Element { name, attributes });
         if !empty {
-            self.open.push(Open {
-                name,
-                at,
-                last_child: NOBODY,
-            });
+            self.open.push(Open { name, at, last_child: NOBODY });
         }
     }
 
@@ -129,11 +104,7 @@ impl<'a> Builder<'a> {
     /// Appends a node to the innermost open element.
     fn add(&mut self, kind: Kind<'a>) -> u32 {
         let at = u32::try_from(self.tree.nodes.len()).unwrap_or(NOBODY);
-        self.tree.nodes.push(Node {
-            kind,
-            first_child: NOBODY,
-            next: NOBODY,
-        });
+        self.tree.nodes.push(Node { kind, first_child: NOBODY, next: NOBODY });
         if let Some(parent) = self.open.last_mut() {
             let elder = std::mem::replace(&mut parent.last_child, at);
             if let Some(node) = self.tree.nodes.get_mut(elder as usize) {
@@ -153,11 +124,7 @@ fn ends_before(open: &str, next: &str) -> bool {
         "td" | "th" => matches!(next, "td" | "th" | "tr"),
         _ if holds_a_value(open) => true,
         "ac:parameter" => {
-            is_block(next)
-                || matches!(
-                    next,
-                    "ac:parameter" | "ac:rich-text-body" | "ac:plain-text-body"
-                )
+            is_block(next) || matches!(next, "ac:parameter" | "ac:rich-text-body" | "ac:plain-text-body")
         }
         _ => false,
     }
@@ -165,33 +132,18 @@ fn ends_before(open: &str, next: &str) -> bool {
 
 /// Elements without markup inside: whatever begins or ends there belongs behind them.
 fn holds_a_value(name: &str) -> bool {
-    matches!(
-        name,
-        "ac:task-id" | "ac:task-uuid" | "ac:task-status" | "ac:adf-attribute" | "ac:placeholder"
-    )
+    matches!(name, "ac:task-id" | "ac:task-uuid" | "ac:task-status" | "ac:adf-attribute" | "ac:placeholder")
 }
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "ul"
-            | "ol"
-            | "table"
-            | "blockquote"
-            | "pre"
+        "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "blockquote" | "pre"
     )
 }
 
 /// Elements that stray end tags of text inside of them do not close.
 fn keeps_inside(name: &str) -> bool {
-    matches!(
-        name,
-        "table" | "thead" | "tbody" | "tr" | "td" | "th" | "ul" | "ol" | "li"
-    ) || (name.starts_with("ac:") && name != "ac:inline-comment-marker")
+    matches!(name, "table" | "thead" | "tbody" | "tr" | "td" | "th" | "ul" | "ol" | "li")
+        || (name.starts_with("ac:") && name != "ac:inline-comment-marker")
 }

@@ -11,7 +11,7 @@ pub struct Code {
     pub title: String,
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// The text of an element, literally, as a block of code.
     pub fn code(&mut self, element: Element<'_>, code: &Code) {
         let text = literal(element);
@@ -67,15 +67,10 @@ impl Renderer<'_> {
 /// A span of code, fenced by more backticks than it holds.
 pub fn code_span(words: &str, cell: bool) -> String {
     let fence = "`".repeat(longest_run(words) + 1);
-    let padded = words.starts_with('`')
-        || words.ends_with('`')
-        || (words.starts_with(' ') && words.ends_with(' '));
+    let padded =
+        words.starts_with('`') || words.ends_with('`') || (words.starts_with(' ') && words.ends_with(' '));
     let space = if padded { " " } else { "" };
-    let words = if cell {
-        words.replace('|', "\\|")
-    } else {
-        words.to_owned()
-    };
+    let words = if cell { words.replace('|', "\\|") } else { words.to_owned() };
     format!("{fence}{space}{words}{space}{fence}")
 }
 
@@ -101,10 +96,7 @@ fn collect(element: Element<'_>, text: &mut String) {
 fn without_blank_ends(text: &str) -> &str {
     let end = text.trim_end();
     let first = end.len() - end.trim_start().len();
-    let line_start = end
-        .get(..first)
-        .and_then(|blank| blank.rfind('\n'))
-        .map_or(0, |at| at + 1);
+    let line_start = end.get(..first).and_then(|blank| blank.rfind('\n')).map_or(0, |at| at + 1);
     end.get(line_start..).unwrap_or(end)
 }
 
@@ -122,12 +114,6 @@ fn longest_run(text: &str) -> usize {
 fn language_word(language: &str) -> &str {
     let language = language.trim();
     let is_word = language.len() <= 30
-        && language
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+#-_.".contains(&byte));
-    if is_word && language != "none" {
-        language
-    } else {
-        ""
-    }
+        && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+#-_.".contains(&byte));
+    if is_word && language != "none" { language } else { "" }
 }

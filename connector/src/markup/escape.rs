@@ -45,11 +45,8 @@ fn next_special(text: &str) -> Option<usize> {
     let mut at = 0;
     loop {
         let byte = *bytes.get(at)?;
-        let between_words = byte == b' '
-            && at > 0
-            && bytes
-                .get(at + 1)
-                .is_some_and(|next| PLAIN[usize::from(*next)]);
+        let between_words =
+            byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(|next| PLAIN[usize::from(*next)]);
         if !PLAIN[usize::from(byte)] && !between_words {
             return Some(at);
         }
@@ -90,17 +87,13 @@ fn changes_meaning(line: &str, character: char, follows: &str, style: Style) -> 
     match character {
         '`' => true,
         // Behind the last word of the text a mark of ours may follow.
-        '\\' => {
-            next.is_some_and(|next| next.is_ascii_punctuation()) || follows.trim_start().is_empty()
-        }
+        '\\' => next.is_some_and(|next| next.is_ascii_punctuation()) || follows.trim_start().is_empty(),
         // Emphasis begins or ends beside something other than space.
         '*' => !(ends_with_space(line) && next.is_some_and(char::is_whitespace)),
         '_' => underscore_opens(line, follows),
         '~' => tilde_matters(line, follows),
         // What follows may be left out or be a mark of ours, so only what is certain stays bare.
-        '<' => {
-            !next.is_some_and(|next| next == ' ' || next.is_ascii_digit() || "=-<>".contains(next))
-        }
+        '<' => !next.is_some_and(|next| next == ' ' || next.is_ascii_digit() || "=-<>".contains(next)),
         '&' => entities::reference(follows).is_some(),
         '[' => style.label,
         ']' => style.label || next == Some('('),
@@ -120,11 +113,7 @@ fn underscore_opens(line: &str, follows: &str) -> bool {
         return line.ends_with("\\_");
     }
     let before = line.chars().next_back().unwrap_or(' ');
-    let after = follows
-        .trim_start_matches('_')
-        .chars()
-        .next()
-        .unwrap_or('x');
+    let after = follows.trim_start_matches('_').chars().next().unwrap_or('x');
     !after.is_whitespace() && !before.is_alphanumeric()
 }
 
@@ -160,8 +149,7 @@ pub fn push_line(out: &mut String, line: &str) {
         return;
     }
     let (number, mark) = line.split_at_checked(digits).unwrap_or(("", line));
-    let numbered =
-        (1..=9).contains(&digits) && mark.trim_end().strip_prefix(['.', ')']).is_some_and(behind);
+    let numbered = (1..=9).contains(&digits) && mark.trim_end().strip_prefix(['.', ')']).is_some_and(behind);
     out.push_str(number);
     if numbered {
         out.push('\\');
@@ -171,9 +159,7 @@ pub fn push_line(out: &mut String, line: &str) {
 
 /// `[x] done` would become a task, `[!NOTE]` in a quote a panel, and `[1]: https://…` vanish as the definition of a link.
 fn is_box_or_definition(text: &str) -> bool {
-    let panel = text
-        .strip_prefix("[!")
-        .and_then(|text| text.strip_suffix(']'));
+    let panel = text.strip_prefix("[!").and_then(|text| text.strip_suffix(']'));
     if panel.is_some_and(|kind| kind.bytes().all(|byte| byte.is_ascii_alphabetic())) {
         return true;
     }

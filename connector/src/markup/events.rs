@@ -33,12 +33,7 @@ pub struct Events<'a> {
 
 impl<'a> Events<'a> {
     pub fn new(input: &'a str) -> Self {
-        Self {
-            rest: input,
-            ahead: None,
-            comments_end: false,
-            sections_end: false,
-        }
+        Self { rest: input, ahead: None, comments_end: false, sections_end: false }
     }
 
     /// Reads the markup at the start of `input`, which begins with `<`: its event (comments have none) and what
@@ -133,11 +128,7 @@ fn start_tag(inner: &str) -> Option<(Option<Event<'_>>, &str)> {
     if !attributes.contains('=') && !attributes.trim_ascii().is_empty() {
         return None;
     }
-    let start = Event::Start {
-        name,
-        attributes,
-        empty,
-    };
+    let start = Event::Start { name, attributes, empty };
     Some((Some(start), follows))
 }
 

@@ -165,13 +165,7 @@ impl Flow {
             self.levels += 1;
         }
         self.fresh = true;
-        Opened {
-            before,
-            after: self.out.len(),
-            prefix,
-            levels,
-            was_fresh,
-        }
+        Opened { before, after: self.out.len(), prefix, levels, was_fresh }
     }
 
     /// Ends it. One that stayed empty leaves no trace.

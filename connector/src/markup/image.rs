@@ -5,7 +5,7 @@ use super::renderer::Renderer;
 use super::style::Style;
 use super::tree::Element;
 
-impl Renderer<'_> {
+impl Renderer {
     pub fn image(&mut self, image: Element<'_>) {
         let target = self.target_in(image);
         let (name, address) = match target {
@@ -24,15 +24,12 @@ impl Renderer<'_> {
         };
         let caption = image.child("ac:caption");
         // The new editor places images between paragraphs and gives them a layout.
-        let alone =
-            self.between_blocks() && (caption.is_some() || image.attribute("ac:layout").is_some());
+        let alone = self.between_blocks() && (caption.is_some() || image.attribute("ac:layout").is_some());
         self.write_image(alt, &address);
         if let Some(caption) = caption {
             self.caption(caption, alt);
         }
-        self.children_that(image, |child| {
-            !child.name.starts_with("ri:") && child.name != "ac:caption"
-        });
+        self.children_that(image, |child| !child.name.starts_with("ri:") && child.name != "ac:caption");
         if alone {
             self.flow.flush();
         }
@@ -40,10 +37,7 @@ impl Renderer<'_> {
 
     /// Written once: reading it a second time to compare would double the work with every image inside of a caption.
     fn caption(&mut self, caption: Element<'_>, alt: &str) {
-        let style = Style {
-            join: Some(" "),
-            ..self.flow.style
-        };
+        let style = Style { join: Some(" "), ..self.flow.style };
         let words = self.apart(style, |renderer| renderer.children(caption));
         if words != alt {
             self.flow.space();

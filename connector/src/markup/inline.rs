@@ -5,33 +5,13 @@ use super::renderer::{BOLD, Renderer};
 use super::style::{Marks, Style};
 use super::tree::Element;
 
-static ITALIC: Marks = Marks {
-    open: "*",
-    close: "*",
-    bit: 2,
-};
-static STRIKE: Marks = Marks {
-    open: "~~",
-    close: "~~",
-    bit: 4,
-};
-static UNDERLINE: Marks = Marks {
-    open: "<u>",
-    close: "</u>",
-    bit: 8,
-};
-static SUB: Marks = Marks {
-    open: "<sub>",
-    close: "</sub>",
-    bit: 16,
-};
-static SUP: Marks = Marks {
-    open: "<sup>",
-    close: "</sup>",
-    bit: 32,
-};
+static ITALIC: Marks = Marks { open: "*", close: "*", bit: 2 };
+static STRIKE: Marks = Marks { open: "~~", close: "~~", bit: 4 };
+static UNDERLINE: Marks = Marks { open: "<u>", close: "</u>", bit: 8 };
+static SUB: Marks = Marks { open: "<sub>", close: "</sub>", bit: 16 };
+static SUP: Marks = Marks { open: "<sup>", close: "</sup>", bit: 32 };
 
-impl Renderer<'_> {
+impl Renderer {
     pub fn inline(&mut self, element: Element<'_>) {
         let marks = match element.name {
             "strong" | "b" => &BOLD,
@@ -85,9 +65,7 @@ impl Renderer<'_> {
 
     /// A formula's source, which apps that draw formulas put beside the drawing.
     fn math(&mut self, element: Element<'_>) {
-        let source = element
-            .child("semantics")
-            .and_then(|semantics| semantics.child("annotation"));
+        let source = element.child("semantics").and_then(|semantics| semantics.child("annotation"));
         let words = self.plain(source.unwrap_or(element));
         self.code_span(&words);
     }
@@ -123,11 +101,7 @@ impl Renderer<'_> {
 
     /// Words as the text of a link or image, to be placed between brackets.
     pub fn label_of(&mut self, words: &str) -> String {
-        let style = Style {
-            join: Some(" "),
-            label: true,
-            ..self.flow.style
-        };
+        let style = Style { join: Some(" "), label: true, ..self.flow.style };
         self.apart(style, |renderer| renderer.flow.words(words))
     }
 }

@@ -8,20 +8,17 @@ use super::tree::Element;
 pub struct Target {
     /// How it is called where nothing else names it.
     pub name: String,
-    /// Where a link to it points. People are named, not linked.
+    /// Where a link to it points, if it can be linked.
     pub address: Option<String>,
 }
 
 impl Target {
     pub fn new(name: impl Into<String>, address: String) -> Self {
-        Self {
-            name: name.into(),
-            address: Some(address),
-        }
+        Self { name: name.into(), address: Some(address) }
     }
 }
 
-impl Renderer<'_> {
+impl Renderer {
     /// `<ac:link>`: its body, or else the name of what it points at.
     pub fn link(&mut self, link: Element<'_>) {
         let anchor = link.attribute("ac:anchor");
@@ -93,16 +90,13 @@ impl Renderer<'_> {
 
     pub fn link_since(&mut self, spot: Spot, address: &str) {
         if !self.flow.style.plain && !runs_code(address) {
-            self.flow
-                .link(spot, &destination(address, self.flow.style.cell));
+            self.flow.link(spot, &destination(address, self.flow.style.cell));
         }
     }
 
     /// The first resource directly inside an element.
     pub fn target_in(&mut self, element: Element<'_>) -> Option<Target> {
-        let resource = element
-            .elements()
-            .find(|child| child.name.starts_with("ri:"))?;
+        let resource = element.elements().find(|child| child.name.starts_with("ri:"))?;
         self.target(resource)
     }
 
@@ -114,11 +108,7 @@ impl Renderer<'_> {
         match resource.name {
             "ri:page" | "ri:blog-post" => {
                 let title = attribute("ri:content-title")?;
-                let kind = if resource.name == "ri:page" {
-                    "page"
-                } else {
-                    "blog"
-                };
+                let kind = if resource.name == "ri:page" { "page" } else { "blog" };
                 let address = match attribute("ri:space-key") {
                     Some(space) => format!("{kind}:{space}/{title}"),
                     None => format!("{kind}:{title}"),
@@ -145,9 +135,7 @@ impl Renderer<'_> {
                 Some(Target::new(url.clone(), url))
             }
             "ri:shortcut" => Some(Target {
-                name: attribute("ri:parameter")
-                    .or(attribute("ri:key"))?
-                    .into_owned(),
+                name: attribute("ri:parameter").or(attribute("ri:key"))?.into_owned(),
                 address: None,
             }),
             "ri:user" => Some(self.mention(resource)),
@@ -158,31 +146,27 @@ impl Renderer<'_> {
         }
     }
 
-    /// A person: by display name, or by whatever id the page has if nobody knows the name.
+    /// A person, by account id: the host puts the name they have today, as the contract's `text-format` says. Names would
+    /// cost requests here, and change.
     fn mention(&mut self, user: Element<'_>) -> Target {
-        let keys = ["ri:account-id", "ri:username", "ri:userkey"];
-        let id = keys.iter().find_map(|key| user.attribute(key));
-        let id = id.unwrap_or_default();
-        match self.names.user(&id) {
-            Some(name) => Target { name: format!("@{name}"), address: None },
-            // The host puts the name the person has today; see the contract's `text-format`.
-            None if !id.is_empty() => Target { name: "@".to_owned(), address: Some(format!("user:{id}")) },
-            None => Target { name: "@unknown".to_owned(), address: None },
+        match user.attribute("ri:account-id").filter(|id| !id.is_empty()) {
+            Some(id) => Target { name: "@".to_owned(), address: Some(format!("user:{id}")) },
+            // The ids of Confluence Server, which nobody knows any more after a migration.
+            None => {
+                self.lose(user.name);
+                Target { name: "@unknown".to_owned(), address: None }
+            }
         }
     }
 }
 
 /// The destination of a link or image: in angle brackets where it would not end where it should.
 pub fn destination(address: &str, cell: bool) -> String {
-    let mut address: String = address
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect();
+    let mut address: String = address.chars().filter(|character| !character.is_control()).collect();
     if cell {
         address = address.replace('|', "\\|");
     }
-    let needs_brackets =
-        address.is_empty() || address.contains([' ', '(', ')', '<', '>', '\u{a0}']);
+    let needs_brackets = address.is_empty() || address.contains([' ', '(', ')', '<', '>', '\u{a0}']);
     if needs_brackets {
         let address = address.replace('<', "%3C").replace('>', "%3E");
         format!("<{address}>")
@@ -199,9 +183,7 @@ pub fn runs_code(address: &str) -> bool {
         .take_while(|character| *character != ':')
         .take("javascript".len() + 1)
         .collect();
-    ["javascript", "vbscript", "data"]
-        .iter()
-        .any(|code| scheme.eq_ignore_ascii_case(code))
+    ["javascript", "vbscript", "data"].iter().any(|code| scheme.eq_ignore_ascii_case(code))
 }
 
 /// Anchors are percent-encoded; people read them. What is not UTF-8 then stays encoded.

@@ -7,12 +7,9 @@ use super::tree::{Child, Element};
 /// Markdown reads at most nine digits as the number of an item.
 const NUMBER_MAX: u32 = 999_999_999;
 
-impl Renderer<'_> {
+impl Renderer {
     pub fn list(&mut self, list: Element<'_>, numbered: bool) {
-        let mut number = list
-            .attribute("start")
-            .and_then(|start| start.trim().parse().ok())
-            .unwrap_or(1);
+        let mut number = list.attribute("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
         let mut gap = self.list_gap();
         for child in list.children() {
             let Child::Element(item) = child else {
@@ -29,11 +26,7 @@ impl Renderer<'_> {
                 gap = Gap::Line;
                 continue;
             }
-            let marker = if numbered {
-                format!("{}. ", number.min(NUMBER_MAX))
-            } else {
-                "- ".to_owned()
-            };
+            let marker = if numbered { format!("{}. ", number.min(NUMBER_MAX)) } else { "- ".to_owned() };
             let indent = " ".repeat(marker.len());
             self.item(&marker, &indent, gap, |renderer| {
                 if item.name == "li" {
@@ -79,10 +72,6 @@ impl Renderer<'_> {
     }
 
     fn list_gap(&self) -> Gap {
-        if self.flow.in_item {
-            Gap::Line
-        } else {
-            Gap::Blank
-        }
+        if self.flow.in_item { Gap::Line } else { Gap::Blank }
     }
 }

@@ -10,20 +10,10 @@ use super::tree::Element;
 const PLACEHOLDER_CHARS_MAX: usize = 120;
 
 /// Parameters that name what a macro shows, the most telling first.
-const TELLING: [&str; 10] = [
-    "title",
-    "",
-    "name",
-    "filename",
-    "diagramName",
-    "diagramDisplayName",
-    "page",
-    "jqlQuery",
-    "cql",
-    "url",
-];
+const TELLING: [&str; 10] =
+    ["title", "", "name", "filename", "diagramName", "diagramDisplayName", "page", "jqlQuery", "cql", "url"];
 
-impl Renderer<'_> {
+impl Renderer {
     pub fn structured_macro(&mut self, element: Element<'_>) {
         let name = element.attribute("ac:name").unwrap_or_default();
         match name.as_ref() {
@@ -49,8 +39,7 @@ impl Renderer<'_> {
             "excerpt" | "toc-zone" | "section" | "column" | "details" => self.body(element),
             "include" | "excerpt-include" => self.included(&name, element),
             "jira" | "jiraissues" => self.jira(&name, element),
-            "view-file" | "viewfile" | "viewpdf" | "viewdoc" | "viewxls" | "viewppt"
-            | "multimedia" => {
+            "view-file" | "viewfile" | "viewpdf" | "viewdoc" | "viewxls" | "viewppt" | "multimedia" => {
                 self.file(&name, element);
             }
             "profile" => self.profile(&name, element),
@@ -67,10 +56,7 @@ impl Renderer<'_> {
     }
 
     fn code_macro(&mut self, element: Element<'_>, language: &str) {
-        let code = Code {
-            language: language.to_owned(),
-            title: self.parameter(element, "title"),
-        };
+        let code = Code { language: language.to_owned(), title: self.parameter(element, "title") };
         self.code_body(element, &code);
     }
 
@@ -142,7 +128,7 @@ impl Renderer<'_> {
 
     fn profile(&mut self, name: &str, element: Element<'_>) {
         match self.parameter_target(element, "user") {
-            Some(person) => self.flow.words(&person.name),
+            Some(person) => self.named(person),
             None => self.unknown(name, element),
         }
     }
@@ -165,10 +151,7 @@ impl Renderer<'_> {
         } else if name.contains("inline") {
             self.code_span(&source);
         } else {
-            let code = Code {
-                language: language.to_owned(),
-                title: String::new(),
-            };
+            let code = Code { language: language.to_owned(), title: String::new() };
             self.code_block(&source, &code);
         }
     }
@@ -179,9 +162,7 @@ impl Renderer<'_> {
             .map(|key| self.parameter(element, key))
             .find(|words| !words.is_empty())
             .unwrap_or_default();
-        let has_body = element
-            .elements()
-            .any(|child| child.name.ends_with("-body"));
+        let has_body = element.elements().any(|child| child.name.ends_with("-body"));
         if has_body {
             self.flow.flush();
         }
@@ -241,8 +222,5 @@ fn drawing_language(name: &str) -> Option<&'static str> {
         ("graphviz", "dot"),
         ("markdown", "markdown"),
     ];
-    LANGUAGES
-        .iter()
-        .find(|(part, _)| name.contains(part))
-        .map(|(_, language)| *language)
+    LANGUAGES.iter().find(|(part, _)| name.contains(part)).map(|(_, language)| *language)
 }

@@ -23,10 +23,7 @@ pub struct Closed {
 
 impl Flow {
     pub fn spot(&self) -> Spot {
-        Spot {
-            at: self.paragraph.len(),
-            flushes: self.flushes,
-        }
+        Spot { at: self.paragraph.len(), flushes: self.flushes }
     }
 
     /// Whether nothing visible was written since.
@@ -51,14 +48,7 @@ impl Flow {
         let within = (self.active, self.style.label);
         let length = marks.open.len() + marks.close.len();
         match self.closed {
-            Some(closed)
-                if closed
-                    == (Closed {
-                        to: from,
-                        marks,
-                        within,
-                    }) =>
-            {
+            Some(closed) if closed == (Closed { to: from, marks, within }) => {
                 // `**a****b**` would not be bold: continue instead of beginning again.
                 self.paragraph.insert_str(to, marks.close);
                 let reopened = from - marks.close.len();
@@ -92,16 +82,12 @@ impl Flow {
         let Some(Closed { to, marks, .. }) = self.closed else {
             return;
         };
-        if to != self.paragraph.len() || marks.is_tag() || !words.starts_with(char::is_alphanumeric)
-        {
+        if to != self.paragraph.len() || marks.is_tag() || !words.starts_with(char::is_alphanumeric) {
             return;
         }
         let inside = to - marks.close.len();
         let text = self.paragraph.get(..inside).unwrap_or_default();
-        let stop = text
-            .chars()
-            .next_back()
-            .filter(|last| ".,:;!?".contains(*last));
+        let stop = text.chars().next_back().filter(|last| ".,:;!?".contains(*last));
         if let Some(stop) = stop {
             self.paragraph.truncate(inside - 1);
             self.paragraph.push_str(marks.close);

@@ -1,8 +1,7 @@
 //! Confluence's storage format as Markdown.
 //!
 //! Called for every page, blog post and comment that is read. It is a pure function of its input:
-//! no clock, no requests, no state between calls. What it needs to know about the site (how people
-//! are called) comes in through [`Names`].
+//! no clock, no requests, no state between calls.
 //!
 //! Storage format is XHTML with elements of its own (`ac:`, `ri:`) whose prefixes nobody declares, with
 //! HTML's entities, and with whatever an app or an old import left behind. So nothing here can fail:
@@ -42,18 +41,12 @@ use std::collections::BTreeMap;
 use renderer::Renderer;
 use tree::Tree;
 
-/// How people are called. Storage format names them only by their account id.
-pub trait Names {
-    /// The display name behind an Atlassian account id, if it is known.
-    fn user(&self, account_id: &str) -> Option<String>;
-}
-
 /// A body as Markdown, and what did not make it there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Markdown {
     /// GitHub's flavour of Markdown with `\n` between lines and none at the end. Empty if nothing is shown.
     ///
-    /// Targets inside Confluence have no URL in storage format and are written as `page:SPACE/Title`,
+    /// A mention is `[@](user:ACCOUNT-ID)`, for the host to put the name. Targets inside Confluence have no URL in storage format and are written as `page:SPACE/Title`,
     /// `blog:SPACE/Title`, `attachment:file name`, `space:KEY` and `content:ID`; underline, sub- and
     /// superscript and breaks inside table cells are the tags `<u>`, `<sub>`, `<sup>` and `<br>`.
     pub text: String,
@@ -66,9 +59,9 @@ pub struct Markdown {
 ///
 /// Takes any text, in time linear in its length, and never fails. The format is described by Atlassian in
 /// "Confluence Storage Format".
-pub fn to_markdown(storage: &str, names: &dyn Names) -> Markdown {
+pub fn to_markdown(storage: &str) -> Markdown {
     let tree = Tree::parse(storage);
-    let mut renderer = Renderer::new(names);
+    let mut renderer = Renderer::new();
     renderer.children(tree.root());
     if !tree.overflow().is_empty() {
         renderer.lose("(too many elements)");

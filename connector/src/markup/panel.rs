@@ -3,7 +3,7 @@
 use super::renderer::Renderer;
 use super::style::Gap;
 
-impl Renderer<'_> {
+impl Renderer {
     /// A quote that begins with its kind and, if it has one, its title.
     pub fn panel(&mut self, kind: &str, title: &str, write: impl FnOnce(&mut Self)) {
         let kind = match kind {

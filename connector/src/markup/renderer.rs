@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Markdown;
 use super::flow::Flow;
 use super::style::{Marks, Style};
 use super::tree::Element;
-use super::{Markdown, Names};
 
 /// More names than this are counted together: a body can make up as many as it likes.
 const LOST_NAMES_MAX: usize = 100;
@@ -19,15 +19,10 @@ pub const NAME_CHARS_MAX: usize = 60;
 /// gigabytes of table. Tables made by people stay below a hundred.
 const SPAN_CELLS_MAX: usize = 10_000;
 
-pub static BOLD: Marks = Marks {
-    open: "**",
-    close: "**",
-    bit: 1,
-};
+pub static BOLD: Marks = Marks { open: "**", close: "**", bit: 1 };
 
-pub struct Renderer<'n> {
+pub struct Renderer {
     pub flow: Flow,
-    pub names: &'n dyn Names,
     /// Cells that spans may still add.
     pub span_cells: usize,
     /// Paragraphs and headings around the current place.
@@ -35,11 +30,10 @@ pub struct Renderer<'n> {
     lost: BTreeMap<String, u32>,
 }
 
-impl<'n> Renderer<'n> {
-    pub fn new(names: &'n dyn Names) -> Self {
+impl Renderer {
+    pub fn new() -> Self {
         Self {
             flow: Flow::new(Style::default()),
-            names,
             span_cells: SPAN_CELLS_MAX,
             paragraphs: 0,
             lost: BTreeMap::new(),
@@ -47,10 +41,7 @@ impl<'n> Renderer<'n> {
     }
 
     pub fn finish(self) -> Markdown {
-        Markdown {
-            text: self.flow.finish(),
-            lost: self.lost,
-        }
+        Markdown { text: self.flow.finish(), lost: self.lost }
     }
 
     /// Counts something that was left out or replaced.

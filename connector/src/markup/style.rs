@@ -17,13 +17,8 @@ pub struct Style {
 
 impl Style {
     /// For text that is used as a word or a name.
-    pub const PLAIN: Self = Self {
-        join: Some(" "),
-        plain: true,
-        keep_space: false,
-        cell: false,
-        label: false,
-    };
+    pub const PLAIN: Self =
+        Self { join: Some(" "), plain: true, keep_space: false, cell: false, label: false };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,7 +22,7 @@ struct Spanning {
     text: String,
 }
 
-impl Renderer<'_> {
+impl Renderer {
     pub fn table(&mut self, table: Element<'_>) {
         self.flow.flush();
         let mut rows = Vec::new();
@@ -131,11 +131,7 @@ impl Renderer<'_> {
     }
 
     fn cell(&mut self, cell: Element<'_>, header: bool) -> String {
-        let style = Style {
-            join: Some("<br>"),
-            cell: true,
-            ..Style::default()
-        };
+        let style = Style { join: Some("<br>"), cell: true, ..Style::default() };
         self.apart(style, |renderer| {
             if header {
                 // A header is bold by itself.
@@ -148,22 +144,15 @@ impl Renderer<'_> {
     /// A table inside of a cell: a row is a line, with strokes between its cells.
     fn rows_in_one_line(&mut self, rows: &[Row<'_>]) {
         for row in rows {
-            let texts: Vec<_> = row
-                .cells
-                .iter()
-                .map(|cell| self.inner_cell(*cell))
-                .filter(|text| !text.is_empty())
-                .collect();
+            let texts: Vec<_> =
+                row.cells.iter().map(|cell| self.inner_cell(*cell)).filter(|text| !text.is_empty()).collect();
             self.flow.markdown(&texts.join(" / "));
             self.flow.flush();
         }
     }
 
     fn inner_cell(&mut self, cell: Element<'_>) -> String {
-        let style = Style {
-            join: Some(" "),
-            ..self.flow.style
-        };
+        let style = Style { join: Some(" "), ..self.flow.style };
         self.apart(style, |renderer| renderer.children(cell))
     }
 }

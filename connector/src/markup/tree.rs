@@ -58,12 +58,7 @@ impl<'a> Tree<'a> {
     }
 
     pub fn root(&self) -> Element<'_> {
-        Element {
-            tree: self,
-            at: 0,
-            name: "",
-            attributes: "",
-        }
+        Element { tree: self, at: 0, name: "", attributes: "" }
     }
 
     /// The words behind the node that was one too many.
@@ -75,9 +70,7 @@ impl<'a> Tree<'a> {
 impl<'t> Element<'t> {
     pub fn children(self) -> impl Iterator<Item = Child<'t>> {
         let nodes = &self.tree.nodes;
-        let mut next = nodes
-            .get(self.at as usize)
-            .map_or(NOBODY, |node| node.first_child);
+        let mut next = nodes.get(self.at as usize).map_or(NOBODY, |node| node.first_child);
         std::iter::from_fn(move || {
             let at = next;
             let node = nodes.get(at as usize)?;
@@ -85,12 +78,9 @@ impl<'t> Element<'t> {
             Some(match node.kind {
                 Kind::Text(text) => Child::Text(text),
                 Kind::Raw(text) => Child::Raw(text),
-                Kind::Element { name, attributes } => Child::Element(Element {
-                    tree: self.tree,
-                    at,
-                    name,
-                    attributes,
-                }),
+                Kind::Element { name, attributes } => {
+                    Child::Element(Element { tree: self.tree, at, name, attributes })
+                }
             })
         })
     }
@@ -112,10 +102,8 @@ impl<'t> Element<'t> {
             return None;
         }
         let mut attributes = Attributes::html(self.attributes, 0);
-        let found = attributes
-            .with_checks(false)
-            .flatten()
-            .find(|attribute| attribute.key.as_ref() == key)?;
+        let found =
+            attributes.with_checks(false).flatten().find(|attribute| attribute.key.as_ref() == key)?;
         Some(match found.value {
             Cow::Borrowed(value) => decode(value),
             Cow::Owned(value) => Cow::Owned(decode(&value).into_owned()),

@@ -37,10 +37,7 @@ pub fn singly<R: DeserializeOwned, T: Transport>(
         match answer.and_then(|response| answer::parse::<R>(url, &response)) {
             Ok(row) => told.push((id, Told::Row(row))),
             Err(refusal) if refusal.concerns_everything() => return Err(refusal.error),
-            Err(Refusal {
-                error: Error::NotFound(_),
-                ..
-            }) => match others.next() {
+            Err(Refusal { error: Error::NotFound(_), .. }) => match others.next() {
                 Some(url) => return Ok(Some(((id, others), url))),
                 None => told.push((id, Told::Gone)),
             },

@@ -38,9 +38,7 @@ pub fn read<T: Transport>(
     arrived: &mut dyn FnMut(Listing<'_>),
 ) -> Result<Option<Place>, Error> {
     let limit = limit.max(1);
-    let requests = limit
-        .div_ceil(u32::from(ROWS_MAX))
-        .min(REQUESTS_PER_BLOCK_MAX);
+    let requests = limit.div_ceil(u32::from(ROWS_MAX)).min(REQUESTS_PER_BLOCK_MAX);
     let rows = u16::try_from(limit).unwrap_or(ROWS_MAX).min(ROWS_MAX);
     let mut place = place;
     let Some(mut url) = address(site, listings, &place, rows)? else {
@@ -86,11 +84,7 @@ fn answer_in_halves<T: Transport>(
             Err(refusal) if refusal.asked_too_much && rows / 2 >= ROWS_MIN => {
                 let half = rows / 2;
                 let (reason, rows) = (refusal.error.message(), half.to_string());
-                site.log(
-                    Level::Info,
-                    "asking for fewer rows",
-                    &[("rows", &rows), ("reason", &reason)],
-                );
+                site.log(Level::Info, "asking for fewer rows", &[("rows", &rows), ("reason", &reason)]);
                 place.reduced = Some(half);
                 *url = next::with_limit(url, half);
                 answer = site.get(url);
@@ -102,9 +96,7 @@ fn answer_in_halves<T: Transport>(
 
 fn rows_asked(url: &Url) -> u16 {
     let limit = url.query_pairs().find(|(name, _)| name == "limit");
-    limit
-        .and_then(|(_, value)| value.parse().ok())
-        .unwrap_or(ROWS_MAX)
+    limit.and_then(|(_, value)| value.parse().ok()).unwrap_or(ROWS_MAX)
 }
 
 /// The request for a place; none when there is no such listing.
@@ -133,9 +125,5 @@ fn after(place: Place, next: Option<&Url>, listings: usize) -> Option<Place> {
         Some(url) => (place.listing, Some(next::relative(url))),
         None => (place.listing + 1, None),
     };
-    (listing < listings).then_some(Place {
-        listing,
-        link,
-        reduced,
-    })
+    (listing < listings).then_some(Place { listing, link, reduced })
 }

@@ -43,9 +43,8 @@ impl Cursor {
     }
 
     pub fn encode(&self) -> Result<String, Error> {
-        let text = serde_json::to_string(self).map_err(|error| {
-            Error::Unexpected(format!("could not write a cursor down: {error}"))
-        })?;
+        let text = serde_json::to_string(self)
+            .map_err(|error| Error::Unexpected(format!("could not write a cursor down: {error}")))?;
         if text.len() > CURSOR_BYTES_MAX {
             return Err(Error::Unexpected(format!(
                 "a cursor of {} bytes is longer than the contract allows; the site's links must be very long",
@@ -56,8 +55,7 @@ impl Cursor {
     }
 
     pub fn decode(text: &str) -> Result<Cursor, Error> {
-        serde_json::from_str(text).map_err(|error| {
-            Error::StalePosition(format!("could not understand the cursor: {error}"))
-        })
+        serde_json::from_str(text)
+            .map_err(|error| Error::StalePosition(format!("could not understand the cursor: {error}")))
     }
 }

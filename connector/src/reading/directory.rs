@@ -1,7 +1,7 @@
 //! Users, groups and who belongs to which.
 //!
-//! The list of all users comes last and has the last word: a group's members are delivered as users too, since
-//! some are in no list of users, but their rows may say less.
+//! Only the lists of licensed users and of guests make somebody a user: being in a group is no right to use
+//! Confluence, and whoever has none reads nothing there, whatever names them.
 
 use super::cursor::Cursor;
 use crate::confluence::answer::Refusal;
@@ -11,15 +11,20 @@ use crate::confluence::next;
 use crate::confluence::site::Site;
 use crate::confluence::user::{FoundUser, UserRow};
 use crate::error::Error;
-use crate::item::user::{Told, user};
-use crate::model::{Change, Group, Membership};
+use crate::item::user::user;
+use crate::model::{Change, Group, Membership, Standing};
 use crate::transport::{Level, Response, Transport};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use url::Url;
 
 /// The most that v1 lists at once; it refuses to list more members.
 const ROWS: &str = "200";
+
+/// What `sitePermissionTypeFilter` calls licensed users ("use `none` to default to licensed users", says Atlassian's
+/// document of the v1 API) and people from outside, and how they stand.
+const LICENSED: (&str, Standing) = ("none", Standing::Member);
+const GUESTS: (&str, Standing) = ("externalCollaborator", Standing::Guest);
 
 /// How many groups' members make a page of changes, 200 members of each.
 const GROUPS_PER_PAGE: usize = 12;
@@ -34,12 +39,11 @@ pub enum Stage {
     /// A page of groups; the first without a link.
     Groups { link: Option<String> },
     /// The members of some groups, then the next page of groups or the users.
-    Members {
-        groups: VecDeque<Unfinished>,
-        further_groups: Option<String>,
-    },
-    /// A page of users; the first without a link.
+    Members { groups: VecDeque<Unfinished>, further_groups: Option<String> },
+    /// A page of licensed users; the first without a link.
     Users { link: Option<String> },
+    /// A page of guests; the first without a link.
+    Guests { link: Option<String> },
 }
 
 /// A group with members still to be read.
@@ -50,17 +54,21 @@ pub struct Unfinished {
     link: Option<String>,
 }
 
-pub fn read<T: Transport>(
-    site: &Site<'_, T>,
-    stage: Stage,
-) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+pub fn read<T: Transport>(site: &Site<'_, T>, stage: Stage) -> Result<(Vec<Change>, Option<Cursor>), Error> {
     let (changes, next) = match stage {
         Stage::Groups { link } => groups(site, link)?,
-        Stage::Members {
-            groups,
-            further_groups,
-        } => members(site, groups, further_groups)?,
-        Stage::Users { link } => users(site, link)?,
+        Stage::Members { groups, further_groups } => members(site, groups, further_groups)?,
+        Stage::Users { link } => {
+            let (changes, next) = users(site, LICENSED, link)?;
+            (
+                changes,
+                Some(next.map_or(Stage::Guests { link: None }, |link| Stage::Users { link: Some(link) })),
+            )
+        }
+        Stage::Guests { link } => {
+            let (changes, next) = users(site, GUESTS, link)?;
+            (changes, next.map(|link| Stage::Guests { link: Some(link) }))
+        }
     };
     Ok((changes, next.map(Cursor::Directory)))
 }
@@ -77,20 +85,13 @@ fn groups<T: Transport>(
     let mut unfinished = VecDeque::new();
     for row in list.rows {
         if row.id.is_empty() || row.id.len() > GROUP_ID_BYTES_MAX {
-            site.log(
-                Level::Warn,
-                "skipped a group with an unusable id",
-                &[("id", &row.id)],
-            );
+            site.log(Level::Warn, "skipped a group with an unusable id", &[("id", &row.id)]);
             continue;
         }
         let id = row.id.clone();
         let name = row.name.unwrap_or_else(|| id.clone());
         changes.push(Change::Group(Group { id, name }));
-        unfinished.push_back(Unfinished {
-            id: row.id,
-            link: None,
-        });
+        unfinished.push_back(Unfinished { id: row.id, link: None });
     }
     let further = list.next.filter(|_| some);
     let further_groups = further.as_ref().map(next::relative);
@@ -111,31 +112,20 @@ fn members<T: Transport>(
     }
     let mut changes = Vec::new();
     let mut unfinished = VecDeque::new();
-    let mut delivered = BTreeSet::new();
     let take = |id: String, url: &Url, answer: Result<Response, Refusal>| {
         let list = match answer.and_then(|response| list::read::<UserRow>(url, &response)) {
             Ok(list) => list,
             // The group was deleted since it was listed; nobody is in it any more.
-            Err(Refusal {
-                error: Error::NotFound(_),
-                ..
-            }) => return Ok(None),
+            Err(Refusal { error: Error::NotFound(_), .. }) => return Ok(None),
             Err(refusal) => return Err(refusal.error),
         };
         log_unreadable(site, &list.unreadable);
         let some = !list.rows.is_empty();
         for row in list.rows {
-            let Some(user) = user(row, Told::ByGroup) else {
+            let Some(user) = row.account_id.filter(|user| !user.is_empty()) else {
                 continue;
             };
-            let membership = Change::Member(Membership {
-                group: id.clone(),
-                user: user.id.clone(),
-            });
-            if delivered.insert(user.id.clone()) {
-                changes.push(Change::User(user));
-            }
-            changes.push(membership);
+            changes.push(Change::Member(Membership { group: id.clone(), user }));
         }
         if let Some(next) = list.next.filter(|_| some) {
             let link = Some(next::relative(&next));
@@ -148,46 +138,33 @@ fn members<T: Transport>(
     Ok((changes, Some(after_members(unfinished, further_groups))))
 }
 
+/// The users of one permission type, and where the list goes on.
 fn users<T: Transport>(
     site: &Site<'_, T>,
+    (filter, standing): (&str, Standing),
     link: Option<String>,
-) -> Result<(Vec<Change>, Option<Stage>), Error> {
-    let query = [
-        ("cql", "type=user"),
-        ("start", "0"),
-        ("limit", ROWS),
-        // Without it people from outside, who may be named by a permission, are left out.
-        ("sitePermissionTypeFilter", "all"),
-    ];
+) -> Result<(Vec<Change>, Option<String>), Error> {
+    let query = [("cql", "type=user"), ("start", "0"), ("limit", ROWS), ("sitePermissionTypeFilter", filter)];
     let base = site.v1(&["search", "user"], &query);
     let list = site.get_list::<FoundUser>(&page_of(site, base, link)?)?;
     log_unreadable(site, &list.unreadable);
     let some = !list.rows.is_empty();
     let found = list.rows.into_iter();
-    let people = found.filter_map(|found| user(found.user, Told::ByDirectory));
-    let next = list.next.filter(|_| some).map(|next| Stage::Users {
-        link: Some(next::relative(&next)),
-    });
-    Ok((people.map(Change::User).collect(), next))
+    let people = found.filter_map(|found| user(found.user, standing));
+    let next = list.next.filter(|_| some);
+    Ok((people.map(Change::User).collect(), next.as_ref().map(next::relative)))
 }
 
 /// What comes once the members of a page of groups are read.
 fn after_members(groups: VecDeque<Unfinished>, further_groups: Option<String>) -> Stage {
     match (groups.is_empty(), further_groups) {
-        (false, further_groups) => Stage::Members {
-            groups,
-            further_groups,
-        },
+        (false, further_groups) => Stage::Members { groups, further_groups },
         (true, Some(link)) => Stage::Groups { link: Some(link) },
         (true, None) => Stage::Users { link: None },
     }
 }
 
-fn page_of<T: Transport>(
-    site: &Site<'_, T>,
-    base: Url,
-    link: Option<String>,
-) -> Result<Url, Error> {
+fn page_of<T: Transport>(site: &Site<'_, T>, base: Url, link: Option<String>) -> Result<Url, Error> {
     match link {
         Some(link) => site.resume(&base, &link),
         None => Ok(base),

@@ -31,11 +31,7 @@ use std::collections::BTreeMap;
 pub const IDS_MAX: usize = 100;
 
 /// Answers every id with one change, in the order of the ids. `account` is who signed in.
-pub fn read<T: Transport>(
-    site: &Site<'_, T>,
-    account: &str,
-    ids: &[String],
-) -> Result<Vec<Change>, Error> {
+pub fn read<T: Transport>(site: &Site<'_, T>, account: &str, ids: &[String]) -> Result<Vec<Change>, Error> {
     if ids.len() > IDS_MAX {
         return Err(Error::Unexpected(format!(
             "asked for {} items at once, but the contract allows {IDS_MAX}",
@@ -103,17 +99,11 @@ impl Answers {
     }
 
     fn failed(&mut self, id: &ItemId, reason: String) {
-        self.add(Change::Failed(Failure {
-            id: id.to_string(),
-            url: None,
-            reason,
-        }));
+        self.add(Change::Failed(Failure { id: id.to_string(), url: None, reason }));
     }
 
     fn delete_something(&self) -> bool {
-        self.0
-            .values()
-            .any(|change| matches!(change, Change::Delete(_)))
+        self.0.values().any(|change| matches!(change, Change::Delete(_)))
     }
 
     fn of(&self, id: &str) -> Change {
@@ -153,35 +143,21 @@ fn postings<T: Transport>(
         Posting::BlogPost => ("blogposts", "current,trashed,deleted"),
     };
     let listed = join(ids.iter());
-    let query = [
-        ("id", &*listed),
-        ("status", statuses),
-        ("sort", "id"),
-        ("body-format", "storage"),
-    ];
+    let query = [("id", &*listed), ("status", statuses), ("sort", "id"), ("body-format", "storage")];
     let mut rows: Vec<PageRow> = Vec::new();
     let mut place = Some(Place::default());
     // As many rounds as there are ids suffice even for listings of one row each.
     for _ in ids {
         let Some(at) = place else { break };
         let mut arrived = |list: Listing<'_>| rows.extend(list.read::<PageRow>().rows);
-        place = block::read(
-            site,
-            &[site.v2(&[route], &query)],
-            at,
-            IDS_MAX as u32,
-            &mut arrived,
-        )?;
+        place = block::read(site, &[site.v2(&[route], &query)], at, IDS_MAX as u32, &mut arrived)?;
     }
     rows.retain(|row| ids.contains(&row.id));
 
-    let questions = ids
-        .iter()
-        .filter(|id| !rows.iter().any(|row| row.id == **id))
-        .map(|id| {
-            let url = site.v2(&[route, id.as_str()], &[("body-format", "storage")]);
-            (posting.item_id(id.clone()), vec![url])
-        });
+    let questions = ids.iter().filter(|id| !rows.iter().any(|row| row.id == **id)).map(|id| {
+        let url = site.v2(&[route, id.as_str()], &[("body-format", "storage")]);
+        (posting.item_id(id.clone()), vec![url])
+    });
     for (id, told) in asked::singly::<PageRow, T>(site, questions)? {
         match told {
             Told::Row(row) if row.id == *id.own() => rows.push(row),
@@ -198,32 +174,20 @@ fn postings<T: Transport>(
     spaces.sort_unstable();
     spaces.dedup();
     let known = asked::spaces(site, &spaces)?.into_iter();
-    let keys = known
-        .map(|row| (row.id, row.key.unwrap_or_default()))
-        .collect();
+    let keys = known.map(|row| (row.id, row.key.unwrap_or_default())).collect();
     let mut gathering = Gathering::new(site, posting, &keys);
     gathering.take(List::of(rows));
-    gathering
-        .finish()?
-        .into_iter()
-        .for_each(|change| answers.add(change));
+    gathering.finish()?.into_iter().for_each(|change| answers.add(change));
     Ok(())
 }
 
-fn read_spaces<T: Transport>(
-    site: &Site<'_, T>,
-    ids: &[Id],
-    answers: &mut Answers,
-) -> Result<(), Error> {
+fn read_spaces<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
     let mut rows = asked::spaces(site, ids)?;
     rows.retain(|row| ids.contains(&row.id));
-    let questions = ids
-        .iter()
-        .filter(|id| !rows.iter().any(|row| row.id == **id))
-        .map(|id| {
-            let url = site.v2(&["spaces", id.as_str()], &[]);
-            (ItemId::Space(id.clone()), vec![url])
-        });
+    let questions = ids.iter().filter(|id| !rows.iter().any(|row| row.id == **id)).map(|id| {
+        let url = site.v2(&["spaces", id.as_str()], &[]);
+        (ItemId::Space(id.clone()), vec![url])
+    });
     for (id, told) in asked::singly::<SpaceRow, T>(site, questions)? {
         match told {
             Told::Row(row) if row.id == *id.own() => rows.push(row),
@@ -239,11 +203,7 @@ fn read_spaces<T: Transport>(
     Ok(())
 }
 
-fn comments<T: Transport>(
-    site: &Site<'_, T>,
-    ids: &[Id],
-    answers: &mut Answers,
-) -> Result<(), Error> {
+fn comments<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
     let questions = ids.iter().map(|id| {
         // The id does not tell which of the two sorts it is.
         let routes = ["footer-comments", "inline-comments"];
@@ -267,11 +227,7 @@ fn comments<T: Transport>(
     Ok(())
 }
 
-fn attachments<T: Transport>(
-    site: &Site<'_, T>,
-    ids: &[Id],
-    answers: &mut Answers,
-) -> Result<(), Error> {
+fn attachments<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
     let questions = ids.iter().map(|id| {
         let url = site.v2(&["attachments", id.as_str()], &[]);
         (ItemId::Attachment(id.clone()), vec![url])

@@ -30,10 +30,7 @@ use cursor::Cursor;
 use partitions::Token;
 
 /// Splits a dataset. `content` costs two requests and one more for every 250 spaces.
-pub fn list_partitions<T: Transport>(
-    site: &Site<'_, T>,
-    dataset: &str,
-) -> Result<Vec<Partition>, Error> {
+pub fn list_partitions<T: Transport>(site: &Site<'_, T>, dataset: &str) -> Result<Vec<Partition>, Error> {
     match dataset {
         "directory" => partitions::directory(),
         "content" => partitions::content(site),
@@ -56,8 +53,7 @@ pub fn read_page<T: Transport>(
         Position::After(cursor) => Cursor::decode(cursor)?,
         Position::Since(_) => {
             return Err(Error::StalePosition(
-                "asked for what changed since a checkpoint, but this dataset hands out none"
-                    .to_owned(),
+                "asked for what changed since a checkpoint, but this dataset hands out none".to_owned(),
             ));
         }
         Position::Inventory => {
@@ -70,12 +66,8 @@ pub fn read_page<T: Transport>(
         (Token::Pages { spaces }, Cursor::Spaces { from }) => spaces::read(site, spaces, from)?,
         (Token::Pages { spaces }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, at, limit)?,
         (Token::BlogPosts { keys }, Cursor::Walk(at)) => pages::blog_posts(site, keys, at, limit)?,
-        (Token::FooterComments, Cursor::Walk(at)) => {
-            walks::comments(site, "footer-comments", at, limit)?
-        }
-        (Token::InlineComments, Cursor::Walk(at)) => {
-            walks::comments(site, "inline-comments", at, limit)?
-        }
+        (Token::FooterComments, Cursor::Walk(at)) => walks::comments(site, "footer-comments", at, limit)?,
+        (Token::InlineComments, Cursor::Walk(at)) => walks::comments(site, "inline-comments", at, limit)?,
         (Token::Attachments, Cursor::Walk(at)) => walks::attachments(site, at, limit)?,
         (Token::Directory, Cursor::Directory(at)) => directory::read(site, at)?,
         _ => {

@@ -41,17 +41,8 @@ pub fn of_spaces<T: Transport>(
             site.v2(&["pages"], &query)
         })
         .collect();
-    let keys = spaces
-        .iter()
-        .map(|space| (space.id.clone(), space.key.clone()));
-    read(
-        site,
-        Posting::Page,
-        &listings,
-        &keys.collect(),
-        place,
-        limit,
-    )
+    let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone()));
+    read(site, Posting::Page, &listings, &keys.collect(), place, limit)
 }
 
 /// The blog posts of the whole site.
@@ -61,11 +52,7 @@ pub fn blog_posts<T: Transport>(
     place: Place,
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
-    let query = [
-        ("status", "current"),
-        ("sort", "id"),
-        ("body-format", "storage"),
-    ];
+    let query = [("status", "current"), ("sort", "id"), ("body-format", "storage")];
     let listing = site.v2(&["blogposts"], &query);
     read(site, Posting::BlogPost, &[listing], keys, place, limit)
 }
@@ -121,8 +108,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
                 Some(id) => self.fail(id, None, odd.reason),
                 None => {
                     let fields = [("reason", odd.reason.as_str())];
-                    self.site
-                        .log(Level::Warn, "skipped a row without an id", &fields);
+                    self.site.log(Level::Warn, "skipped a row without an id", &fields);
                 }
             }
         }
@@ -142,8 +128,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
 
     fn fail(&mut self, id: Id, url: Option<String>, reason: String) {
         let id = self.posting.item_id(id).to_string();
-        self.failures
-            .push(Change::Failed(Failure { id, url, reason }));
+        self.failures.push(Change::Failed(Failure { id, url, reason }));
     }
 
     /// The items in the order of the listing, then what failed.
@@ -151,10 +136,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
         log_lost(self.site, &self.lost);
         let facts = self.question.answers()?;
         let complete = |draft: Draft| -> Item {
-            let unknown = Facts {
-                access: Access::Unknown,
-                labels: Vec::new(),
-            };
+            let unknown = Facts { access: Access::Unknown, labels: Vec::new() };
             let facts = facts.get(&draft.id).cloned().unwrap_or(unknown);
             draft.finish(facts)
         };
@@ -170,14 +152,8 @@ pub fn log_lost<T: Transport>(site: &Site<'_, T>, lost: &Lost) {
     if lost.is_empty() {
         return;
     }
-    let counts: Vec<_> = lost
-        .iter()
-        .map(|(name, count)| (name, count.to_string()))
-        .collect();
-    let fields: Vec<_> = counts
-        .iter()
-        .map(|(name, count)| (name.as_str(), count.as_str()))
-        .collect();
+    let counts: Vec<_> = lost.iter().map(|(name, count)| (name, count.to_string())).collect();
+    let fields: Vec<_> = counts.iter().map(|(name, count)| (name.as_str(), count.as_str())).collect();
     site.log(Level::Debug, "markup that Markdown cannot express", &fields);
 }
 

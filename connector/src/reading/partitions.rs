@@ -44,9 +44,7 @@ pub enum Token {
 impl Token {
     pub fn decode(text: &str) -> Result<Token, Error> {
         serde_json::from_str(text).map_err(|error| {
-            Error::StalePosition(format!(
-                "could not understand the partition's token: {error}"
-            ))
+            Error::StalePosition(format!("could not understand the partition's token: {error}"))
         })
     }
 }
@@ -58,9 +56,7 @@ pub fn directory() -> Result<Vec<Partition>, Error> {
 
 pub fn content<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Partition>, Error> {
     let spaces = spaces(site)?;
-    let keys = spaces
-        .iter()
-        .map(|space| (space.id.clone(), space.key.clone()));
+    let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone()));
     let keys: BTreeMap<Id, String> = keys.collect();
     let mut partitions = Vec::new();
     for bucket in 0..BUCKETS {
@@ -68,11 +64,7 @@ pub fn content<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Partition>, Error
         let spaces: Vec<Space> = spaces.iter().filter(within).cloned().collect();
         if !spaces.is_empty() {
             let label = label(&spaces);
-            partitions.push(partition(
-                &format!("pages-{bucket}"),
-                label,
-                &Token::Pages { spaces },
-            )?);
+            partitions.push(partition(&format!("pages-{bucket}"), label, &Token::Pages { spaces })?);
         }
     }
     let walks = [
@@ -98,11 +90,7 @@ fn spaces<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Space>, Error> {
     let take = |(): (), url: &Url, answer: Result<Response, Refusal>| {
         let list = list::read::<SpaceRow>(url, &answer?)?;
         for odd in &list.unreadable {
-            site.log(
-                Level::Warn,
-                "skipped a space of an unknown shape",
-                &[("reason", &odd.reason)],
-            );
+            site.log(Level::Warn, "skipped a space of an unknown shape", &[("reason", &odd.reason)]);
         }
         for row in list.rows {
             spaces.insert((row.id.number(), row.id.clone()), Space::from(row));
@@ -116,19 +104,12 @@ fn spaces<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Space>, Error> {
 fn partition(id: &str, label: String, token: &Token) -> Result<Partition, Error> {
     let token = serde_json::to_string(token)
         .map_err(|error| Error::Unexpected(format!("could not write a token down: {error}")))?;
-    Ok(Partition {
-        id: id.to_owned(),
-        label,
-        token,
-    })
+    Ok(Partition { id: id.to_owned(), label, token })
 }
 
 fn label(spaces: &[Space]) -> String {
     let keys = spaces.iter().take(KEYS_IN_LABEL_MAX);
-    let named = keys
-        .map(|space| space.key.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let named = keys.map(|space| space.key.as_str()).collect::<Vec<_>>().join(", ");
     match spaces.len().saturating_sub(KEYS_IN_LABEL_MAX) {
         0 => format!("Pages in {named}"),
         more => format!("Pages in {named} and {more} more"),

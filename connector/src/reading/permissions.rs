@@ -15,10 +15,7 @@ use url::Url;
 /// Reads the permissions of spaces, at a request for each 250 rows of each space.
 ///
 /// A space whose permissions cannot be read is `unknown`: shown to nobody.
-pub fn of_spaces<T: Transport>(
-    site: &Site<'_, T>,
-    spaces: &[Id],
-) -> Result<BTreeMap<Id, Access>, Error> {
+pub fn of_spaces<T: Transport>(site: &Site<'_, T>, spaces: &[Id]) -> Result<BTreeMap<Id, Access>, Error> {
     let mut rows: BTreeMap<Id, Option<Vec<PermissionRow>>> = BTreeMap::new();
     let questions = spaces.iter().map(|id| {
         let path = ["spaces", id.as_str(), "permissions"];
@@ -30,11 +27,7 @@ pub fn of_spaces<T: Transport>(
             Ok(list) => {
                 for odd in &list.unreadable {
                     let fields = [("space", id.as_str()), ("reason", &odd.reason)];
-                    site.log(
-                        Level::Warn,
-                        "a permission of an unknown shape grants nothing",
-                        &fields,
-                    );
+                    site.log(Level::Warn, "a permission of an unknown shape grants nothing", &fields);
                 }
                 if let Some(known) = rows.entry(id.clone()).or_insert_with(|| Some(Vec::new())) {
                     known.extend(list.rows);
@@ -45,11 +38,7 @@ pub fn of_spaces<T: Transport>(
             Err(refusal) => {
                 let reason = refusal.error.message();
                 let fields = [("space", id.as_str()), ("reason", &reason)];
-                site.log(
-                    Level::Warn,
-                    "the permissions of a space could not be read",
-                    &fields,
-                );
+                site.log(Level::Warn, "the permissions of a space could not be read", &fields);
                 rows.insert(id, None);
                 Ok(None)
             }

@@ -44,19 +44,11 @@ struct Search<P> {
 
 impl<'s, 't, T: Transport> Question<'s, 't, T> {
     pub fn new(site: &'s Site<'t, T>) -> Self {
-        Question {
-            site,
-            waiting: Ids::default(),
-            sent: Vec::new(),
-        }
+        Question { site, waiting: Ids::default(), sent: Vec::new() }
     }
 
     pub fn ask(&mut self, id: Id, archived: bool) {
-        let waiting = if archived {
-            &mut self.waiting.archived
-        } else {
-            &mut self.waiting.current
-        };
+        let waiting = if archived { &mut self.waiting.archived } else { &mut self.waiting.current };
         waiting.push(id);
         if waiting.len() >= SEARCH_ROWS_MAX {
             let full = std::mem::take(waiting);
@@ -97,10 +89,7 @@ impl<'s, 't, T: Transport> Question<'s, 't, T> {
         match (ids.current.is_empty(), ids.archived.is_empty()) {
             (true, _) => query.push(("cqlcontext", r#"{"contentStatuses":["archived"]}"#)),
             (false, true) => {}
-            (false, false) => query.push((
-                "cqlcontext",
-                r#"{"contentStatuses":["current","archived"]}"#,
-            )),
+            (false, false) => query.push(("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#)),
         }
         let url = self.site.v1(&["content", "search"], &query);
         let pending = self.site.send(&url);
@@ -110,11 +99,7 @@ impl<'s, 't, T: Transport> Question<'s, 't, T> {
 
 impl Ids {
     fn of(ids: Vec<Id>, archived: bool) -> Ids {
-        let (current, archived) = if archived {
-            (Vec::new(), ids)
-        } else {
-            (ids, Vec::new())
-        };
+        let (current, archived) = if archived { (Vec::new(), ids) } else { (ids, Vec::new()) };
         Ids { current, archived }
     }
 }
@@ -150,10 +135,7 @@ impl Answers {
             let open = ids.current.into_iter().filter(|id| !self.told(id));
             return Ok(open.collect());
         }
-        self.missing(
-            ids.current,
-            failed.as_ref().unwrap_or(&Why::NotFoundBySearch),
-        );
+        self.missing(ids.current, failed.as_ref().unwrap_or(&Why::NotFoundBySearch));
         Ok(Vec::new())
     }
 

@@ -77,22 +77,14 @@ fn first_question<T: Transport>(site: &Site<'_, T>, id: Id, why: Why) -> (Asking
         Why::TooManyNamed(_) => portion(site, &id, 0),
         _ => {
             let limit = SUBJECTS_MAX.to_string();
-            site.v1(
-                &["content", id.as_str(), "restriction"],
-                &[("limit", &limit)],
-            )
+            site.v1(&["content", id.as_str(), "restriction"], &[("limit", &limit)])
         }
     };
     let labels = match why {
         Why::TooManyNamed(labels) => labels,
         _ => Vec::new(),
     };
-    let asking = Asking {
-        id,
-        labels,
-        so_far: None,
-        portions: 0,
-    };
+    let asking = Asking { id, labels, so_far: None, portions: 0 };
     (asking, url)
 }
 
@@ -100,10 +92,7 @@ fn first_question<T: Transport>(site: &Site<'_, T>, id: Id, why: Why) -> (Asking
 fn portion<T: Transport>(site: &Site<'_, T>, id: &Id, number: usize) -> Url {
     let path = ["content", id.as_str(), "restriction", "byOperation", "read"];
     let (start, limit) = (number * SUBJECTS_MAX, SUBJECTS_MAX);
-    let query = [
-        ("start", &*start.to_string()),
-        ("limit", &limit.to_string()),
-    ];
+    let query = [("start", &*start.to_string()), ("limit", &limit.to_string())];
     site.v1(&path, &query)
 }
 

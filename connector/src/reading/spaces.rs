@@ -20,9 +20,7 @@ pub fn read<T: Transport>(
     let now = rest.get(..SPACES_PER_PAGE).unwrap_or(rest);
     let items = items(site, now)?;
     let next = if now.len() < rest.len() {
-        Cursor::Spaces {
-            from: from + now.len(),
-        }
+        Cursor::Spaces { from: from + now.len() }
     } else {
         Cursor::Walk(Place::default())
     };

@@ -60,11 +60,7 @@ pub fn attachments<T: Transport>(
 }
 
 /// A comment as a change; none for one that is not delivered.
-pub fn comment_change<T: Transport>(
-    site: &Site<'_, T>,
-    row: CommentRow,
-    lost: &mut Lost,
-) -> Option<Change> {
+pub fn comment_change<T: Transport>(site: &Site<'_, T>, row: CommentRow, lost: &mut Lost) -> Option<Change> {
     let id = ItemId::Comment(row.id.clone());
     let url = address(site, row.links.as_ref(), None);
     change(site, id, url.clone(), comment::item(row, url, lost))
@@ -112,16 +108,10 @@ fn failures<T: Transport>(
     let mut failures = Vec::new();
     for Unreadable { id, reason } in rows {
         match id {
-            Some(id) => failures.push(Change::Failed(Failure {
-                id: item_id(id).to_string(),
-                url: None,
-                reason,
-            })),
-            None => site.log(
-                Level::Warn,
-                "skipped a row without an id",
-                &[("reason", &reason)],
-            ),
+            Some(id) => {
+                failures.push(Change::Failed(Failure { id: item_id(id).to_string(), url: None, reason }))
+            }
+            None => site.log(Level::Warn, "skipped a row without an id", &[("reason", &reason)]),
         }
     }
     failures

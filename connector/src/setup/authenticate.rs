@@ -46,10 +46,7 @@ pub fn authenticate<T: Transport>(site: &Site<'_, T>, login: &str) -> Result<Acc
              this account access to the spaces that shall be searched"
         )));
     }
-    let session = Session {
-        account_id: account.clone(),
-        site: site.origin(),
-    };
+    let session = Session { account_id: account.clone(), site: site.origin() };
     Ok(Account {
         session: serde_json::to_string(&session)
             .map_err(|error| Error::Unexpected(format!("could not write the session: {error}")))?,

@@ -70,29 +70,14 @@ pub fn describe() -> Description {
             help: "Create a token at https://id.atlassian.com/manage-profile/security/api-tokens, without \
                    scopes, while signed in as the account that Weir shall read with. Weir reads what that \
                    account may view, and nothing else. A token ends after a year at the latest.",
-            basic: Basic {
-                username: "E-mail of the Atlassian account",
-                password: "API token",
-            },
+            basic: Basic { username: "E-mail of the Atlassian account", password: "API token" },
         }],
         // Who may read comes first, so that items meet the people they are for.
         datasets: vec![
-            Dataset {
-                name: "directory",
-                title: "People and groups",
-            },
-            Dataset {
-                name: "content",
-                title: "Spaces, pages, blog posts, comments and attachments",
-            },
+            Dataset { name: "directory", title: "People and groups" },
+            Dataset { name: "content", title: "Spaces, pages, blog posts, comments and attachments" },
         ],
-        kinds: KINDS
-            .map(|(name, title, family)| Kind {
-                name,
-                title,
-                family,
-            })
-            .to_vec(),
+        kinds: KINDS.map(|(name, title, family)| Kind { name, title, family }).to_vec(),
     }
 }
 

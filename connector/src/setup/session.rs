@@ -26,9 +26,7 @@ pub struct Opened {
 pub fn open(connection: &Connection) -> Result<Opened, Error> {
     let site = settings::site(&connection.settings).map_err(Error::InvalidSettings)?;
     let session: Session = serde_json::from_str(&connection.session).map_err(|error| {
-        Error::Unauthenticated(format!(
-            "could not read who signed in ({error}); sign in again"
-        ))
+        Error::Unauthenticated(format!("could not read who signed in ({error}); sign in again"))
     })?;
     if session.site != site.origin().ascii_serialization() {
         return Err(Error::Unauthenticated(format!(
@@ -36,8 +34,5 @@ pub fn open(connection: &Connection) -> Result<Opened, Error> {
             session.site
         )));
     }
-    Ok(Opened {
-        site,
-        account: session.account_id,
-    })
+    Ok(Opened { site, account: session.account_id })
 }

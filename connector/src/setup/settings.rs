@@ -46,11 +46,7 @@ pub fn configure(settings: &str, login: &str) -> Result<Plan, Vec<Issue>> {
                 credential: true,
                 purpose: "read spaces, pages, comments, people and permissions",
             },
-            Origin {
-                url: MEDIA_ORIGIN.to_owned(),
-                credential: false,
-                purpose: "download attachments",
-            },
+            Origin { url: MEDIA_ORIGIN.to_owned(), credential: false, purpose: "download attachments" },
         ],
     })
 }
@@ -84,10 +80,7 @@ pub fn site(settings: &str) -> Result<Url, Vec<Issue>> {
 }
 
 fn issue(pointer: &str, message: String) -> Issue {
-    Issue {
-        pointer: pointer.to_owned(),
-        message,
-    }
+    Issue { pointer: pointer.to_owned(), message }
 }
 
 /// Reads `https://your-site.atlassian.net`, and says what is wrong with anything else.
@@ -104,14 +97,10 @@ fn address(text: &str) -> Result<Url, String> {
     match scheme.to_ascii_lowercase().as_str() {
         "https" => {}
         "http" => {
-            return Err(format!(
-                "The site must begin with https://, not http://: {SHAPE}."
-            ));
+            return Err(format!("The site must begin with https://, not http://: {SHAPE}."));
         }
         _ => {
-            return Err(format!(
-                "The site must begin with https://, not {scheme}://: {SHAPE}."
-            ));
+            return Err(format!("The site must begin with https://, not {scheme}://: {SHAPE}."));
         }
     }
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
@@ -125,14 +114,10 @@ fn address(text: &str) -> Result<Url, String> {
 fn host(authority: &str) -> Result<String, String> {
     if authority.contains('@') {
         let advice = "enter e-mail and token as the login";
-        return Err(format!(
-            "The site must not hold a user name or password; {advice}."
-        ));
+        return Err(format!("The site must not hold a user name or password; {advice}."));
     }
     if let Some((host, port)) = authority.split_once(':') {
-        return Err(format!(
-            "The site must not name a port; remove :{port} after {host}."
-        ));
+        return Err(format!("The site must not name a port; remove :{port} after {host}."));
     }
     let host = authority.to_ascii_lowercase();
     if host.is_empty() {
@@ -140,9 +125,7 @@ fn host(authority: &str) -> Result<String, String> {
     }
     if host == "atlassian.net" {
         let advice = "put your site's name before atlassian.net";
-        return Err(format!(
-            "The site's own name is missing; {advice}: {SHAPE}."
-        ));
+        return Err(format!("The site's own name is missing; {advice}: {SHAPE}."));
     }
     let Some(name) = host.strip_suffix(".atlassian.net") else {
         let advice = "Confluence Cloud sites end in .atlassian.net";
@@ -152,14 +135,10 @@ fn host(authority: &str) -> Result<String, String> {
         && name.len() <= LABEL_BYTES_MAX
         && !name.starts_with('-')
         && !name.ends_with('-')
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !is_label {
         let advice = "letters, digits and hyphens, without dots";
-        return Err(format!(
-            "{name:?} cannot be the name of a site ({advice}): {SHAPE}."
-        ));
+        return Err(format!("{name:?} cannot be the name of a site ({advice}): {SHAPE}."));
     }
     Ok(host)
 }
@@ -173,16 +152,10 @@ fn nothing_after(after: &str, host: &str) -> Result<(), String> {
         return Err(format!("The site must not end with a slash; {advice}."));
     }
     if after.starts_with('?') {
-        return Err(format!(
-            "The site must not have a query; remove {after:?} and {advice}."
-        ));
+        return Err(format!("The site must not have a query; remove {after:?} and {advice}."));
     }
     if after.starts_with('#') {
-        return Err(format!(
-            "The site must not have a fragment; remove {after:?} and {advice}."
-        ));
+        return Err(format!("The site must not have a fragment; remove {after:?} and {advice}."));
     }
-    Err(format!(
-        "The site must not have a path; remove {after:?} and {advice}."
-    ))
+    Err(format!("The site must not have a path; remove {after:?} and {advice}."))
 }

@@ -2,7 +2,8 @@ use crate::fake::{Fake, V2_GENERIC_404, results};
 use confluence::setup::authenticate;
 use insta::assert_snapshot;
 
-const ADA: &str = r#"{"type":"known","accountId":"712020:ada","email":"ada@acme.example","displayName":"Ada Lovelace"}"#;
+const ADA: &str =
+    r#"{"type":"known","accountId":"712020:ada","email":"ada@acme.example","displayName":"Ada Lovelace"}"#;
 
 fn told(fake: &Fake) -> String {
     match authenticate(&fake.site(), "api-token") {
@@ -12,10 +13,7 @@ fn told(fake: &Fake) -> String {
 }
 
 fn spaces(fake: Fake) -> Fake {
-    fake.on(
-        "/wiki/api/v2/spaces",
-        &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None),
-    )
+    fake.on("/wiki/api/v2/spaces", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
 }
 
 #[test]
@@ -34,8 +32,7 @@ fn a_good_credential_names_the_account() {
 
 #[test]
 fn a_hidden_email_is_left_out() {
-    let grace =
-        r#"{"accountId":"712020:grace","email":"","displayName":null,"publicName":"Grace"}"#;
+    let grace = r#"{"accountId":"712020:grace","email":"","displayName":null,"publicName":"Grace"}"#;
     let fake = spaces(Fake::default().on("/user/current", grace));
     assert_snapshot!(told(&fake), @r#"
     Grace on acme.atlassian.net
@@ -54,17 +51,13 @@ fn a_rejected_credential_is_tried_once_and_the_causes_are_named() {
 
 #[test]
 fn a_scoped_token_on_the_site_is_rejected_with_html() {
-    let html =
-        "<!doctype html><html><head><title>HTTP Status 401 – Unauthorized</title></head></html>";
+    let html = "<!doctype html><html><head><title>HTTP Status 401 – Unauthorized</title></head></html>";
     assert_snapshot!(told(&Fake::default().status("/user/current", 401, html)), @r#"Unauthenticated("acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 401: <!doctype html><html><head><title>HTTP Status 401 – Unauthorized</title></head></html>); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked")"#);
 }
 
 #[test]
 fn a_visitor_who_is_not_signed_in_is_nobody() {
-    let fake = Fake::default().on(
-        "/user/current",
-        r#"{"type":"anonymous","displayName":"Anonymous"}"#,
-    );
+    let fake = Fake::default().on("/user/current", r#"{"type":"anonymous","displayName":"Anonymous"}"#);
     assert_snapshot!(told(&fake), @r#"Unauthenticated("acme.atlassian.net answered as if nobody had signed in; check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked")"#);
 }
 
@@ -76,16 +69,13 @@ fn v2_may_reject_what_v1_took() {
 
 #[test]
 fn an_account_without_spaces_is_told_so() {
-    let fake = Fake::default()
-        .on("/user/current", ADA)
-        .on("/spaces", &results(&[], None));
+    let fake = Fake::default().on("/user/current", ADA).on("/spaces", &results(&[], None));
     assert_snapshot!(told(&fake), @r#"Forbidden("asked acme.atlassian.net for /wiki/api/v2/spaces and got none: Ada Lovelace (ada@acme.example) on acme.atlassian.net can sign in but sees no space; ask a Confluence administrator to give this account access to the spaces that shall be searched")"#);
 }
 
 #[test]
 fn a_server_that_is_not_confluence_is_quoted() {
-    let html =
-        "<html><body><h1>Your Atlassian Cloud site is currently unavailable.</h1></body></html>";
+    let html = "<html><body><h1>Your Atlassian Cloud site is currently unavailable.</h1></body></html>";
     assert_snapshot!(told(&Fake::default().status("/user/current", 404, html)), @r#"Unexpected("asked acme.atlassian.net for /wiki/rest/api/user/current and got 404: <html><body><h1>Your Atlassian Cloud site is currently unavailable.</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?")"#);
     assert_snapshot!(told(&Fake::default().on("/user/current", html)), @r#"Unexpected("asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (expected value at line 1 column 1): <html><body><h1>Your Atlassian Cloud site is currently unavailable.</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?")"#);
 }

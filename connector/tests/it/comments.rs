@@ -5,11 +5,7 @@ use confluence::model::{Change, Partition};
 use insta::assert_snapshot;
 
 fn partition(token: &str) -> Partition {
-    Partition {
-        id: "a-walk".to_owned(),
-        label: String::new(),
-        token: format!("{token:?}"),
-    }
+    Partition { id: "a-walk".to_owned(), label: String::new(), token: format!("{token:?}") }
 }
 
 fn row(id: u64, more: &str) -> String {
@@ -78,9 +74,7 @@ fn attachments_hang_on_their_container_and_name_their_bytes() {
     blogpost-attachment attachment:att2 in blogpost:8, "plan.pdf", inherited: media-type=application/pdf
     failed attachment:att4: it names no container
     "#);
-    let Change::Upsert(item) = &pages[0].changes[0] else {
-        panic!()
-    };
+    let Change::Upsert(item) = &pages[0].changes[0] else { panic!() };
     assert_snapshot!(format!("{:#?}", item.file), @r#"
     Some(
         File {

@@ -40,8 +40,7 @@ fn each_fault_has_its_own_words() {
         "https://acmé.atlassian.net",
         "https://acme.atlassian.net.",
     ];
-    let table =
-        sites.map(|site| format!("{site:?}\n  {}", told(&json!({ "site": site }).to_string())));
+    let table = sites.map(|site| format!("{site:?}\n  {}", told(&json!({ "site": site }).to_string())));
     assert_snapshot!(table.join("\n"), @r##"
     "https://acme.atlassian.net"
       {"site":"https://acme.atlassian.net"}
@@ -134,12 +133,8 @@ fn a_login_that_does_not_exist_is_refused() {
 fn the_plan_names_two_origins_and_only_one_gets_the_credential() {
     let plan = configure(r#"{"site":"https://acme.atlassian.net"}"#, "api-token").unwrap();
     let origins = plan.origins.iter();
-    let lines = origins.map(|origin| {
-        format!(
-            "{} credential={}: {}",
-            origin.url, origin.credential, origin.purpose
-        )
-    });
+    let lines =
+        origins.map(|origin| format!("{} credential={}: {}", origin.url, origin.credential, origin.purpose));
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     https://acme.atlassian.net credential=true: read spaces, pages, comments, people and permissions
     https://api.media.atlassian.com credential=false: download attachments

@@ -6,10 +6,7 @@ use std::cell::RefCell;
 const SIGNED: &str = "https://api.media.atlassian.com/file/f1/binary?token=SECRET&client=c";
 
 fn receipt() -> Receipt {
-    Receipt {
-        media_type: Some("application/pdf".to_owned()),
-        size: 5,
-    }
+    Receipt { media_type: Some("application/pdf".to_owned()), size: 5 }
 }
 
 /// Downloads with these answers in turn, and tells the requests and what came of them.
@@ -18,9 +15,7 @@ fn told(link: &str, answers: Vec<Poured>) -> String {
     let asked = RefCell::new(Vec::new());
     let mut answers = answers.into_iter();
     let outcome = download(&fake.site(), link, |url| {
-        asked
-            .borrow_mut()
-            .push(format!("{} {}", url.host_str().unwrap(), decoded(url)));
+        asked.borrow_mut().push(format!("{} {}", url.host_str().unwrap(), decoded(url)));
         Ok(answers.next().unwrap())
     });
     format!("{}\n{outcome:?}", asked.into_inner().join("\n"))
@@ -58,13 +53,7 @@ fn redirects_elsewhere_are_not_followed() {
         "/login",
         "",
     ];
-    let told = places.map(|place| {
-        told("7/att1", vec![redirect(place)])
-            .lines()
-            .nth(1)
-            .unwrap()
-            .to_owned()
-    });
+    let told = places.map(|place| told("7/att1", vec![redirect(place)]).lines().nth(1).unwrap().to_owned());
     assert_snapshot!(told.join("\n"), @r#"
     Err(Unexpected("asked acme.atlassian.net for /wiki/rest/api/content/7/child/attachment/att1/download and was redirected to https://evil.example, but files are fetched from https://api.media.atlassian.com only"))
     Err(Unexpected("asked acme.atlassian.net for /wiki/rest/api/content/7/child/attachment/att1/download and was redirected to http://api.media.atlassian.com, but files are fetched from https://api.media.atlassian.com only"))
@@ -84,11 +73,7 @@ fn refusals_keep_the_signature_to_themselves() {
         let outcome = told.lines().last().unwrap();
         assert!(!outcome.contains("SECRET"), "{outcome}");
     }
-    let gone = Poured::Other(response(
-        404,
-        &[],
-        r#"{"message":"No content found with id att1"}"#,
-    ));
+    let gone = Poured::Other(response(404, &[], r#"{"message":"No content found with id att1"}"#));
     assert_snapshot!(told("7/att1", vec![gone]), @r#"
     acme.atlassian.net /wiki/rest/api/content/7/child/attachment/att1/download
     Err(NotFound("asked acme.atlassian.net for /wiki/rest/api/content/7/child/attachment/att1/download and got 404: No content found with id att1"))

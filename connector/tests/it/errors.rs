@@ -18,33 +18,16 @@ fn every_way_to_refuse_is_told_from_the_others() {
     let xml = r#"<?xml version="1.0"?><status><status-code>404</status-code><message>null for uri</message></status>"#;
     let cases: Vec<Case> = vec![
         (400, vec![], cursor.to_owned()),
-        (
-            400,
-            vec![],
-            r#"{"message":"No field exists with the name: 'status'"}"#.to_owned(),
-        ),
+        (400, vec![], r#"{"message":"No field exists with the name: 'status'"}"#.to_owned()),
         (401, vec![], "<html>HTTP Status 401</html>".to_owned()),
-        (
-            401,
-            vec![],
-            r#"{"code":401,"message":"Unauthorized; scope does not match"}"#.to_owned(),
-        ),
+        (401, vec![], r#"{"code":401,"message":"Unauthorized; scope does not match"}"#.to_owned()),
         (
             403,
             vec![],
-            r#"{"statusCode":403,"message":"Current user not permitted to use Confluence"}"#
-                .to_owned(),
+            r#"{"statusCode":403,"message":"Current user not permitted to use Confluence"}"#.to_owned(),
         ),
-        (
-            403,
-            vec![],
-            r#"{"statusCode":403,"message":"No permission to view group"}"#.to_owned(),
-        ),
-        (
-            403,
-            vec![("x-seraph-loginreason", "AUTHENTICATION_DENIED")],
-            String::new(),
-        ),
+        (403, vec![], r#"{"statusCode":403,"message":"No permission to view group"}"#.to_owned()),
+        (403, vec![("x-seraph-loginreason", "AUTHENTICATION_DENIED")], String::new()),
         (404, vec![], V2_GENERIC_404.to_owned()),
         (404, vec![], named_404("Cannot find a page with id [9]")),
         (404, vec![], xml.to_owned()),
@@ -53,17 +36,9 @@ fn every_way_to_refuse_is_told_from_the_others() {
         (429, vec![("retry-after", "1847")], String::new()),
         (429, vec![], r#"{"message":"slow down"}"#.to_owned()),
         (500, vec![], "oops".to_owned()),
-        (
-            501,
-            vec![],
-            r#"{"message":"Cannot fetch folders"}"#.to_owned(),
-        ),
+        (501, vec![], r#"{"message":"Cannot fetch folders"}"#.to_owned()),
         (503, vec![], "<html>down</html>".to_owned()),
-        (
-            302,
-            vec![("location", "https://id.atlassian.com/login")],
-            String::new(),
-        ),
+        (302, vec![("location", "https://id.atlassian.com/login")], String::new()),
     ];
     let lines = cases.iter().map(|(status, headers, body)| {
         let refusal = accept(&url(), Ok(response(*status, headers, body))).unwrap_err();
@@ -96,10 +71,7 @@ fn every_way_to_refuse_is_told_from_the_others() {
 fn no_answer_is_told_by_its_cause() {
     use TransportErrorKind::{Denied, TimedOut, TooLarge, Unreachable};
     let lines = [Denied, TimedOut, TooLarge, Unreachable].map(|kind| {
-        let error = TransportError {
-            kind,
-            message: "it failed".to_owned(),
-        };
+        let error = TransportError { kind, message: "it failed".to_owned() };
         format!("{kind:?}: {:?}", accept(&url(), Err(error)).unwrap_err())
     });
     assert_snapshot!(lines.join("\n"), @r#"

@@ -35,26 +35,15 @@ impl Fake {
 
     pub fn answer(mut self, fragments: &str, answer: Answer) -> Fake {
         let fragments: Vec<String> = fragments.split(' ').map(str::to_owned).collect();
-        match self
-            .rules
-            .iter_mut()
-            .find(|rule| rule.fragments == fragments)
-        {
+        match self.rules.iter_mut().find(|rule| rule.fragments == fragments) {
             Some(rule) => rule.answers.get_mut().push(answer),
-            None => self.rules.push(Rule {
-                fragments,
-                answers: RefCell::new(vec![answer]),
-            }),
+            None => self.rules.push(Rule { fragments, answers: RefCell::new(vec![answer]) }),
         }
         self
     }
 
     pub fn site(&self) -> Site<'_, Fake> {
-        Site::new(
-            Url::parse("https://acme.atlassian.net").unwrap(),
-            self,
-            self,
-        )
+        Site::new(Url::parse("https://acme.atlassian.net").unwrap(), self, self)
     }
 
     /// Lets the restriction search find whatever it is asked for, unrestricted.
@@ -91,11 +80,7 @@ impl Transport for Fake {
             panic!("nothing is scripted for {asked}");
         };
         let mut answers = rule.answers.borrow_mut();
-        if answers.len() > 1 {
-            answers.remove(0)
-        } else {
-            answers[0].clone()
-        }
+        if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() }
     }
 
     fn wait(&self, pending: Answer) -> Answer {
@@ -115,11 +100,7 @@ impl Log for Fake {
 
 pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Response {
-        status,
-        headers: headers.iter().map(owned).collect(),
-        body: body.as_bytes().to_vec(),
-    }
+    Response { status, headers: headers.iter().map(owned).collect(), body: body.as_bytes().to_vec() }
 }
 
 pub fn broken(kind: TransportErrorKind) -> Answer {
@@ -128,13 +109,9 @@ pub fn broken(kind: TransportErrorKind) -> Answer {
 }
 
 pub fn decoded(url: &Url) -> String {
-    let pairs = url
-        .query_pairs()
-        .map(|(name, value)| format!("{name}={value}"));
+    let pairs = url.query_pairs().map(|(name, value)| format!("{name}={value}"));
     let query = pairs.collect::<Vec<_>>().join("&");
-    format!("{}?{query}", url.path())
-        .trim_end_matches('?')
-        .to_owned()
+    format!("{}?{query}", url.path()).trim_end_matches('?').to_owned()
 }
 
 /// A v2 page of results.
@@ -157,14 +134,9 @@ pub fn page_row(id: u64, more: &str) -> String {
 /// A row of the restriction search: users, groups, labels.
 pub fn search_row(id: u64, users: &[&str], groups: &[&str], labels: &[&str]) -> String {
     let list = |names: &[&str], field: &str| {
-        let rows = names
-            .iter()
-            .map(|name| format!(r#"{{"{field}":"{name}"}}"#));
+        let rows = names.iter().map(|name| format!(r#"{{"{field}":"{name}"}}"#));
         let rows = rows.collect::<Vec<_>>().join(",");
-        format!(
-            r#"{{"results":[{rows}],"start":0,"limit":200,"size":{}}}"#,
-            names.len()
-        )
+        format!(r#"{{"results":[{rows}],"start":0,"limit":200,"size":{}}}"#, names.len())
     };
     format!(
         r#"{{"id":"{id}","type":"page","restrictions":{{"read":{{"operation":"read","restrictions":
@@ -221,10 +193,7 @@ fn line(change: &Change) -> String {
     match change {
         Change::Upsert(item) => {
             let parent = item.parent.as_deref().unwrap_or("nothing");
-            let properties = item
-                .properties
-                .iter()
-                .map(|(name, value)| format!(" {name}={value}"));
+            let properties = item.properties.iter().map(|(name, value)| format!(" {name}={value}"));
             format!(
                 "{} {} in {parent}, {:?}, {}:{}",
                 item.kind,
@@ -237,10 +206,7 @@ fn line(change: &Change) -> String {
         Change::Delete(id) => format!("delete {id}"),
         Change::User(user) => {
             let email = user.email.as_deref().unwrap_or("hidden");
-            format!(
-                "user {} {:?} {email} {:?}",
-                user.id, user.name, user.standing
-            )
+            format!("user {} {:?} {email} {:?}", user.id, user.name, user.standing)
         }
         Change::Group(group) => format!("group {} {:?}", group.id, group.name),
         Change::Member(member) => format!("member {} of {}", member.user, member.group),

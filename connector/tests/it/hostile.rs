@@ -30,10 +30,7 @@ fn bodies() -> Vec<String> {
         r#"{"user":[],"principal":1}"#,
         r#"{"id":"1","restrictions":{"read":{"restrictions":{"user":{"results":null},"group":[]}}}}"#,
     ];
-    let mut bodies: Vec<String> = rows
-        .iter()
-        .map(|row| format!(r#"{{"results":[{row},{row}]}}"#))
-        .collect();
+    let mut bodies: Vec<String> = rows.iter().map(|row| format!(r#"{{"results":[{row},{row}]}}"#)).collect();
     bodies.extend(rows.iter().map(|row| (*row).to_owned()));
     bodies.extend([
         String::new(),
@@ -55,14 +52,7 @@ fn call_everything(fake: &Fake) {
     let site = fake.site();
     let _ = authenticate(&site, "api-token");
     let _ = list_partitions(&site, "content");
-    let ids = [
-        "page:1",
-        "blogpost:1",
-        "space:1",
-        "comment:1",
-        "attachment:att1",
-    ]
-    .map(str::to_owned);
+    let ids = ["page:1", "blogpost:1", "space:1", "comment:1", "attachment:att1"].map(str::to_owned);
     let _ = read_items(&site, "ada", &ids);
     let tokens = [
         r#"{"pages":{"spaces":[{"id":"8","key":"ENG","name":"E","type":"g","status":"current"}]}}"#,
@@ -73,11 +63,7 @@ fn call_everything(fake: &Fake) {
         r#""directory""#,
     ];
     for token in tokens {
-        let partition = Partition {
-            id: "p".to_owned(),
-            label: String::new(),
-            token: token.to_owned(),
-        };
+        let partition = Partition { id: "p".to_owned(), label: String::new(), token: token.to_owned() };
         let mut position = Position::Everything;
         for _ in 0..4 {
             match read_page(&site, &partition, &position, 1000) {
@@ -99,11 +85,7 @@ fn odd_answers_never_panic() {
         }
     }
     let bytes = [0xff, 0xfe, b'{', 0x00];
-    let mut answer = response(
-        200,
-        &[("link", "<<>>;rel=next, <"), ("retry-after", "-1")],
-        "",
-    );
+    let mut answer = response(200, &[("link", "<<>>;rel=next, <"), ("retry-after", "-1")], "");
     answer.body = bytes.to_vec();
     call_everything(&Fake::default().answer("/", Ok(answer)));
 }
@@ -111,11 +93,8 @@ fn odd_answers_never_panic() {
 #[test]
 fn cursors_and_tokens_of_anybody_else_are_stale() {
     let fake = Fake::default();
-    let partition = |token: &str| Partition {
-        id: "p".to_owned(),
-        label: String::new(),
-        token: token.to_owned(),
-    };
+    let partition =
+        |token: &str| Partition { id: "p".to_owned(), label: String::new(), token: token.to_owned() };
     let comments = partition(r#""footer-comments""#);
     let cursors = [
         "",
@@ -128,17 +107,8 @@ fn cursors_and_tokens_of_anybody_else_are_stale() {
         r#"{"directory":{"users":{"link":null}}}"#,
     ];
     for cursor in cursors {
-        let error = read_page(
-            &fake.site(),
-            &comments,
-            &Position::After(cursor.to_owned()),
-            10,
-        )
-        .unwrap_err();
-        assert!(
-            matches!(error, confluence::error::Error::StalePosition(_)),
-            "{cursor}: {error:?}"
-        );
+        let error = read_page(&fake.site(), &comments, &Position::After(cursor.to_owned()), 10).unwrap_err();
+        assert!(matches!(error, confluence::error::Error::StalePosition(_)), "{cursor}: {error:?}");
     }
     for token in ["", "{}", "\"unknown\"", r#"{"pages":{}}"#] {
         assert!(read_page(&fake.site(), &partition(token), &Position::Everything, 10).is_err());

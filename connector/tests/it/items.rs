@@ -11,11 +11,8 @@ fn told(fake: &Fake, ids: &[&str]) -> String {
 }
 
 fn keys(fake: Fake) -> Fake {
-    fake.on(
-        "/v2/spaces? current",
-        &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None),
-    )
-    .on("/v2/spaces? archived", &results(&[], None))
+    fake.on("/v2/spaces? current", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
+        .on("/v2/spaces? archived", &results(&[], None))
 }
 
 fn signed_in(fake: Fake) -> Fake {
@@ -24,28 +21,15 @@ fn signed_in(fake: Fake) -> Fake {
 
 #[test]
 fn pages_are_asked_for_together_and_the_rest_singly() {
-    let listed = [
-        page_row(1, ""),
-        page_row(2, "").replace("current", "trashed"),
-    ];
+    let listed = [page_row(1, ""), page_row(2, "").replace("current", "trashed")];
     let fake = signed_in(keys(Fake::default()))
         .on("/v2/pages? id=1,2,3,4,5", &results(&listed, None))
-        .status(
-            "/v2/pages/3",
-            404,
-            &named_404("Cannot find a page with id [3]"),
-        )
+        .status("/v2/pages/3", 404, &named_404("Cannot find a page with id [3]"))
         .status("/v2/pages/4", 403, r#"{"message":"no"}"#)
         .on("/v2/pages/5", &page_row(5, ""))
         .on(
             "/content/search",
-            &results(
-                &[
-                    search_row(1, &[], &[], &[]),
-                    search_row(5, &["u"], &[], &[]),
-                ],
-                None,
-            ),
+            &results(&[search_row(1, &[], &[], &[]), search_row(5, &["u"], &[], &[])], None),
         );
     assert_snapshot!(told(&fake, &["page:1", "page:2", "page:3", "page:4", "page:5"]), @r#"
     page page:1 in space:8, "Page 1", inherited: space=ENG status=current
@@ -72,25 +56,15 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
     let file = r#"{"id":"att31","title":"a.txt","pageId":"1"}"#;
     let space = r#"{"id":"8","key":"ENG","name":"Engineering","status":"current"}"#;
     let fake = signed_in(keys(Fake::default()))
-        .status(
-            "/footer-comments/21",
-            404,
-            &named_404("Cannot find a footer comment"),
-        )
+        .status("/footer-comments/21", 404, &named_404("Cannot find a footer comment"))
         .on("/inline-comments/21", comment)
         .status("comments/22", 404, &named_404("Cannot find a comment"))
         .on("/attachments/att31", file)
-        .on(
-            "/attachments/att32",
-            &file.replace("att31\"", "att32\",\"status\":\"trashed\""),
-        )
+        .on("/attachments/att32", &file.replace("att31\"", "att32\",\"status\":\"trashed\""))
         .on("/spaces/8/permissions", &results(&[], None))
         .on("/v2/spaces/8", space)
         .on("/v2/blogposts?", &results(&[page_row(41, "")], None))
-        .on(
-            "/content/search",
-            &results(&[search_row(41, &[], &[], &[])], None),
-        );
+        .on("/content/search", &results(&[search_row(41, &[], &[], &[])], None));
     let ids = [
         "attachment:att32",
         "space:8",
@@ -118,15 +92,14 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
 #[test]
 fn nothing_is_deleted_without_proof_of_the_account() {
     let gone = || {
-        Fake::default()
-            .on("/v2/pages?", &results(&[], None))
-            .status("/v2/pages/3", 404, &named_404("Cannot find a page"))
+        Fake::default().on("/v2/pages?", &results(&[], None)).status(
+            "/v2/pages/3",
+            404,
+            &named_404("Cannot find a page"),
+        )
     };
     let refusals = [
-        (
-            403,
-            r#"{"message":"Current user not permitted to use Confluence"}"#,
-        ),
+        (403, r#"{"message":"Current user not permitted to use Confluence"}"#),
         (401, "<html></html>"),
         (404, "<html></html>"),
         (503, ""),
@@ -144,9 +117,8 @@ fn nothing_is_deleted_without_proof_of_the_account() {
 fn a_404_without_a_name_fails_the_call() {
     let fake = Fake::default().status("/v2/pages", 404, V2_GENERIC_404);
     assert_snapshot!(told(&fake, &["page:3"]), @r#"Unauthenticated("asked acme.atlassian.net for /wiki/api/v2/pages and got 404: Not Found")"#);
-    let fake = Fake::default()
-        .on("/v2/pages?", &results(&[], None))
-        .status("/v2/pages/3", 404, V2_GENERIC_404);
+    let fake =
+        Fake::default().on("/v2/pages?", &results(&[], None)).status("/v2/pages/3", 404, V2_GENERIC_404);
     assert_snapshot!(told(&fake, &["page:3"]), @r#"Unauthenticated("asked acme.atlassian.net for /wiki/api/v2/pages/3 and got 404: Not Found")"#);
 }
 
@@ -154,10 +126,7 @@ fn a_404_without_a_name_fails_the_call() {
 fn what_exists_needs_no_proof() {
     let fake = keys(Fake::default())
         .on("/v2/pages?", &results(&[page_row(1, "")], None))
-        .on(
-            "/content/search",
-            &results(&[search_row(1, &[], &[], &[])], None),
-        );
+        .on("/content/search", &results(&[search_row(1, &[], &[], &[])], None));
     assert_snapshot!(told(&fake, &["page:1"]), @r#"page page:1 in space:8, "Page 1", inherited: space=ENG status=current"#);
 }
 

@@ -68,7 +68,6 @@ fn links_that_lead_astray_are_refused() {
 #[test]
 fn another_limit_leaves_the_rest_alone() {
     let url =
-        Url::parse("https://acme.atlassian.net/wiki/api/v2/pages?cursor=a==&limit=250&sort=id")
-            .unwrap();
+        Url::parse("https://acme.atlassian.net/wiki/api/v2/pages?cursor=a==&limit=250&sort=id").unwrap();
     assert_snapshot!(with_limit(&url, 125), @"https://acme.atlassian.net/wiki/api/v2/pages?cursor=a==&sort=id&limit=125");
 }

@@ -18,13 +18,7 @@ fn engineering() -> Partition {
 }
 
 fn read(fake: &Fake, position: &str) -> confluence::model::Page {
-    read_page(
-        &fake.site(),
-        &engineering(),
-        &Position::After(position.to_owned()),
-        1000,
-    )
-    .unwrap()
+    read_page(&fake.site(), &engineering(), &Position::After(position.to_owned()), 1000).unwrap()
 }
 
 #[test]
@@ -77,10 +71,7 @@ fn bodies_meet_restrictions_and_labels() {
 fn an_item_is_told_whole() {
     let fake = Fake::default()
         .on("/v2/pages?", &results(&[page_row(1, "")], None))
-        .on(
-            "/content/search",
-            &results(&[search_row(1, &[], &[], &["alpha"])], None),
-        );
+        .on("/content/search", &results(&[search_row(1, &[], &[], &["alpha"])], None));
     assert_snapshot!(format!("{:#?}", read(&fake, AT_PAGES).changes), @r#"
     [
         Upsert(
@@ -94,7 +85,7 @@ fn an_item_is_told_whole() {
                 title: "Page 1",
                 url: "https://acme.atlassian.net/wiki/spaces/ENG/pages/1/Page",
                 body: Some(
-                    "<p>Words</p>",
+                    "Words",
                 ),
                 file: None,
                 access: Inherited,
@@ -135,10 +126,7 @@ fn a_new_label_makes_a_new_version() {
     let version = |labels: &[&str]| {
         let fake = Fake::default()
             .on("/v2/pages?", &results(&[page_row(1, "")], None))
-            .on(
-                "/content/search",
-                &results(&[search_row(1, &[], &[], labels)], None),
-            );
+            .on("/content/search", &results(&[search_row(1, &[], &[], labels)], None));
         match read(&fake, AT_PAGES).changes.remove(0) {
             confluence::model::Change::Upsert(item) => item.version,
             other => panic!("{other:?}"),
@@ -151,19 +139,13 @@ fn a_new_label_makes_a_new_version() {
 #[test]
 fn what_restrictions_hide_stays_hidden_when_they_cannot_be_read() {
     let rows: Vec<_> = (1..=4).map(|id| page_row(id, "")).collect();
-    let half = r#"{"id":"3","restrictions":{"read":{"operation":"read","restrictions":{"user":{"results":[]}}}}}"#;
+    let half =
+        r#"{"id":"3","restrictions":{"read":{"operation":"read","restrictions":{"user":{"results":[]}}}}}"#;
     let odd = r#"{"id":"4","restrictions":{"read":{"restrictions":{"user":{"results":[7]},"group":{"results":[]}}}}}"#;
     let fake = Fake::default()
         .on("/v2/pages?", &results(&rows, None))
-        .on(
-            "/content/search",
-            &results(&[half.to_owned(), odd.to_owned()], None),
-        )
-        .status(
-            "/content/1/restriction",
-            404,
-            r#"{"message":"No content with id 1"}"#,
-        )
+        .on("/content/search", &results(&[half.to_owned(), odd.to_owned()], None))
+        .status("/content/1/restriction", 404, r#"{"message":"No content with id 1"}"#)
         .status("/content/2/restriction", 500, "<html>oops</html>")
         .on("/content/3/restriction", r#"{"results":[]}"#)
         .on("/content/4/restriction", "null");
@@ -177,7 +159,8 @@ fn what_restrictions_hide_stays_hidden_when_they_cannot_be_read() {
 
 #[test]
 fn a_search_that_fails_falls_back_to_single_reads() {
-    let open = r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
+    let open =
+        r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
     let fake = Fake::default()
         .on("/v2/pages?", &results(&[page_row(1, "")], None))
         .status("/content/search", 404, r#"{"statusCode":404,"data":{"errors":[{"message":{"translation":"No content with id <ContentId{id=12345}> can be found"}}]}}"#)
@@ -188,22 +171,13 @@ fn a_search_that_fails_falls_back_to_single_reads() {
 
 #[test]
 fn a_site_that_does_not_know_statuses_is_asked_plainly() {
-    let rows = [
-        page_row(1, ""),
-        page_row(2, "").replace("current", "archived"),
-    ];
-    let open = r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
+    let rows = [page_row(1, ""), page_row(2, "").replace("current", "archived")];
+    let open =
+        r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
     let fake = Fake::default()
         .on("/v2/pages?", &results(&rows, None))
-        .status(
-            "cqlcontext",
-            400,
-            r#"{"message":"cqlcontext is not understood"}"#,
-        )
-        .on(
-            "/content/search",
-            &results(&[search_row(1, &[], &[], &["kept"])], None),
-        )
+        .status("cqlcontext", 400, r#"{"message":"cqlcontext is not understood"}"#)
+        .on("/content/search", &results(&[search_row(1, &[], &[], &["kept"])], None))
         .on("/content/2/restriction", open);
     assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"
     page page:1 in space:8, "Page 1", inherited: space=ENG status=current label=kept
@@ -222,11 +196,7 @@ fn more_readers_than_one_answer_names_are_read_in_portions() {
     let many: Vec<String> = (0..200).map(|number| format!("u{number:03}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let portion = |users: &[&str]| {
-        let rows = users
-            .iter()
-            .map(|id| format!(r#"{{"accountId":"{id}"}}"#))
-            .collect::<Vec<_>>()
-            .join(",");
+        let rows = users.iter().map(|id| format!(r#"{{"accountId":"{id}"}}"#)).collect::<Vec<_>>().join(",");
         let count = users.len();
         format!(
             r#"{{"operation":"read","restrictions":{{"user":{{"results":[{rows}],"size":{count},"limit":200}},"group":{{"results":[],"size":0,"limit":200}}}}}}"#
@@ -234,17 +204,11 @@ fn more_readers_than_one_answer_names_are_read_in_portions() {
     };
     let fake = Fake::default()
         .on("/v2/pages?", &results(&[page_row(1, "")], None))
-        .on(
-            "/content/search",
-            &results(&[search_row(1, &many, &[], &["kept"])], None),
-        )
+        .on("/content/search", &results(&[search_row(1, &many, &[], &["kept"])], None))
         .on("byOperation/read start=0", &portion(&many))
         .on("byOperation/read start=200", &portion(&["u999"]));
     let told = story(&[read(&fake, AT_PAGES)]);
-    assert!(
-        told.contains("user u000") && told.contains("user u199, user u999]: "),
-        "{told}"
-    );
+    assert!(told.contains("user u000") && told.contains("user u199, user u999]: "), "{told}");
     assert!(told.ends_with("label=kept"), "{told}");
 }
 
@@ -257,11 +221,8 @@ fn large(count: u64) -> Fake {
         let rows: Vec<_> = ids.map(|id| page_row(id, "")).collect();
         let next = format!("/wiki/api/v2/pages?limit=250&cursor=c{}", listing + 1);
         let next = (listing + 1 < listings).then_some(next.as_str());
-        let rule = if listing == 0 {
-            "/v2/pages?".to_owned()
-        } else {
-            format!("/v2/pages? cursor=c{listing}&")
-        };
+        let rule =
+            if listing == 0 { "/v2/pages?".to_owned() } else { format!("/v2/pages? cursor=c{listing}&") };
         fake = fake.on(&rule, &results(&rows, next));
     }
     fake.open_search()
@@ -274,11 +235,7 @@ fn a_thousand_pages_cost_nine_requests() {
     assert_eq!((page.changes.len(), page.next), (1000, None));
     let mut shape = String::new();
     for line in fake.asked().lines() {
-        let kind = if line.contains("/v2/pages") {
-            "bodies"
-        } else {
-            "restrictions"
-        };
+        let kind = if line.contains("/v2/pages") { "bodies" } else { "restrictions" };
         writeln!(shape, "{kind}").unwrap();
     }
     assert_snapshot!(shape, @r#"
@@ -313,20 +270,8 @@ fn a_listing_too_large_for_the_site_is_asked_for_in_halves() {
         .status("/v2/pages? limit=250", 504, "")
         .answer("/v2/pages? limit=125", broken(TransportErrorKind::TooLarge))
         .on("/v2/pages? cursor=c", &results(&[page_row(2, "")], None))
-        .on(
-            "/v2/pages? limit=62",
-            &results(
-                &[page_row(1, "")],
-                Some("/wiki/api/v2/pages?cursor=c&limit=62"),
-            ),
-        )
-        .on(
-            "/content/search",
-            &results(
-                &[search_row(1, &[], &[], &[]), search_row(2, &[], &[], &[])],
-                None,
-            ),
-        );
+        .on("/v2/pages? limit=62", &results(&[page_row(1, "")], Some("/wiki/api/v2/pages?cursor=c&limit=62")))
+        .on("/content/search", &results(&[search_row(1, &[], &[], &[]), search_row(2, &[], &[], &[])], None));
     assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"
     page page:1 in space:8, "Page 1", inherited: space=ENG status=current
     page page:2 in space:8, "Page 2", inherited: space=ENG status=current
@@ -345,14 +290,8 @@ fn large_answers_end_a_block_early() {
     let body = "x".repeat(9 * 1024 * 1024);
     let row = page_row(1, "").replace("Words", &body);
     let fake = Fake::default()
-        .on(
-            "/v2/pages?",
-            &results(&[row], Some("/wiki/api/v2/pages?cursor=c")),
-        )
-        .on(
-            "/content/search",
-            &results(&[search_row(1, &[], &[], &[])], None),
-        );
+        .on("/v2/pages?", &results(&[row], Some("/wiki/api/v2/pages?cursor=c")))
+        .on("/content/search", &results(&[search_row(1, &[], &[], &[])], None));
     let page = read(&fake, AT_PAGES);
     assert!(page.next.is_some());
     assert_eq!((page.changes.len(), fake.requests()), (1, 2));
@@ -362,15 +301,8 @@ fn large_answers_end_a_block_early() {
 fn blog_posts_are_read_alike() {
     let fake = Fake::default()
         .on("/v2/blogposts?", &results(&[page_row(1, "")], None))
-        .on(
-            "/content/search",
-            &results(&[search_row(1, &[], &["g1"], &["news"])], None),
-        );
+        .on("/content/search", &results(&[search_row(1, &[], &["g1"], &["news"])], None));
     let token = r#"{"blog-posts":{"keys":{"8":"ENG"}}}"#.to_owned();
-    let partition = Partition {
-        id: "blogposts".to_owned(),
-        label: String::new(),
-        token,
-    };
+    let partition = Partition { id: "blogposts".to_owned(), label: String::new(), token };
     assert_snapshot!(story(&read_all(&fake.site(), &partition, 1000)), @r#"blogpost blogpost:1 in space:8, "Page 1", narrowed to [group g1]: space=ENG status=current label=news"#);
 }

@@ -15,10 +15,7 @@ fn small_site() -> Fake {
     let old = [space(4, "OLD", "archived")];
     Fake::default()
         .on("/spaces? cursor=two", &results(&second, None))
-        .on(
-            "/spaces? status=current",
-            &results(&first, Some("/wiki/api/v2/spaces?cursor=two")),
-        )
+        .on("/spaces? status=current", &results(&first, Some("/wiki/api/v2/spaces?cursor=two")))
         .on("/spaces? status=archived", &results(&old, None))
 }
 
@@ -26,9 +23,7 @@ fn small_site() -> Fake {
 fn spaces_go_into_buckets_and_are_listed_once() {
     let fake = small_site();
     let partitions = list_partitions(&fake.site(), "content").unwrap();
-    let lines = partitions
-        .iter()
-        .map(|one| format!("{}: {}\n  {}", one.id, one.label, one.token));
+    let lines = partitions.iter().map(|one| format!("{}: {}\n  {}", one.id, one.label, one.token));
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     pages-0: Pages in OLD, ENG, ~ada
       {"pages":{"spaces":[{"id":"4","key":"OLD","name":"Space OLD","type":"global","status":"archived","homepage":"94","webui":"/spaces/OLD","created":"2025-01-01T00:00:00.000Z"},{"id":"8","key":"ENG","name":"Space ENG","type":"global","status":"current","homepage":"98","webui":"/spaces/ENG","created":"2025-01-01T00:00:00.000Z"},{"id":"12","key":"~ada","name":"Space ~ada","type":"global","status":"current","homepage":"912","webui":"/spaces/~ada","created":"2025-01-01T00:00:00.000Z"}]}}
@@ -70,14 +65,8 @@ fn a_bucket_delivers_its_spaces_with_who_may_see_them() {
     ];
     let of_ada = [right("user", "ada", "read"), right("user", "ada", "read")];
     let fake = small_site()
-        .on(
-            "/spaces/8/permissions cursor=p2",
-            &results(&more_of_eng, None),
-        )
-        .on(
-            "/spaces/8/permissions",
-            &results(&of_eng, Some("/wiki/api/v2/spaces/8/permissions?cursor=p2")),
-        )
+        .on("/spaces/8/permissions cursor=p2", &results(&more_of_eng, None))
+        .on("/spaces/8/permissions", &results(&of_eng, Some("/wiki/api/v2/spaces/8/permissions?cursor=p2")))
         .on("/spaces/12/permissions", &results(&of_ada, None))
         .status("/spaces/4/permissions", 403, r#"{"message":"no"}"#)
         .on("/pages", &results(&[], None));

@@ -47,7 +47,9 @@ fn print(figures: &impl serde::Serialize) -> anyhow::Result<()> {
 fn measure() -> anyhow::Result<()> {
     println!("requests of a first sync: 2,000 pages with 1 comment and 0.5 attachments each");
     requests("pages")?;
-    println!("\na first sync at {LATENCY_MS} ms: 2,000 pages, 100 blog posts, 1,500 comments, 800 attachments, 200 people");
+    println!(
+        "\na first sync at {LATENCY_MS} ms: 2,000 pages, 100 blog posts, 1,500 comments, 800 attachments, 200 people"
+    );
     let folder = tempfile::tempdir()?;
     first_sync(folder.path())?;
     println!("\nafter that sync");

@@ -14,14 +14,17 @@ impl Table {
 
     pub fn print(&self) {
         let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column| self.0.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or(0);
+        let width =
+            |column| self.0.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns).map(width).collect();
         for row in &self.0 {
             let entries = row.iter().zip(&widths).enumerate();
             let line: Vec<String> = entries
-                .map(|(column, (entry, &width))| {
-                    if column == 0 { format!("{entry:<width$}") } else { format!("{entry:>width$}") }
-                })
+                .map(
+                    |(column, (entry, &width))| {
+                        if column == 0 { format!("{entry:<width$}") } else { format!("{entry:>width$}") }
+                    },
+                )
                 .collect();
             println!("  {}", line.join("  "));
         }

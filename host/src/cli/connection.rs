@@ -78,7 +78,9 @@ fn connector_name(given: &str) -> anyhow::Result<String> {
     }
     let path = Path::new(given).canonicalize();
     let path = path.with_context(|| {
-        format!("there is no connector `{given}`: `confluence` is built in, anything else is a component file")
+        format!(
+            "there is no connector `{given}`: `confluence` is built in, anything else is a component file"
+        )
     })?;
     path.to_str().map(str::to_owned).context("the path of the component file is not UTF-8")
 }

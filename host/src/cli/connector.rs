@@ -62,9 +62,13 @@ fn words(bytes: usize, inspection: &Inspection, description: &Description) -> St
         format!("{}: {} (reads {})", dataset.name, dataset.title, reads.join(", "))
     });
     section("datasets", datasets.collect());
-    let kinds = description.kinds.iter().map(|kind| format!("{}: {} / {}", kind.name, kind.family, kind.title));
+    let kinds =
+        description.kinds.iter().map(|kind| format!("{}: {} / {}", kind.name, kind.family, kind.title));
     section("kinds", kinds.collect());
-    section("origins", vec!["named by `configure` when a connection is added, and agreed to then".to_owned()]);
+    section(
+        "origins",
+        vec!["named by `configure` when a connection is added, and agreed to then".to_owned()],
+    );
     section("imports", inspection.imports.clone());
     section("exports", inspection.exports.clone());
     lines.join("\n")

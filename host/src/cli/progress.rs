@@ -86,7 +86,9 @@ impl Progress for Watcher {
                 self.say(&format!("{dataset}/{partition}: {words}"));
             }
             Event::Confirming { suspects } => {
-                self.say(&format!("asking the source about {suspects} items that were not mentioned any more"));
+                self.say(&format!(
+                    "asking the source about {suspects} items that were not mentioned any more"
+                ));
             }
             Event::Said { journal } => {
                 for entry in journal.entries.iter().filter(|entry| matches!(entry.level, "warn" | "error")) {

@@ -62,9 +62,13 @@ fn explain_nothing(host: &Host, person: &str, found: &Found, screen: &Screen) ->
                 plain(person)
             ),
             Match::Ambiguous(users) => {
-                format!("{users} users of {name} show this e-mail, so it matches nobody; link one with `weir person link`")
+                format!(
+                    "{users} users of {name} show this e-mail, so it matches nobody; link one with `weir person link`"
+                )
             }
-            Match::LinkedToNobody(user) => format!("{name} no longer has the user {} the person is linked to", plain(&user)),
+            Match::LinkedToNobody(user) => {
+                format!("{name} no longer has the user {} the person is linked to", plain(&user))
+            }
             Match::Closed(user) => format!("the person's account {} at {name} is closed", plain(&user)),
         };
         screen.talk(&words);

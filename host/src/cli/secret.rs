@@ -20,9 +20,12 @@ pub fn ask(label: &str, from_stdin: bool) -> anyhow::Result<Secret> {
     } else if let Ok(text) = std::env::var("WEIR_SECRET") {
         text
     } else if std::io::stdin().is_terminal() {
-        rpassword::prompt_password(format!("{label}: ")).context("failed to read the secret from the terminal")?
+        rpassword::prompt_password(format!("{label}: "))
+            .context("failed to read the secret from the terminal")?
     } else {
-        bail!("no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal");
+        bail!(
+            "no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal"
+        );
     };
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {

@@ -61,7 +61,8 @@ fn words(status: &ConnectionStatus) -> String {
     });
     if people.users > 0 && people.without_email == people.users {
         lines.push(
-            "  nobody can be matched: the source shows no e-mail at all; see `weir person link --help`".to_owned(),
+            "  nobody can be matched: the source shows no e-mail at all; see `weir person link --help`"
+                .to_owned(),
         );
     }
     if status.failures > 0 {

@@ -58,7 +58,9 @@ pub enum HostError {
          back the folder's `key` file"
     )]
     NoSecret { connection: String },
-    #[error("there is no item `{id}` that has been read; ids look like page:98765, and `weir items` lists them")]
+    #[error(
+        "there is no item `{id}` that has been read; ids look like page:98765, and `weir items` lists them"
+    )]
     UnknownItem { id: String },
     #[error(
         "several connections have an item `{id}` ({connections}); name one with --connection",

@@ -47,8 +47,11 @@ impl Host {
         }
         // It is ahead of the store: the store was put back to an older state.
         drop(index);
-        std::fs::remove_dir_all(&folder)
-            .map_err(|source| index::Error::Folder { attempted: "remove", dir: folder.clone(), source })?;
+        std::fs::remove_dir_all(&folder).map_err(|source| index::Error::Folder {
+            attempted: "remove",
+            dir: folder.clone(),
+            source,
+        })?;
         let (index, _) = Index::open(&folder)?;
         self.store.refill_outbox()?;
         Ok(index)

@@ -122,7 +122,8 @@ impl Host {
         if name == "confluence" {
             return Connector::load(self.engine()?, CONFLUENCE).await.map_err(refused);
         }
-        let wasm = std::fs::read(name).map_err(|error| HostError::NoConnector { name: name.to_owned(), error })?;
+        let wasm =
+            std::fs::read(name).map_err(|error| HostError::NoConnector { name: name.to_owned(), error })?;
         Connector::load(self.engine()?, &wasm).await.map_err(refused)
     }
 }

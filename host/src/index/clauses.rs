@@ -1,17 +1,16 @@
 //! A query as the engine runs it, and how its parts weigh.
 
-use std::sync::Arc;
+use std::ops::Bound;
 
-use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
+use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhrasePrefixQuery, PhraseQuery,
     Query as Engine, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{SegmentReader, Term};
 
 use super::query::{Clause, Key, Place, Query, Wanted, Words};
-use super::schema::{self, Fields, NUM};
+use super::schema::{self, Fields};
 use super::search::Scopes;
 use super::tokens;
 use crate::access::NumSet;
@@ -53,23 +52,37 @@ pub(super) fn is_optional(word: &str) -> bool {
     OPTIONAL_WORDS.contains(&word)
 }
 
-/// A query in two halves, since the engine's own way of excluding asks phrases for
-/// documents behind them, which breaks their contract.
-pub(super) struct Halves {
+/// A query taken apart: what drives the search, and what is asked of each document that
+/// it yields and the person may read.
+pub(super) struct Plan {
     pub wanted: Box<dyn Engine>,
-    /// None of these may match.
-    pub unwanted: Vec<Box<dyn Engine>>,
+    pub checks: Vec<Check>,
+}
+
+/// A document passes if it matches, or lies in the scope, as expected.
+pub(super) struct Check {
+    pub engine: Box<dyn Engine>,
+    pub scope: Option<NumSet>,
+    pub expected: bool,
 }
 
 /// Everything wanted must match, except optional words beside others. Only text scores.
-pub(super) fn halves(query: &Query, fields: &Fields, scopes: Scopes<'_>) -> Halves {
-    let (mut required, mut optional, mut unwanted) = (Vec::new(), Vec::new(), Vec::new());
+///
+/// Negated clauses are checks, since the engine's own way of excluding asks phrases for
+/// documents behind them, which breaks their contract. Clauses with a scope are checks,
+/// since a scope answers for one document at once and lists them slowly.
+pub(super) fn plan(query: &Query, fields: &Fields, scopes: Scopes<'_>) -> Plan {
+    let (mut required, mut optional, mut checks) = (Vec::new(), Vec::new(), Vec::new());
     for clause in query.clauses() {
-        let engine = clause_query(clause, fields, scopes);
+        let engine = clause_query(clause, fields);
+        let scope = match &clause.wanted {
+            Wanted::Property(name, value) => scopes(name, value),
+            Wanted::Text(..) | Wanted::Key(..) => None,
+        };
         match clause.negated {
-            true => unwanted.push(engine),
-            false if is_optional_clause(clause) => optional.push(engine),
-            false => required.push(engine),
+            false if scope.is_none() && is_optional_clause(clause) => optional.push(engine),
+            false if scope.is_none() => required.push(engine),
+            negated => checks.push(Check { engine, scope, expected: !negated }),
         }
     }
     if required.is_empty() {
@@ -81,7 +94,7 @@ pub(super) fn halves(query: &Query, fields: &Fields, scopes: Scopes<'_>) -> Halv
     optional.extend(nearness(query, fields));
     let required = required.into_iter().map(|query| (Occur::Must, query));
     let parts = required.chain(optional.into_iter().map(|query| (Occur::Should, query)));
-    Halves { wanted: Box::new(BooleanQuery::new(parts.collect())), unwanted }
+    Plan { wanted: Box::new(BooleanQuery::new(parts.collect())), checks }
 }
 
 fn is_optional_clause(clause: &Clause) -> bool {
@@ -93,27 +106,16 @@ fn is_optional_clause(clause: &Clause) -> bool {
     }
 }
 
-fn clause_query(clause: &Clause, fields: &Fields, scopes: Scopes<'_>) -> Box<dyn Engine> {
-    let exact = match &clause.wanted {
+fn clause_query(clause: &Clause, fields: &Fields) -> Box<dyn Engine> {
+    let (field, term) = match &clause.wanted {
         Wanted::Text(place, words) => return text_query(*place, words, fields),
-        Wanted::Key(key, value) => {
-            let field = match key {
-                Key::Kind => fields.kind,
-                Key::Id => fields.id,
-                Key::Author => fields.author,
-                Key::Connection => fields.connection,
-            };
-            term_query(field, &schema::term(value), IndexRecordOption::Basic)
-        }
-        Wanted::Property(name, value) => {
-            let own = term_query(fields.property, &schema::property(name, value), IndexRecordOption::Basic);
-            match scopes(name, value) {
-                Some(scope) if !scope.is_empty() => either(own, within(scope)),
-                _ => own,
-            }
-        }
+        Wanted::Key(Key::Kind, value) => (fields.kind, schema::term(value)),
+        Wanted::Key(Key::Id, value) => (fields.id, schema::term(value)),
+        Wanted::Key(Key::Author, value) => (fields.author, schema::term(value)),
+        Wanted::Key(Key::Connection, value) => (fields.connection, schema::term(value)),
+        Wanted::Property(name, value) => (fields.property, schema::property(name, value)),
     };
-    Box::new(ConstScoreQuery::new(exact, 0.0))
+    Box::new(ConstScoreQuery::new(term_query(field, &term, IndexRecordOption::Basic), 0.0))
 }
 
 fn text_query(place: Place, words: &Words, fields: &Fields) -> Box<dyn Engine> {
@@ -152,7 +154,7 @@ fn prefix_query(field: Field, text: &str) -> Box<dyn Engine> {
         ([prefix], _) => {
             let first = Term::from_field_text(field, prefix);
             let last = Term::from_field_text(field, &format!("{prefix}{}", char::MAX));
-            let range = RangeQuery::new(std::ops::Bound::Included(first), std::ops::Bound::Included(last));
+            let range = RangeQuery::new(Bound::Included(first), Bound::Included(last));
             either(Box::new(range), Box::new(TermSetQuery::new(terms(field, &stems(prefix)))))
         }
         ([.., prefix], Some((_, before))) => {
@@ -192,20 +194,6 @@ fn nearness(query: &Query, fields: &Fields) -> Option<Box<dyn Engine>> {
         Box::new(BoostQuery::new(Box::new(phrase), boost))
     };
     Some(either(near(fields.title, TITLE_BOOST * NEARNESS_BOOST), near(fields.body, NEARNESS_BOOST)))
-}
-
-/// The documents whose numbers are in the set.
-fn within(scope: NumSet) -> Box<dyn Engine> {
-    let scope = Arc::new(scope);
-    let predicate = FunctionPredicate::from(move |segment: &SegmentReader| {
-        let nums = segment.fast_fields().u64(NUM)?;
-        let scope = scope.clone();
-        Ok(move |doc| {
-            let num = nums.first(doc).and_then(|num| u32::try_from(num).ok());
-            num.is_some_and(|num| scope.contains(num))
-        })
-    });
-    Box::new(DocPredicateQuery::from(predicate))
 }
 
 fn either(one: Box<dyn Engine>, other: Box<dyn Engine>) -> Box<dyn Engine> {

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 
 use tantivy::TantivyError;
+use tantivy::directory::error::LockError;
 
 /// Each case says what was attempted and what to do. A damaged index is none of them:
 /// it is made anew.
@@ -26,8 +27,18 @@ pub enum Error {
 impl Error {
     pub(super) fn engine(attempted: &'static str, dir: &Path) -> impl FnOnce(TantivyError) -> Error {
         move |source| match source {
-            TantivyError::LockFailure(..) => Error::Busy(dir.into()),
+            TantivyError::LockFailure(error, _) => Error::lock(attempted, dir)(error),
             source => Error::Engine { attempted, dir: dir.into(), source: source.into() },
+        }
+    }
+
+    pub(super) fn lock(attempted: &'static str, dir: &Path) -> impl FnOnce(LockError) -> Error {
+        move |error| match error {
+            LockError::LockBusy => Error::Busy(dir.into()),
+            LockError::IoError(source) => {
+                let source = std::io::Error::new(source.kind(), source);
+                Error::Folder { attempted, dir: dir.into(), source }
+            }
         }
     }
 

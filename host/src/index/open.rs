@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use tantivy::directory::error::OpenReadError;
-use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK, META_LOCK, MmapDirectory};
 use tantivy::index::SegmentComponent;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, TantivyError};
@@ -126,18 +126,25 @@ fn existing(dir: &Path) -> Result<Option<(Index, Opening)>, Unusable> {
         Some(payload) => return Err(Unusable::Damaged(format!("it is of another version ({payload:?})"))),
     };
     let reader = prepare(&mut index).map_err(unusable)?;
-    // The engine takes a missing file of positions for a field without any.
-    for segment in index.searchable_segments().map_err(unusable)? {
-        segment.open_read(SegmentComponent::Positions).map_err(|error| unusable(error.into()))?;
-    }
+    check_positions(&index).map_err(unusable)?;
     Ok(Some((Index { index, reader, fields, dir: dir.into() }, opening)))
+}
+
+/// The engine takes a missing file of positions for a field that has none. The lock
+/// keeps another process from tidying files away meanwhile.
+fn check_positions(index: &tantivy::Index) -> Result<(), TantivyError> {
+    let _lock = index.directory().acquire_lock(&META_LOCK)?;
+    for segment in index.searchable_segments()? {
+        segment.open_read(SegmentComponent::Positions)?;
+    }
+    Ok(())
 }
 
 /// Makes an empty index where there is none, or none of use.
 fn create(dir: &Path, opening: Opening) -> Result<(Index, Opening), Error> {
     let attempt = || Error::engine("create", dir);
     let directory = MmapDirectory::open(dir).map_err(|error| attempt()(error.into()))?;
-    let _lock = directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(|_| Error::Busy(dir.into()))?;
+    let _lock = directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(Error::lock("create", dir))?;
     // Whoever held the lock until now may have made it.
     if let Ok(Some(opened)) = existing(dir) {
         return Ok(opened);

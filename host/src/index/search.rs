@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use tantivy::query::{EnableScoring, Query as Engine, Scorer, Weight};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
-use super::clauses::halves;
+use super::clauses::{Check, plan};
 use super::schema::{NUM, UPDATED};
 use super::{Error, Index, Query};
 use crate::access::NumSet;
@@ -52,12 +52,14 @@ impl Index {
         }
         let attempt = || Error::engine("search", &self.dir);
         let searcher = self.reader.searcher();
-        let halves = halves(query, &self.fields, scopes);
+        let plan = plan(query, &self.fields, scopes);
         let weigh = |engine: &dyn Engine| engine.weight(EnableScoring::enabled_from_searcher(&searcher));
-        let wanted = weigh(halves.wanted.as_ref()).map_err(attempt())?;
-        let unwanted: tantivy::Result<Vec<_>> =
-            halves.unwanted.iter().map(|query| weigh(query.as_ref())).collect();
-        let weights = Weights { wanted, unwanted: unwanted.map_err(attempt())? };
+        let wanted = weigh(plan.wanted.as_ref()).map_err(attempt())?;
+        let mut checks = Vec::with_capacity(plan.checks.len());
+        for Check { engine, scope, expected } in plan.checks {
+            checks.push((weigh(engine.as_ref()).map_err(attempt())?, scope, expected));
+        }
+        let weights = Weights { wanted, checks };
         let mut best = Best::new(offset.saturating_add(limit).min(HITS_MAX));
         for segment in searcher.segment_readers() {
             collect(&weights, segment, readable, &mut best).map_err(attempt())?;
@@ -70,7 +72,8 @@ impl Index {
 
 struct Weights {
     wanted: Box<dyn Weight>,
-    unwanted: Vec<Box<dyn Weight>>,
+    /// With the scope that stands in for a match, and whether a match is expected.
+    checks: Vec<(Box<dyn Weight>, Option<NumSet>, bool)>,
 }
 
 /// The one place where documents are let through.
@@ -82,16 +85,20 @@ fn collect(
 ) -> tantivy::Result<()> {
     let nums = segment.fast_fields().u64(NUM)?;
     let updated = segment.fast_fields().u64(UPDATED)?;
+    let mut checks = Vec::with_capacity(weights.checks.len());
+    for (weight, scope, expected) in &weights.checks {
+        checks.push((weight.scorer(segment, 1.0)?, scope.as_ref(), *expected));
+    }
     let mut scorer = weights.wanted.scorer(segment, 1.0)?;
-    let unwanted: tantivy::Result<Vec<_>> =
-        weights.unwanted.iter().map(|weight| weight.scorer(segment, 1.0)).collect();
-    let mut unwanted = unwanted?;
     let mut doc = scorer.doc();
     while doc != TERMINATED {
         let alive = segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc));
         let num = nums.first(doc).and_then(|num| u32::try_from(num).ok());
         if let Some(num) = num.filter(|num| alive && readable.contains(*num))
-            && !unwanted.iter_mut().any(|unwanted| matches(unwanted.as_mut(), doc))
+            && checks.iter_mut().all(|(scorer, scope, expected)| {
+                let inside = scope.is_some_and(|scope| scope.contains(num));
+                (inside || matches(scorer.as_mut(), doc)) == *expected
+            })
         {
             let updated = updated.first(doc).unwrap_or(0);
             best.push(Ranked { score: scorer.score(), updated, num });

@@ -7,6 +7,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 /// How a connector writes a mention: `[@](user:ACCOUNT-ID)`.
 const MENTION: &str = "[@](user:";
 
+/// The contract's limit for a principal's id. Looking no further for its end also keeps
+/// the work linear in texts full of mentions that never end.
+const ACCOUNT_BYTES_MAX: usize = 512;
+
 /// Called by name when the source does not tell who it is.
 const NOBODY_KNOWN: &str = "somebody";
 
@@ -101,9 +105,7 @@ pub fn resolve_mentions<'a>(markdown: &'a str, name: &dyn Fn(&str) -> Option<Str
     let mut resolved = String::new();
     let mut rest = markdown;
     while let Some((before, after)) = rest.split_once(MENTION) {
-        let Some((account, after)) =
-            after.split_once(')').filter(|(account, _)| !account.contains(['\n', '(']))
-        else {
+        let Some((account, after)) = account(after) else {
             resolved.push_str(before);
             resolved.push_str(MENTION);
             rest = after;
@@ -119,6 +121,14 @@ pub fn resolve_mentions<'a>(markdown: &'a str, name: &dyn Fn(&str) -> Option<Str
     }
     resolved.push_str(rest);
     Cow::Owned(resolved)
+}
+
+/// The account's id at the front, and what follows the mention.
+fn account(text: &str) -> Option<(&str, &str)> {
+    let near = text.get(..text.floor_char_boundary(ACCOUNT_BYTES_MAX + 1))?;
+    let (account, _) = near.split_once(')')?;
+    let after = text.get(account.len() + 1..)?;
+    (!account.contains(['\n', '('])).then_some((account, after))
 }
 
 fn push_escaped(markdown: &mut String, name: &str) {
@@ -184,5 +194,9 @@ mod tests {
             assert_eq!(resolve_mentions(text, &known), text);
         }
         assert!(matches!(resolve_mentions("none", &known), Cow::Borrowed(_)));
+        let endless = MENTION.repeat(50_000);
+        assert_eq!(resolve_mentions(&endless, &known), endless);
+        let long = format!("{MENTION}{})", "x".repeat(ACCOUNT_BYTES_MAX + 1));
+        assert_eq!(resolve_mentions(&long, &known), long);
     }
 }

@@ -133,7 +133,7 @@ CREATE TABLE properties (
   value TEXT NOT NULL,
   PRIMARY KEY (item_num, name, value)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX properties_by_value ON properties (name, value);
+CREATE INDEX properties_by_value ON properties (name COLLATE NOCASE, value COLLATE NOCASE);
 
 CREATE TABLE users (
   -- The people of a source.

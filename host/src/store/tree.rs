@@ -83,11 +83,13 @@ impl Store {
         })
     }
 
-    /// Present items without a parent that have this property: the spaces with a certain key.
+    /// Present items without a parent that have this property: the spaces with a certain key. Capitals
+    /// make no difference, as people who search expect.
     pub fn roots_with_property(&self, name: &str, value: &str) -> Result<Vec<ItemNum>, StoreError> {
         self.read("find containers by property", |tx| {
             let sql = "SELECT i.num FROM properties p JOIN items i ON i.num = p.item_num
-                       WHERE p.name = ?1 AND p.value = ?2 AND i.present = 1 AND i.parent_num IS NULL
+                       WHERE p.name = ?1 COLLATE NOCASE AND p.value = ?2 COLLATE NOCASE
+                           AND i.present = 1 AND i.parent_num IS NULL
                        ORDER BY i.num";
             let mut statement = tx.prepare_cached(sql)?;
             let rows = statement.query_map([name, value], |row| row.get(0))?;

@@ -60,11 +60,7 @@ pub struct Quota {
 
 impl Default for Quota {
     fn default() -> Self {
-        Quota {
-            points: 65_000,
-            beta_names: false,
-            reason: "confluence-quota-global-based".into(),
-        }
+        Quota { points: 65_000, beta_names: false, reason: "confluence-quota-global-based".into() }
     }
 }
 
@@ -104,10 +100,7 @@ pub enum When {
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum What {
     /// This status with an error page. Some 503s say when to come back.
-    Status {
-        code: u16,
-        retry_after_seconds: Option<u64>,
-    },
+    Status { code: u16, retry_after_seconds: Option<u64> },
     /// The gateway's own 429: a category, and no `Retry-After`.
     GatewayLimit,
     /// 200 and a page for people where JSON was expected.
@@ -130,10 +123,7 @@ impl FaultCounters {
     pub fn strike(&mut self, faults: &[Fault], target: &str) -> Option<What> {
         self.0.resize(faults.len(), 0);
         let mut struck = None;
-        for (fault, count) in faults
-            .iter()
-            .zip(&mut self.0)
-            .filter(|(fault, _)| target.contains(&fault.path))
+        for (fault, count) in faults.iter().zip(&mut self.0).filter(|(fault, _)| target.contains(&fault.path))
         {
             *count += 1;
             let fires = match fault.when {

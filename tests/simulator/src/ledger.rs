@@ -42,26 +42,17 @@ impl Ledger {
 
     /// A copy of all entries so far.
     pub fn entries(&self) -> Vec<Entry> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// How many requests went to an endpoint, by its template.
     pub fn count(&self, endpoint: &str) -> usize {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries
-            .iter()
-            .filter(|entry| entry.endpoint == endpoint)
-            .count()
+        entries.iter().filter(|entry| entry.endpoint == endpoint).count()
     }
 
     /// Requests by endpoint, in the order of the endpoints' names.

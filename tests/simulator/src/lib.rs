@@ -33,14 +33,12 @@ pub use faults::{Burst, Fault, Knobs, Quota, What, When};
 pub use ledger::{Entry, Ledger};
 pub use oracle::{ItemRef, NotAnItem, Oracle};
 pub use server::{Running, Simulator};
-pub use site::generate::{
-    CRAWLER_EMAIL, DEMO_PEOPLE, DEMO_QUERY, DemoPerson, Size, WRITTEN_UNTIL, generate,
-};
+pub use site::generate::{CRAWLER_EMAIL, DEMO_PEOPLE, DEMO_QUERY, DemoPerson, Size, WRITTEN_UNTIL, generate};
 pub use site::{
-    ADMINS_GROUP, AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost,
-    Comment, CommentKind, Container, FileKind, Group, GroupAccess, GroupId, Id, Operation, Page,
-    PageStatus, Parent, ParentKind, Principal, Resolution, Restriction, Selection, Site, Space,
-    SpaceKind, SpacePermission, TimeZone, USERS_GROUP, User, Version,
+    ADMINS_GROUP, AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost, Comment,
+    CommentKind, Container, FileKind, Group, GroupAccess, GroupId, Id, Operation, Page, PageStatus, Parent,
+    ParentKind, Principal, Resolution, Restriction, Selection, Site, Space, SpaceKind, SpacePermission,
+    TimeZone, USERS_GROUP, User, Version,
 };
 
 /// The API token of every account that may sign in.

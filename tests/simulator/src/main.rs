@@ -61,9 +61,7 @@ async fn main() -> anyhow::Result<()> {
 
 fn knobs(arguments: &Arguments) -> anyhow::Result<Knobs> {
     let mut knobs: Knobs = match &arguments.knobs {
-        Some(text) => {
-            serde_json::from_str(text).map_err(|error| anyhow::anyhow!("--knobs: {error}"))?
-        }
+        Some(text) => serde_json::from_str(text).map_err(|error| anyhow::anyhow!("--knobs: {error}"))?,
         None => Knobs::default(),
     };
     if arguments.latency_ms > 0 {
@@ -73,10 +71,7 @@ fn knobs(arguments: &Arguments) -> anyhow::Result<Knobs> {
         knobs.index_lag_ms = arguments.index_lag_ms;
     }
     if let Some(points) = arguments.metered {
-        knobs.metered = Some(Quota {
-            points,
-            ..Quota::default()
-        });
+        knobs.metered = Some(Quota { points, ..Quota::default() });
     }
     Ok(knobs)
 }
@@ -84,8 +79,7 @@ fn knobs(arguments: &Arguments) -> anyhow::Result<Knobs> {
 /// What a person needs to know, on standard error.
 fn introduce(running: &Running) {
     let url = running.url();
-    let (site, pages, people) =
-        running.read(|site| (site.url.clone(), site.pages.len(), site.users.len()));
+    let (site, pages, people) = running.read(|site| (site.url.clone(), site.pages.len(), site.users.len()));
     eprintln!("{site} is played by {url}: {pages} pages, {people} accounts.");
     eprintln!("Every account signs in with its e-mail and the token {API_TOKEN}:");
     eprintln!("  {CRAWLER_EMAIL:22} sees everything");
@@ -93,9 +87,7 @@ fn introduce(running: &Running) {
         eprintln!("  {:22} {}", person.email, person.role);
     }
     eprintln!("Try:");
-    eprintln!(
-        "  curl -su {CRAWLER_EMAIL}:{API_TOKEN} '{url}/wiki/api/v2/pages?limit=2&body-format=storage'"
-    );
+    eprintln!("  curl -su {CRAWLER_EMAIL}:{API_TOKEN} '{url}/wiki/api/v2/pages?limit=2&body-format=storage'");
     eprintln!("  curl -su {CRAWLER_EMAIL}:{API_TOKEN} '{url}/wiki/rest/api/user/current'");
     eprintln!("  curl -s '{url}/_edge/tenant_info'");
     eprintln!("Ctrl-C ends it.");

@@ -10,8 +10,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::site::{
-    AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost, Comment, Container,
-    GroupAccess, Id, Page, PageStatus, Principal, Restriction, Site, Space, User,
+    AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost, Comment, Container, GroupAccess, Id,
+    Page, PageStatus, Principal, Restriction, Site, Space, User,
 };
 
 /// Names one item, written as `page:98765` or `attachment:att123`.
@@ -54,11 +54,7 @@ impl FromStr for ItemRef {
             "attachment" => ItemRef::Attachment,
             _ => return Err(wrong()),
         };
-        let digits = if kind == "attachment" {
-            id.strip_prefix("att").ok_or_else(wrong)?
-        } else {
-            id
-        };
+        let digits = if kind == "attachment" { id.strip_prefix("att").ok_or_else(wrong)? } else { id };
         digits.parse().map(make).map_err(|_| wrong())
     }
 }
@@ -79,23 +75,11 @@ impl<'a> Oracle<'a> {
         };
         let site = self.site;
         match item {
-            ItemRef::Space(id) => site
-                .spaces
-                .get(&id)
-                .is_some_and(|space| reader.space(space)),
+            ItemRef::Space(id) => site.spaces.get(&id).is_some_and(|space| reader.space(space)),
             ItemRef::Page(id) => site.pages.get(&id).is_some_and(|page| reader.page(page)),
-            ItemRef::BlogPost(id) => site
-                .blog_posts
-                .get(&id)
-                .is_some_and(|post| reader.blog_post(post)),
-            ItemRef::Comment(id) => site
-                .comments
-                .get(&id)
-                .is_some_and(|comment| reader.comment(comment)),
-            ItemRef::Attachment(id) => site
-                .attachments
-                .get(&id)
-                .is_some_and(|file| reader.attachment(file)),
+            ItemRef::BlogPost(id) => site.blog_posts.get(&id).is_some_and(|post| reader.blog_post(post)),
+            ItemRef::Comment(id) => site.comments.get(&id).is_some_and(|comment| reader.comment(comment)),
+            ItemRef::Attachment(id) => site.attachments.get(&id).is_some_and(|file| reader.attachment(file)),
         }
     }
 
@@ -105,85 +89,34 @@ impl<'a> Oracle<'a> {
             return BTreeSet::new();
         };
         let site = self.site;
-        let spaces = site
-            .spaces
-            .values()
-            .filter(|it| reader.space(it))
-            .map(|it| ItemRef::Space(it.id));
-        let pages = site
-            .pages
-            .values()
-            .filter(|it| reader.page(it))
-            .map(|it| ItemRef::Page(it.id));
-        let posts = site
-            .blog_posts
-            .values()
-            .filter(|it| reader.blog_post(it))
-            .map(|it| ItemRef::BlogPost(it.id));
-        let comments = site
-            .comments
-            .values()
-            .filter(|it| reader.comment(it))
-            .map(|it| ItemRef::Comment(it.id));
-        let files = site
-            .attachments
-            .values()
-            .filter(|it| reader.attachment(it))
-            .map(|it| ItemRef::Attachment(it.id));
-        spaces
-            .chain(pages)
-            .chain(posts)
-            .chain(comments)
-            .chain(files)
-            .map(|item| item.to_string())
-            .collect()
+        let spaces = site.spaces.values().filter(|it| reader.space(it)).map(|it| ItemRef::Space(it.id));
+        let pages = site.pages.values().filter(|it| reader.page(it)).map(|it| ItemRef::Page(it.id));
+        let posts =
+            site.blog_posts.values().filter(|it| reader.blog_post(it)).map(|it| ItemRef::BlogPost(it.id));
+        let comments =
+            site.comments.values().filter(|it| reader.comment(it)).map(|it| ItemRef::Comment(it.id));
+        let files =
+            site.attachments.values().filter(|it| reader.attachment(it)).map(|it| ItemRef::Attachment(it.id));
+        spaces.chain(pages).chain(posts).chain(comments).chain(files).map(|item| item.to_string()).collect()
     }
 
     /// Every item that exists (what is in the bin does not), whoever may read it.
     pub fn items(&self) -> BTreeSet<String> {
         let site = self.site;
-        let page_exists = |id: &Id| {
-            site.pages
-                .get(id)
-                .is_some_and(|page| page.status != PageStatus::Trashed)
-        };
+        let page_exists = |id: &Id| site.pages.get(id).is_some_and(|page| page.status != PageStatus::Trashed);
         let post_exists = |id: &Id| site.blog_posts.get(id).is_some_and(|post| !post.trashed);
         let exists = |container: Container| match container {
             Container::Page(id) => page_exists(&id),
             Container::BlogPost(id) => post_exists(&id),
         };
         let spaces = site.spaces.keys().copied().map(ItemRef::Space);
-        let pages = site
-            .pages
-            .keys()
-            .copied()
-            .filter(page_exists)
-            .map(ItemRef::Page);
-        let posts = site
-            .blog_posts
-            .keys()
-            .copied()
-            .filter(post_exists)
-            .map(ItemRef::BlogPost);
-        let comments = site
-            .comments
-            .values()
-            .filter(|it| exists(it.container))
-            .map(|it| ItemRef::Comment(it.id));
-        let kept =
-            |file: &&Attachment| file.status == AttachmentStatus::Current && exists(file.container);
-        let files = site
-            .attachments
-            .values()
-            .filter(kept)
-            .map(|it| ItemRef::Attachment(it.id));
-        spaces
-            .chain(pages)
-            .chain(posts)
-            .chain(comments)
-            .chain(files)
-            .map(|item| item.to_string())
-            .collect()
+        let pages = site.pages.keys().copied().filter(page_exists).map(ItemRef::Page);
+        let posts = site.blog_posts.keys().copied().filter(post_exists).map(ItemRef::BlogPost);
+        let comments =
+            site.comments.values().filter(|it| exists(it.container)).map(|it| ItemRef::Comment(it.id));
+        let kept = |file: &&Attachment| file.status == AttachmentStatus::Current && exists(file.container);
+        let files = site.attachments.values().filter(kept).map(|it| ItemRef::Attachment(it.id));
+        spaces.chain(pages).chain(posts).chain(comments).chain(files).map(|item| item.to_string()).collect()
     }
 }
 
@@ -200,25 +133,15 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(crate) fn new(site: &'a Site, account_id: &str) -> Option<Self> {
         let user = site.users.get(account_id)?;
-        let member_of: Vec<_> = site
-            .groups
-            .values()
-            .filter(|group| group.members.contains(account_id))
-            .collect();
+        let member_of: Vec<_> =
+            site.groups.values().filter(|group| group.members.contains(account_id)).collect();
         let has = |access: GroupAccess| member_of.iter().any(|group| group.access == access);
-        let person =
-            user.account_type == AccountType::Person && user.status == AccountStatus::Active;
+        let person = user.account_type == AccountType::Person && user.status == AccountStatus::Active;
         // A guest in a licensed group stays a guest: that is how the product counts them.
         let admin = person && !user.guest && has(GroupAccess::Admin);
         let licensed = admin || (person && !user.guest && has(GroupAccess::User));
         let groups = member_of.iter().map(|group| group.id.as_str()).collect();
-        (licensed || (person && user.guest)).then_some(Reader {
-            site,
-            user,
-            groups,
-            licensed,
-            admin,
-        })
+        (licensed || (person && user.guest)).then_some(Reader { site, user, groups, licensed, admin })
     }
 
     pub(crate) fn space(&self, space: &Space) -> bool {
@@ -240,9 +163,7 @@ impl<'a> Reader<'a> {
         let chain = self.site.page_and_ancestors(page.id);
         self.passes_space(page.space)
             && Site::chain_is_whole(&chain)
-            && chain
-                .iter()
-                .all(|level| self.passes(level.restriction.as_ref()))
+            && chain.iter().all(|level| self.passes(level.restriction.as_ref()))
     }
 
     pub(crate) fn blog_post(&self, post: &BlogPost) -> bool {
@@ -264,19 +185,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn container(&self, container: Container) -> bool {
         match container {
             Container::Page(id) => self.site.pages.get(&id).is_some_and(|page| self.page(page)),
-            Container::BlogPost(id) => self
-                .site
-                .blog_posts
-                .get(&id)
-                .is_some_and(|post| self.blog_post(post)),
+            Container::BlogPost(id) => self.site.blog_posts.get(&id).is_some_and(|post| self.blog_post(post)),
         }
     }
 
     fn passes_space(&self, id: Id) -> bool {
-        self.site
-            .spaces
-            .get(&id)
-            .is_some_and(|space| self.space(space))
+        self.site.spaces.get(&id).is_some_and(|space| self.space(space))
     }
 
     fn passes(&self, restriction: Option<&Restriction>) -> bool {
@@ -284,10 +198,7 @@ impl<'a> Reader<'a> {
             return true;
         };
         restriction.users.contains(&self.user.account_id)
-            || restriction
-                .groups
-                .iter()
-                .any(|group| self.groups.contains(group.as_str()))
+            || restriction.groups.iter().any(|group| self.groups.contains(group.as_str()))
     }
 
     fn is(&self, principal: &Principal) -> bool {

@@ -1,7 +1,6 @@
 //! Bodies made to cost time, memory or the stack.
 
 use super::super::to_markdown;
-use super::OnePerson;
 
 /// What a component's stack is by default; a debug build's frames are larger than the component's.
 const STACK_BYTES: usize = 1 << 20;
@@ -29,7 +28,7 @@ fn deep_nesting_fits_the_stack_and_keeps_its_words() {
     let bodies = tags.iter().map(|tag| (*tag).to_owned()).chain([all]);
     for tag in bodies {
         let body = format!("<p>first</p>{}needle", tag.repeat(3_000));
-        let write = move || to_markdown(&body, &OnePerson).text;
+        let write = move || to_markdown(&body).text;
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
         let text = thread.spawn(write).unwrap().join().unwrap();
         assert!(text.starts_with("first"), "{tag}");
@@ -52,14 +51,10 @@ fn what_is_written_stays_in_proportion() {
         "</a>".repeat(50_000),
         format!("<table>{}", format!("<tr>{}", wide.repeat(50)).repeat(50)),
         format!("{}{}", "<blockquote>".repeat(90), "<p>x</p>".repeat(20_000)),
-        format!(
-            "<table><tr>{}</tr>{}",
-            "<td>x</td>".repeat(5_000),
-            "<tr><td>y</td></tr>".repeat(5_000)
-        ),
+        format!("<table><tr>{}</tr>{}", "<td>x</td>".repeat(5_000), "<tr><td>y</td></tr>".repeat(5_000)),
     ];
     for body in bodies {
-        let text = to_markdown(&body, &OnePerson).text;
+        let text = to_markdown(&body).text;
         let limit = 10 * body.len() + 1_000_000;
         assert!(text.len() < limit, "{} bytes of {:.40}", text.len(), body);
     }
@@ -67,10 +62,8 @@ fn what_is_written_stays_in_proportion() {
 
 #[test]
 fn made_up_names_are_counted_together() {
-    let body: String = (0..500)
-        .map(|number| format!("<x{number}>a</x{number}>"))
-        .collect();
-    let lost = to_markdown(&body, &OnePerson).lost;
+    let body: String = (0..500).map(|number| format!("<x{number}>a</x{number}>")).collect();
+    let lost = to_markdown(&body).lost;
     assert_eq!(lost.len(), 101);
     assert_eq!(lost.get("(others)"), Some(&400));
 }
@@ -78,7 +71,7 @@ fn made_up_names_are_counted_together() {
 #[test]
 fn behind_too_many_elements_only_words_are_kept() {
     let body = format!("{}<p>the <b>last</b> words</p>", "<i/>".repeat(1 << 20));
-    let markdown = to_markdown(&body, &OnePerson);
+    let markdown = to_markdown(&body);
     assert_eq!(markdown.text, "the last words");
     assert_eq!(markdown.lost.get("(too many elements)"), Some(&1));
 }

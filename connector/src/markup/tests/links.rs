@@ -5,12 +5,8 @@ use insta::assert_snapshot;
 use super::show;
 
 #[test]
-fn mentions_are_names() {
-    assert_snapshot!(show(r#"<p><ac:link><ri:user ri:account-id="5b1" /></ac:link>, <ac:link><ri:user ri:account-id="404" /></ac:link> and <ac:link><ri:user ri:account-id="5b1" /><ac:link-body>my boss</ac:link-body></ac:link></p>"#), @"
-    @Ann Lee, @404 and my boss
-
-    lost: ri:user 1
-    ");
+fn mentions_are_ids_for_the_host_to_name() {
+    assert_snapshot!(show(r#"<p><ac:link><ri:user ri:account-id="5b1" /></ac:link>, <ac:link><ri:user ri:account-id="404" /></ac:link> and <ac:link><ri:user ri:account-id="5b1" /><ac:link-body>my boss</ac:link-body></ac:link></p>"#), @"[@](user:5b1), [@](user:404) and [my boss](user:5b1)");
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn files_are_named() {
 
 #[test]
 fn a_profile_is_a_person() {
-    assert_snapshot!(show(r#"<ac:structured-macro ac:name="profile"><ac:parameter ac:name="user"><ri:user ri:account-id="5b1"/></ac:parameter></ac:structured-macro>"#), @"@Ann Lee");
+    assert_snapshot!(show(r#"<ac:structured-macro ac:name="profile"><ac:parameter ac:name="user"><ri:user ri:account-id="5b1"/></ac:parameter></ac:structured-macro>"#), @"[@](user:5b1)");
 }
 
 #[test]

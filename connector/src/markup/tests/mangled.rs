@@ -1,7 +1,6 @@
 //! Bodies cut, doubled and swapped at random. A failing round is repeated by its seed.
 
 use super::super::to_markdown;
-use super::OnePerson;
 
 /// Numbers that are random enough and the same each time (Knuth's MMIX constants).
 struct Chance(u64);
@@ -55,10 +54,7 @@ fn mangle(body: &mut String, chance: &mut Chance) {
             let at = boundary(body, chance);
             body.insert_str(at, &piece);
         }
-        _ => body.insert_str(
-            from,
-            chance.pick(&["<", ">", "\"", "&", "</", "]]>", "<![CDATA[", "<!--"]),
-        ),
+        _ => body.insert_str(from, chance.pick(&["<", ">", "\"", "&", "</", "]]>", "<![CDATA[", "<!--"])),
     }
 }
 
@@ -70,7 +66,7 @@ fn mangled_bodies_are_still_written() {
         for _ in 0..=chance.below(8) {
             mangle(&mut body, &mut chance);
         }
-        let text = to_markdown(&body, &OnePerson).text;
+        let text = to_markdown(&body).text;
         assert!(text.len() <= 20 * body.len() + 100, "seed {seed}: {body}");
         assert!(!text.contains('\0'), "seed {seed}: {body}");
     }
@@ -138,14 +134,10 @@ fn no_word_is_lost_between_disordered_tags() {
                 body.push_str(chance.pick(&TAGS));
             }
             // Words directly inside of a task's number are its number.
-            body.push_str(if body.ends_with("<ac:task-id>1") {
-                "</ac:task-id>"
-            } else {
-                " "
-            });
+            body.push_str(if body.ends_with("<ac:task-id>1") { "</ac:task-id>" } else { " " });
             body.push_str(word);
         }
-        let text = to_markdown(&body, &OnePerson).text;
+        let text = to_markdown(&body).text;
         for word in &words {
             assert!(text.contains(word), "seed {seed}, {word}\n{body}\n{text}");
         }

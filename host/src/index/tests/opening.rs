@@ -147,6 +147,16 @@ fn other_folders_inside_are_left_alone_and_a_file_in_the_way_is_told() {
 }
 
 #[test]
+fn a_lock_that_cannot_be_taken_is_not_blamed_on_others() {
+    let shelf = Shelf::new(&[page(1, "Plan", "")]);
+    let lock = shelf.dir.path().join(".tantivy-writer.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let refused = shelf.index.writer().err().expect("a folder is no lock");
+    assert!(matches!(refused, Error::Folder { .. }), "{refused}");
+}
+
+#[test]
 fn a_damaged_index_is_not_replaced_under_somebody_who_writes() {
     let shelf = Shelf::new(&[page(1, "Plan", "")]);
     let _writer = shelf.index.writer().unwrap();

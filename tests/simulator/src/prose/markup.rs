@@ -25,34 +25,17 @@ pub fn paragraph(text: &str) -> String {
 }
 
 pub fn heading(rng: &mut Rng, index: usize) -> String {
-    format!(
-        "<h2>{}</h2>",
-        pick(
-            rng,
-            HEADINGS
-                .get(index % HEADINGS.len())
-                .map_or(&[][..], |row| row)
-        )
-    )
+    format!("<h2>{}</h2>", pick(rng, HEADINGS.get(index % HEADINGS.len()).map_or(&[][..], |row| row)))
 }
 
 /// The line under the title: owner, state, date.
 pub fn opening(rng: &mut Rng, title: &str, people: &[Mention<'_>]) -> String {
-    let (state, colour) = pick(
-        rng,
-        &[
-            ("DRAFT", "Grey"),
-            ("IN REVIEW", "Yellow"),
-            ("AGREED", "Green"),
-            ("OUTDATED", "Red"),
-        ],
-    );
+    let (state, colour) =
+        pick(rng, &[("DRAFT", "Grey"), ("IN REVIEW", "Yellow"), ("AGREED", "Green"), ("OUTDATED", "Red")]);
     let owner = match people {
         [] => String::from("nobody yet"),
         people => {
-            let id = people
-                .get(rng.usize(0..people.len()))
-                .map_or("", |person| person.account_id);
+            let id = people.get(rng.usize(0..people.len())).map_or("", |person| person.account_id);
             format!("<ac:link><ri:user ri:account-id=\"{id}\" /></ac:link>")
         }
     };
@@ -78,15 +61,9 @@ pub fn garnish(rng: &mut Rng, fill: &Filling) -> String {
 }
 
 fn list(rng: &mut Rng, fill: &Filling) -> String {
-    let items = [
-        "ask {person} first",
-        "write down what you saw in {ticket}",
-        "tell {team} before {day}",
-    ];
-    let items: String = items
-        .iter()
-        .map(|item| format!("<li><p>{}</p></li>", escape(&fill.fill(rng, item))))
-        .collect();
+    let items = ["ask {person} first", "write down what you saw in {ticket}", "tell {team} before {day}"];
+    let items: String =
+        items.iter().map(|item| format!("<li><p>{}</p></li>", escape(&fill.fill(rng, item)))).collect();
     format!("<ul>{items}</ul>")
 }
 
@@ -109,10 +86,7 @@ fn table(rng: &mut Rng, fill: &Filling) -> String {
 
 fn panel(rng: &mut Rng, fill: &Filling) -> String {
     let name = pick(rng, &["info", "note", "warning", "tip"]);
-    let text = fill.fill(
-        rng,
-        "This page is kept by {team}. Corrections are welcome, best on {day}.",
-    );
+    let text = fill.fill(rng, "This page is kept by {team}. Corrections are welcome, best on {day}.");
     format!(
         "<ac:structured-macro ac:name=\"{name}\" ac:schema-version=\"1\"><ac:rich-text-body><p>{}</p>\
          </ac:rich-text-body></ac:structured-macro>",
@@ -121,11 +95,8 @@ fn panel(rng: &mut Rng, fill: &Filling) -> String {
 }
 
 fn code(rng: &mut Rng, fill: &Filling) -> String {
-    let command = format!(
-        "deploy {} --canary 2% && watch errors < {}",
-        fill.service().to_lowercase(),
-        rng.u32(1..90)
-    );
+    let command =
+        format!("deploy {} --canary 2% && watch errors < {}", fill.service().to_lowercase(), rng.u32(1..90));
     format!(
         "<ac:structured-macro ac:name=\"code\" ac:schema-version=\"1\"><ac:parameter ac:name=\"language\">bash\
          </ac:parameter><ac:plain-text-body><![CDATA[{command}]]></ac:plain-text-body></ac:structured-macro>"
@@ -133,11 +104,7 @@ fn code(rng: &mut Rng, fill: &Filling) -> String {
 }
 
 fn tasks(rng: &mut Rng, fill: &Filling) -> String {
-    let texts = [
-        "close {ticket}",
-        "read the minutes of {day}",
-        "thank {person}",
-    ];
+    let texts = ["close {ticket}", "read the minutes of {day}", "thank {person}"];
     let tasks: String = texts
         .iter()
         .enumerate()

@@ -43,26 +43,15 @@ const SOURCES: [&str; 12] = [
     include_str!("../../content/prose/data.txt"),
 ];
 
-static ALL: LazyLock<Vec<Topic>> =
-    LazyLock::new(|| SOURCES.iter().map(|text| parse(text)).collect());
+static ALL: LazyLock<Vec<Topic>> = LazyLock::new(|| SOURCES.iter().map(|text| parse(text)).collect());
 
 /// Titles, labels and paragraphs are separated by a line of three dashes.
 fn parse(text: &'static str) -> Topic {
     let mut parts = text.split("\n---\n");
     Topic {
         titles: parts.next().unwrap_or_default().lines().collect(),
-        labels: parts
-            .next()
-            .unwrap_or_default()
-            .split(", ")
-            .map(str::trim)
-            .collect(),
-        paragraphs: parts
-            .next()
-            .unwrap_or_default()
-            .split("\n\n")
-            .map(str::trim)
-            .collect(),
+        labels: parts.next().unwrap_or_default().split(", ").map(str::trim).collect(),
+        paragraphs: parts.next().unwrap_or_default().split("\n\n").map(str::trim).collect(),
     }
 }
 
@@ -93,10 +82,7 @@ pub fn draft(rng: &mut Rng, topic: usize, people: &[Mention<'_>]) -> Draft {
     let mut paragraphs: Vec<&str> = first.paragraphs.clone();
     rng.shuffle(&mut paragraphs);
     let sections = rng.usize(2..=3);
-    for (index, chunk) in paragraphs
-        .chunks(paragraphs.len().div_ceil(sections))
-        .enumerate()
-    {
+    for (index, chunk) in paragraphs.chunks(paragraphs.len().div_ceil(sections)).enumerate() {
         body.push_str(&markup::heading(rng, index));
         for paragraph in chunk {
             body.push_str(&markup::paragraph(&fill.fill(rng, paragraph)));
@@ -117,11 +103,7 @@ pub fn draft(rng: &mut Rng, topic: usize, people: &[Mention<'_>]) -> Draft {
     } else {
         Vec::new()
     };
-    Draft {
-        title,
-        labels,
-        body,
-    }
+    Draft { title, labels, body }
 }
 
 /// A comment's body: one sentence or two of somebody who has read the page.
@@ -130,11 +112,7 @@ pub fn remark(rng: &mut Rng, people: &[Mention<'_>]) -> String {
     let fill = words::Filling::new(rng, people);
     let paragraph = pick(rng, &topic.paragraphs);
     let paragraph = fill.fill(rng, paragraph);
-    let sentence = paragraph
-        .split_inclusive(". ")
-        .nth(rng.usize(0..3))
-        .unwrap_or(&paragraph)
-        .trim();
+    let sentence = paragraph.split_inclusive(". ").nth(rng.usize(0..3)).unwrap_or(&paragraph).trim();
     let opening = pick(rng, words::REMARKS);
     format!("<p>{} {}</p>", escape(opening), escape(sentence))
 }
@@ -143,15 +121,9 @@ pub fn remark(rng: &mut Rng, people: &[Mention<'_>]) -> String {
 /// comment is about. Empty where no paragraph begins with plain words.
 pub fn selection(body: &str) -> &str {
     let paragraphs = body.match_indices("<p>").skip(1);
-    let mut texts =
-        paragraphs.filter_map(|(at, tag)| body.get(at + tag.len()..)?.split('<').next());
-    let text = texts
-        .find(|text| text.matches(' ').count() > 4)
-        .unwrap_or_default();
-    let end = text
-        .match_indices(' ')
-        .nth(3)
-        .map_or(text.len(), |(at, _)| at);
+    let mut texts = paragraphs.filter_map(|(at, tag)| body.get(at + tag.len()..)?.split('<').next());
+    let text = texts.find(|text| text.matches(' ').count() > 4).unwrap_or_default();
+    let end = text.match_indices(' ').nth(3).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or_default()
 }
 
@@ -168,10 +140,6 @@ pub fn plain_text(rng: &mut Rng, paragraphs: usize) -> String {
 }
 
 fn topic_at(index: usize) -> &'static Topic {
-    static NONE: Topic = Topic {
-        titles: Vec::new(),
-        labels: Vec::new(),
-        paragraphs: Vec::new(),
-    };
+    static NONE: Topic = Topic { titles: Vec::new(), labels: Vec::new(), paragraphs: Vec::new() };
     ALL.get(index % TOPICS).unwrap_or(&NONE)
 }

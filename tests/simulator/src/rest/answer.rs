@@ -17,10 +17,7 @@ pub enum Content {
     Json(Value),
     Html(String),
     Xml(String),
-    File {
-        media_type: &'static str,
-        bytes: Vec<u8>,
-    },
+    File { media_type: &'static str, bytes: Vec<u8> },
 }
 
 /// What an answer holds that points are charged for.
@@ -38,12 +35,7 @@ impl Answer {
     }
 
     pub fn of(status: u16, body: Content) -> Self {
-        Answer {
-            status,
-            headers: Vec::new(),
-            body,
-            objects: Objects::default(),
-        }
+        Answer { status, headers: Vec::new(), body, objects: Objects::default() }
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -67,10 +59,9 @@ impl Content {
     pub fn into_bytes(self) -> (Option<&'static str>, Vec<u8>) {
         match self {
             Content::Empty => (None, Vec::new()),
-            Content::Json(value) => (
-                Some("application/json"),
-                serde_json::to_vec(&value).unwrap_or_default(),
-            ),
+            Content::Json(value) => {
+                (Some("application/json"), serde_json::to_vec(&value).unwrap_or_default())
+            }
             Content::Html(text) => (Some("text/html;charset=UTF-8"), text.into_bytes()),
             Content::Xml(text) => (Some("application/xml"), text.into_bytes()),
             Content::File { media_type, bytes } => (Some(media_type), bytes),

@@ -12,24 +12,12 @@ use crate::site::{Attachment, AttachmentStatus, Container};
 
 pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let order = Order::parse(cx, &["created-date", "modified-date"])?;
-    let statuses = rows::statuses(
-        cx,
-        &["current", "archived", "trashed"],
-        &["current", "archived"],
-    )?;
+    let statuses = rows::statuses(cx, &["current", "archived", "trashed"], &["current", "archived"])?;
     let media_type = cx.query.get("mediaType");
     let name = cx.query.get("filename");
     let listing = cx.listings.list(order.cache_key(cx, "attachments"), || {
-        let seen = cx
-            .site
-            .attachments
-            .values()
-            .filter(|file| cx.sight.attachments.contains(&file.id));
-        Listing::new(
-            seen.map(|file| (sort_key(file, &order.field), file.id))
-                .collect(),
-            order.descending,
-        )
+        let seen = cx.site.attachments.values().filter(|file| cx.sight.attachments.contains(&file.id));
+        Listing::new(seen.map(|file| (sort_key(file, &order.field), file.id)).collect(), order.descending)
     });
     keyset::page(cx, &order, &listing, 50, |id| {
         let file = cx.site.attachments.get(&id)?;
@@ -41,25 +29,14 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 }
 
 pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
-    let missing = || {
-        errors::v2_missing(format!(
-            "Cannot find an attachment with id [{}]",
-            cx.segment(4)
-        ))
-    };
-    Ok(rows::single(
-        cx,
-        row(seen(cx, cx.segment(4)).ok_or_else(missing)?),
-    ))
+    let missing = || errors::v2_missing(format!("Cannot find an attachment with id [{}]", cx.segment(4)));
+    Ok(rows::single(cx, row(seen(cx, cx.segment(4)).ok_or_else(missing)?)))
 }
 
 /// An attachment the caller may see, by its id on the wire.
 pub fn seen<'a>(cx: &Exchange<'a>, wire_id: &str) -> Option<&'a Attachment> {
     let id = wire_id.strip_prefix("att")?.parse().ok()?;
-    cx.sight
-        .attachments
-        .contains(&id)
-        .then(|| cx.site.attachments.get(&id))?
+    cx.sight.attachments.contains(&id).then(|| cx.site.attachments.get(&id))?
 }
 
 fn row(file: &Attachment) -> Value {

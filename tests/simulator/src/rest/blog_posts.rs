@@ -18,22 +18,12 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let spaces = rows::id_filter(cx, "space-id", 100)?;
     let title = cx.query.get("title").map(str::to_lowercase);
     let listing = cx.listings.list(order.cache_key(cx, "blogposts"), || {
-        let seen = cx
-            .site
-            .blog_posts
-            .values()
-            .filter(|post| cx.sight.blog_posts.contains(&post.id));
-        Listing::new(
-            seen.map(|post| (sort_key(post, &order.field), post.id))
-                .collect(),
-            order.descending,
-        )
+        let seen = cx.site.blog_posts.values().filter(|post| cx.sight.blog_posts.contains(&post.id));
+        Listing::new(seen.map(|post| (sort_key(post, &order.field), post.id)).collect(), order.descending)
     });
     keyset::page(cx, &order, &listing, 25, |id| {
         let post = cx.site.blog_posts.get(&id)?;
-        let titled = title
-            .as_ref()
-            .is_none_or(|title| post.title.to_lowercase() == *title);
+        let titled = title.as_ref().is_none_or(|title| post.title.to_lowercase() == *title);
         let wanted = titled
             && statuses.contains(&status(post))
             && rows::passes(ids.as_ref(), id)
@@ -43,16 +33,8 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 }
 
 pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
-    let missing = || {
-        errors::v2_missing(format!(
-            "Cannot find a blog post with id [{}]",
-            cx.segment(4)
-        ))
-    };
-    let id = cx
-        .id(4)
-        .filter(|id| cx.sight.blog_posts.contains(id))
-        .ok_or_else(missing)?;
+    let missing = || errors::v2_missing(format!("Cannot find a blog post with id [{}]", cx.segment(4)));
+    let id = cx.id(4).filter(|id| cx.sight.blog_posts.contains(id)).ok_or_else(missing)?;
     let post = cx.site.blog_posts.get(&id).ok_or_else(missing)?;
     Ok(rows::single(cx, row(cx, post, rows::wants_storage(cx)?)))
 }
@@ -78,15 +60,8 @@ fn row(cx: &Exchange<'_>, post: &BlogPost, storage: bool) -> Value {
 
 /// `/spaces/EX/blog/2026/03/09/5439489/Title`, relative to `_links.base`.
 pub fn webui(key: &str, post: &BlogPost) -> String {
-    let day = iso(post.created)
-        .get(..10)
-        .unwrap_or_default()
-        .replace('-', "/");
-    format!(
-        "/spaces/{key}/blog/{day}/{}/{}",
-        post.id,
-        rows::slug(&post.title)
-    )
+    let day = iso(post.created).get(..10).unwrap_or_default().replace('-', "/");
+    format!("/spaces/{key}/blog/{day}/{}/{}", post.id, rows::slug(&post.title))
 }
 
 pub fn status(post: &BlogPost) -> &'static str {

@@ -22,21 +22,12 @@ pub fn list(cx: &Exchange<'_>, kind: Kind) -> Result<Answer, Answer> {
     let order = Order::parse(cx, &["created-date", "modified-date"])?;
     let storage = rows::wants_storage(cx)?;
     let roots_only = cx.knobs.comment_lists_are_roots_only;
-    let dataset = if kind == Kind::Footer {
-        "footer-comments"
-    } else {
-        "inline-comments"
-    };
+    let dataset = if kind == Kind::Footer { "footer-comments" } else { "inline-comments" };
     let listing = cx.listings.list(order.cache_key(cx, dataset), || {
-        let seen = cx
-            .site
-            .comments
-            .values()
-            .filter(|comment| is(comment, kind));
+        let seen = cx.site.comments.values().filter(|comment| is(comment, kind));
         let seen = seen.filter(|comment| cx.sight.comments.contains(&comment.id));
         Listing::new(
-            seen.map(|comment| (sort_key(comment, &order.field), comment.id))
-                .collect(),
+            seen.map(|comment| (sort_key(comment, &order.field), comment.id)).collect(),
             order.descending,
         )
     });
@@ -48,10 +39,7 @@ pub fn list(cx: &Exchange<'_>, kind: Kind) -> Result<Answer, Answer> {
 }
 
 pub fn one(cx: &Exchange<'_>, kind: Kind) -> Result<Answer, Answer> {
-    Ok(rows::single(
-        cx,
-        row(cx, seen(cx, kind)?, rows::wants_storage(cx)?),
-    ))
+    Ok(rows::single(cx, row(cx, seen(cx, kind)?, rows::wants_storage(cx)?)))
 }
 
 /// Direct replies, each without its container: the parent's holds for all.
@@ -59,48 +47,23 @@ pub fn children(cx: &Exchange<'_>, kind: Kind) -> Result<Answer, Answer> {
     let above = seen(cx, kind)?;
     let order = Order::parse(cx, &["created-date", "modified-date"])?;
     let storage = rows::wants_storage(cx)?;
-    let replies = cx
-        .site
-        .comments
-        .values()
-        .filter(|comment| comment.parent == Some(above.id));
-    let places = replies
-        .map(|reply| (sort_key(reply, &order.field), reply.id))
-        .collect();
-    keyset::page(
-        cx,
-        &order,
-        &Listing::new(places, order.descending),
-        25,
-        |id| {
-            let mut row = row(cx, cx.site.comments.get(&id)?, storage);
-            if let Some(fields) = row.as_object_mut() {
-                for name in [
-                    "pageId",
-                    "blogPostId",
-                    "resolutionLastModifierId",
-                    "resolutionLastModifiedAt",
-                ] {
-                    fields.remove(name);
-                }
+    let replies = cx.site.comments.values().filter(|comment| comment.parent == Some(above.id));
+    let places = replies.map(|reply| (sort_key(reply, &order.field), reply.id)).collect();
+    keyset::page(cx, &order, &Listing::new(places, order.descending), 25, |id| {
+        let mut row = row(cx, cx.site.comments.get(&id)?, storage);
+        if let Some(fields) = row.as_object_mut() {
+            for name in ["pageId", "blogPostId", "resolutionLastModifierId", "resolutionLastModifiedAt"] {
+                fields.remove(name);
             }
-            Some(row)
-        },
-    )
+        }
+        Some(row)
+    })
 }
 
 fn seen<'a>(cx: &Exchange<'a>, kind: Kind) -> Result<&'a Comment, Answer> {
-    let missing =
-        || errors::v2_missing(format!("Cannot find a comment with id [{}]", cx.segment(4)));
-    let id = cx
-        .id(4)
-        .filter(|id| cx.sight.comments.contains(id))
-        .ok_or_else(missing)?;
-    cx.site
-        .comments
-        .get(&id)
-        .filter(|comment| is(comment, kind))
-        .ok_or_else(missing)
+    let missing = || errors::v2_missing(format!("Cannot find a comment with id [{}]", cx.segment(4)));
+    let id = cx.id(4).filter(|id| cx.sight.comments.contains(id)).ok_or_else(missing)?;
+    cx.site.comments.get(&id).filter(|comment| is(comment, kind)).ok_or_else(missing)
 }
 
 fn is(comment: &Comment, kind: Kind) -> bool {
@@ -153,17 +116,11 @@ fn container(cx: &Exchange<'_>, container: Container) -> (&'static str, u64, Str
         Container::Page(id) => {
             let page = cx.site.pages.get(&id);
             let webui = page.map(|page| pages::webui(rows::space_key(cx.site, page.space), page));
-            (
-                "pageId",
-                id,
-                page.map(|page| page.title.clone()).unwrap_or_default(),
-                webui.unwrap_or_default(),
-            )
+            ("pageId", id, page.map(|page| page.title.clone()).unwrap_or_default(), webui.unwrap_or_default())
         }
         Container::BlogPost(id) => {
             let post = cx.site.blog_posts.get(&id);
-            let webui =
-                post.map(|post| blog_posts::webui(rows::space_key(cx.site, post.space), post));
+            let webui = post.map(|post| blog_posts::webui(rows::space_key(cx.site, post.space), post));
             (
                 "blogPostId",
                 id,

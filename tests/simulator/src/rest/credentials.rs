@@ -31,24 +31,14 @@ pub fn caller<'a>(
             false => errors::tomcat_unauthorized(),
         });
     };
-    let pair = STANDARD
-        .decode(pair.trim())
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let pair = STANDARD.decode(pair.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let pair = pair.ok_or_else(errors::tomcat_unauthorized)?;
-    let (email, token) = pair
-        .split_once(':')
-        .ok_or_else(errors::tomcat_unauthorized)?;
-    let user = site
-        .user_by_email(email)
-        .filter(|user| user.api_token.as_deref() == Some(token));
+    let (email, token) = pair.split_once(':').ok_or_else(errors::tomcat_unauthorized)?;
+    let user = site.user_by_email(email).filter(|user| user.api_token.as_deref() == Some(token));
     let user = user.ok_or_else(|| rejected(api))?;
     match Reader::new(site, &user.account_id) {
         Some(_) => Ok(user),
-        None if api == Api::V1 => Err(errors::v1(
-            403,
-            "Current user not permitted to use Confluence",
-        )),
+        None if api == Api::V1 => Err(errors::v1(403, "Current user not permitted to use Confluence")),
         None => Err(rejected(api)),
     }
 }

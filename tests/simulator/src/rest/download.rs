@@ -25,10 +25,8 @@ pub fn redirect(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     }
     let token = sign(&file.file_id, cx.now + cx.knobs.signed_url_ms);
     let name = encode(&file.name);
-    let location = format!(
-        "{MEDIA_URL}/file/{}/binary?token={token}&client={CLIENT}&name={name}",
-        file.file_id
-    );
+    let location =
+        format!("{MEDIA_URL}/file/{}/binary?token={token}&client={CLIENT}&name={name}", file.file_id);
     Ok(Answer::of(302, Content::Empty).with("location", location))
 }
 
@@ -42,10 +40,7 @@ pub fn media(site: &Site, path: &str, query: &Query, authorized: bool, now: Mill
     let mut parts = path.split('/').filter(|part| !part.is_empty()).skip(1);
     let file_id = parts.next().unwrap_or_default();
     if authorized {
-        return errors::gateway(
-            400,
-            "Only one auth mechanism is allowed: drop the Authorization header",
-        );
+        return errors::gateway(400, "Only one auth mechanism is allowed: drop the Authorization header");
     }
     if parts.next() != Some("binary") {
         return errors::gateway(404, "Not Found");
@@ -55,21 +50,11 @@ pub fn media(site: &Site, path: &str, query: &Query, authorized: bool, now: Mill
         Some(expiry) if expiry <= now => return errors::gateway(403, "The token has expired"),
         Some(_) => {}
     }
-    match site
-        .attachments
-        .values()
-        .find(|file| file.file_id == file_id)
-    {
+    match site.attachments.values().find(|file| file.file_id == file_id) {
         Some(file) => {
             let name = file.name.replace(['"', '\\'], "_");
-            let body = Content::File {
-                media_type: file.kind.media_type(),
-                bytes: file.bytes(),
-            };
-            Answer::of(200, body).with(
-                "content-disposition",
-                format!("attachment; filename=\"{name}\""),
-            )
+            let body = Content::File { media_type: file.kind.media_type(), bytes: file.bytes() };
+            Answer::of(200, body).with("content-disposition", format!("attachment; filename=\"{name}\""))
         }
         None => errors::gateway(404, "Not Found"),
     }
@@ -87,18 +72,13 @@ fn expiry(file_id: &str, token: &str) -> Option<Millis> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (_, claims) = signed.split_once('.')?;
     let genuine = signature == format!("{:016x}", mac(file_id, signed));
-    let claims: serde_json::Value =
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
     claims["exp"].as_i64().filter(|_| genuine)
 }
 
 /// No secret is kept here, so nothing stronger than a checksum is wanted.
 fn mac(file_id: &str, signed: &str) -> u64 {
-    let bytes = "simulated"
-        .bytes()
-        .chain(file_id.bytes())
-        .chain(signed.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    let bytes = "simulated".bytes().chain(file_id.bytes()).chain(signed.bytes());
+    bytes
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -23,9 +23,7 @@ pub fn v2_rejected() -> Answer {
 }
 
 pub fn v2_bad_parameter(name: &str, expected: &str) -> Answer {
-    let title = format!(
-        "Provided value for '{name}' is not the correct type. Expected type is {expected}."
-    );
+    let title = format!("Provided value for '{name}' is not the correct type. Expected type is {expected}.");
     v2(400, "INVALID_REQUEST_PARAMETER", &title, Value::Null)
 }
 
@@ -38,19 +36,13 @@ pub fn v2_bad_cursor() -> Answer {
 
 /// v1's envelope with no more than the words.
 pub fn v1(status: u16, message: &str) -> Answer {
-    Answer::of(
-        status,
-        Content::Json(json!({ "statusCode": status, "message": message })),
-    )
+    Answer::of(status, Content::Json(json!({ "statusCode": status, "message": message })))
 }
 
 /// v1's fuller envelope.
 pub fn v1_with_data(status: u16, message: &str) -> Answer {
     let data = json!({ "authorized": true, "valid": true, "errors": [], "successful": true });
-    Answer::of(
-        status,
-        Content::Json(json!({ "statusCode": status, "data": data, "message": message })),
-    )
+    Answer::of(status, Content::Json(json!({ "statusCode": status, "data": data, "message": message })))
 }
 
 /// v1's answer to wrong or absent credentials.
@@ -75,13 +67,9 @@ pub fn v1_missing_content(id: &str) -> Answer {
 /// What searching with `ancestors.restrictions…` expanded answers when one
 /// ancestor may not be seen: the whole page of results is lost (CONFCLOUD-77618).
 pub fn v1_unseen_ancestor(id: u64) -> Answer {
-    let message =
-        json!({ "translation": format!("No content with id <ContentId{{id={id}}}> can be found") });
+    let message = json!({ "translation": format!("No content with id <ContentId{{id={id}}}> can be found") });
     let data = json!({ "authorized": false, "valid": false, "errors": [{ "message": message }], "successful": false });
-    Answer::of(
-        404,
-        Content::Json(json!({ "statusCode": 404, "data": data })),
-    )
+    Answer::of(404, Content::Json(json!({ "statusCode": 404, "data": data })))
 }
 
 pub fn v1_not_an_integer(name: &str, value: &str) -> Answer {
@@ -140,8 +128,5 @@ pub fn tomcat_unauthorized() -> Answer {
 }
 
 pub fn gateway(status: u16, message: &str) -> Answer {
-    Answer::of(
-        status,
-        Content::Json(json!({ "code": status, "message": message })),
-    )
+    Answer::of(status, Content::Json(json!({ "code": status, "message": message })))
 }

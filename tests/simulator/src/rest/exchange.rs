@@ -29,11 +29,7 @@ pub struct Exchange<'a> {
 impl<'a> Exchange<'a> {
     /// The `index`th part of the path, counted from 0; empty when there is none.
     pub fn segment(&self, index: usize) -> &'a str {
-        self.path
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .nth(index)
-            .unwrap_or_default()
+        self.path.split('/').filter(|part| !part.is_empty()).nth(index).unwrap_or_default()
     }
 
     /// The `index`th part of the path as a number.
@@ -48,8 +44,6 @@ impl<'a> Exchange<'a> {
 
     /// How many rows an answer may hold when the caller asked for `limit`.
     pub fn rows_max(&self, limit: usize) -> usize {
-        self.knobs
-            .page_rows_max
-            .map_or(limit, |max| max.clamp(1, limit.max(1)))
+        self.knobs.page_rows_max.map_or(limit, |max| max.clamp(1, limit.max(1)))
     }
 }

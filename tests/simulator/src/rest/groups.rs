@@ -16,12 +16,8 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
         Some("admin" | "site-admin") => Some(GroupAccess::Admin),
         Some(other) => return Err(errors::v1(400, &format!("Invalid accessType: {other}"))),
     };
-    let all: Vec<&Group> = cx
-        .site
-        .groups
-        .values()
-        .filter(|group| wanted.is_none_or(|wanted| group.access == wanted))
-        .collect();
+    let all: Vec<&Group> =
+        cx.site.groups.values().filter(|group| wanted.is_none_or(|wanted| group.access == wanted)).collect();
     identities(v1_page::page(cx, &all, limit(cx)?, |group| row(cx, group))?)
 }
 
@@ -29,9 +25,8 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 pub fn members(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let group = cx.site.groups.get(cx.segment(4));
     let ids = group.into_iter().flat_map(|group| &group.members);
-    let users = ids
-        .filter_map(|id| cx.site.users.get(id))
-        .filter(|user| user.status == AccountStatus::Active);
+    let users =
+        ids.filter_map(|id| cx.site.users.get(id)).filter(|user| user.status == AccountStatus::Active);
     let users: Vec<&User> = users.collect();
     let row = |user: &&User| rows::v1_user(cx.site, user, user.account_id == cx.caller.account_id);
     identities(v1_page::page(cx, &users, limit(cx)?, row)?)
@@ -40,17 +35,10 @@ pub fn members(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 pub fn of_member(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let account_id = cx.query.get("accountId").unwrap_or_default();
     if !cx.site.users.contains_key(account_id) {
-        return Err(errors::v1(
-            404,
-            &format!("No user with accountId: {account_id}"),
-        ));
+        return Err(errors::v1(404, &format!("No user with accountId: {account_id}")));
     }
-    let all: Vec<&Group> = cx
-        .site
-        .groups
-        .values()
-        .filter(|group| group.members.contains(account_id))
-        .collect();
+    let all: Vec<&Group> =
+        cx.site.groups.values().filter(|group| group.members.contains(account_id)).collect();
     identities(v1_page::page(cx, &all, limit(cx)?, |group| row(cx, group))?)
 }
 
@@ -69,10 +57,7 @@ pub fn row(cx: &Exchange<'_>, group: &Group) -> Value {
 fn limit(cx: &Exchange<'_>) -> Result<usize, Answer> {
     let limit = cx.query.v1_integer("limit", GROUP_LIMIT_MAX)?;
     if limit > GROUP_LIMIT_MAX {
-        return Err(errors::v1(
-            400,
-            "java.lang.IllegalArgumentException: limit cannot be greater than 200",
-        ));
+        return Err(errors::v1(400, "java.lang.IllegalArgumentException: limit cannot be greater than 200"));
     }
     Ok(limit)
 }
@@ -81,9 +66,6 @@ fn identities(answer: Answer) -> Result<Answer, Answer> {
     let super::answer::Content::Json(body) = &answer.body else {
         return Ok(answer);
     };
-    let size = body["size"]
-        .as_u64()
-        .and_then(|size| usize::try_from(size).ok())
-        .unwrap_or_default();
+    let size = body["size"].as_u64().and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
     Ok(answer.holding_identities(size))
 }

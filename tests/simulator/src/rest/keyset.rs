@@ -23,23 +23,15 @@ impl Order {
     /// The `sort` parameter, if its field is among those the route knows.
     pub fn parse(cx: &Exchange<'_>, fields: &[&str]) -> Result<Order, Answer> {
         let text = cx.query.get("sort").unwrap_or("id");
-        let (field, descending) = text
-            .strip_prefix('-')
-            .map_or((text, false), |field| (field, true));
+        let (field, descending) = text.strip_prefix('-').map_or((text, false), |field| (field, true));
         if cx.query.get("sort").is_some() && !fields.contains(&field) {
             return Err(errors::v2_bad_parameter("sort", "SortOrder"));
         }
-        Ok(Order {
-            field: field.into(),
-            descending,
-        })
+        Ok(Order { field: field.into(), descending })
     }
 
     pub fn cache_key(&self, cx: &Exchange<'_>, dataset: &str) -> String {
-        format!(
-            "{} {dataset} {} {}",
-            cx.caller.account_id, self.field, self.descending
-        )
+        format!("{} {dataset} {} {}", cx.caller.account_id, self.field, self.descending)
     }
 }
 
@@ -69,9 +61,7 @@ pub fn page(
         rows.push(made);
         reached = Some(place);
     }
-    let next = reached
-        .filter(|_| more)
-        .map(|place| next_link(cx, order, place));
+    let next = reached.filter(|_| more).map(|place| next_link(cx, order, place));
     Ok(envelope(cx, rows, next))
 }
 
@@ -87,20 +77,14 @@ pub fn envelope(cx: &Exchange<'_>, rows: Vec<Value>, next: Option<String>) -> An
         links["next"] = json!(next);
     }
     let count = rows.len();
-    Answer::json(json!({ "results": rows, "_links": links }))
-        .with("link", header)
-        .holding(count)
+    Answer::json(json!({ "results": rows, "_links": links })).with("link", header).holding(count)
 }
 
 /// The cursor stands first, as real sites may put it, and the rest of the query after it.
 fn next_link(cx: &Exchange<'_>, order: &Order, place: &Place) -> String {
     let cursor = encode(order, place);
     let rest = cx.query.without(&["cursor"]);
-    let rest = if rest.is_empty() {
-        rest
-    } else {
-        format!("&{rest}")
-    };
+    let rest = if rest.is_empty() { rest } else { format!("&{rest}") };
     format!("{}?cursor={}{rest}", cx.path, super::query::encode(&cursor))
 }
 

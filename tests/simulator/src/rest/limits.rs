@@ -25,12 +25,7 @@ pub struct Meter {
 
 impl Meter {
     /// Refuses a request that finds the hour's points or the second's tokens spent.
-    pub fn admit(
-        &mut self,
-        knobs: &Knobs,
-        endpoint: &'static str,
-        now: Millis,
-    ) -> Result<(), Answer> {
+    pub fn admit(&mut self, knobs: &Knobs, endpoint: &'static str, now: Millis) -> Result<(), Answer> {
         if let Some(quota) = &knobs.metered {
             self.enter_hour(now);
             if self.points >= quota.points {
@@ -87,11 +82,7 @@ impl Meter {
         let seconds = seconds_left(now);
         let reset = iso((now.div_euclid(HOUR) + 1) * HOUR);
         // What is left is told only when most of it is gone.
-        let left_field = if near {
-            format!("r={left};")
-        } else {
-            String::new()
-        };
+        let left_field = if near { format!("r={left};") } else { String::new() };
         let policy = format!("\"global-app-quota\";q={};w=3600", quota.points);
         let state = format!("\"global-app-quota\";{left_field}t={seconds}");
         let (policy_name, state_name) = match quota.beta_names {
@@ -104,11 +95,7 @@ impl Meter {
             .with("x-ratelimit-limit", quota.points.to_string())
             .with("x-ratelimit-remaining", left.to_string())
             .with("x-ratelimit-reset", reset.replace(".000Z", "Z"));
-        if near {
-            answer.with("x-ratelimit-nearlimit", "true")
-        } else {
-            answer
-        }
+        if near { answer.with("x-ratelimit-nearlimit", "true") } else { answer }
     }
 }
 
@@ -119,10 +106,7 @@ pub fn gateway_refusal(now: Millis) -> Answer {
         .with("x-failure-category", "FAILURE_CLIENT_RATE_LIMITED")
         .with("x-ratelimit-limit", "360000")
         .with("x-ratelimit-remaining", "0")
-        .with(
-            "x-ratelimit-reset",
-            format!("{}Z", reset.get(..16).unwrap_or_default()),
-        )
+        .with("x-ratelimit-reset", format!("{}Z", reset.get(..16).unwrap_or_default()))
 }
 
 fn burst_spent(burst: &Burst) -> Answer {

@@ -77,14 +77,8 @@ pub struct Listings {
 
 impl Listings {
     pub fn forget(&self) {
-        self.lists
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-        self.sights
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.sights.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub fn list(&self, key: String, make: impl FnOnce() -> Listing) -> Arc<Listing> {

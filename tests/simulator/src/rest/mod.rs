@@ -75,20 +75,11 @@ pub(crate) struct World<'a> {
 pub(crate) fn answer(world: &World<'_>, request: &Request<'_>) -> (&'static str, Answer) {
     let site = world.site;
     if request.path == "/_edge/tenant_info" {
-        return (
-            "/_edge/tenant_info",
-            Answer::json(json!({ "cloudId": site.cloud_id })),
-        );
+        return ("/_edge/tenant_info", Answer::json(json!({ "cloudId": site.cloud_id })));
     }
     if is_media(request.path) {
         let query = Query::parse(request.query);
-        let answer = download::media(
-            site,
-            request.path,
-            &query,
-            request.authorization.is_some(),
-            world.now,
-        );
+        let answer = download::media(site, request.path, &query, request.authorization.is_some(), world.now);
         return ("/file/{id}/binary", answer);
     }
     let (path, through_gateway) = match gateway_path(request.path) {
@@ -132,9 +123,7 @@ fn beyond_hosts(
     }
     let meter = || world.meter.lock().unwrap_or_else(PoisonError::into_inner);
     meter().admit(world.knobs, route.template, world.now)?;
-    let sight = world.listings.sight(&caller.account_id, || {
-        Sight::of(site, world.knobs, &caller.account_id)
-    });
+    let sight = world.listings.sight(&caller.account_id, || Sight::of(site, world.knobs, &caller.account_id));
     let exchange = Exchange {
         site,
         knobs: world.knobs,

@@ -22,22 +22,12 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     // Live docs are not modelled: no page has a subtype.
     let none_wanted = cx.query.get("subtype") == Some("live");
     let listing = cx.listings.list(order.cache_key(cx, "pages"), || {
-        let seen = cx
-            .site
-            .pages
-            .values()
-            .filter(|page| cx.sight.pages.contains(&page.id));
-        Listing::new(
-            seen.map(|page| (sort_key(page, &order.field), page.id))
-                .collect(),
-            order.descending,
-        )
+        let seen = cx.site.pages.values().filter(|page| cx.sight.pages.contains(&page.id));
+        Listing::new(seen.map(|page| (sort_key(page, &order.field), page.id)).collect(), order.descending)
     });
     keyset::page(cx, &order, &listing, 25, |id| {
         let page = cx.site.pages.get(&id)?;
-        let titled = title
-            .as_ref()
-            .is_none_or(|title| page.title.to_lowercase() == *title);
+        let titled = title.as_ref().is_none_or(|title| page.title.to_lowercase() == *title);
         let wanted = titled
             && !none_wanted
             && statuses.contains(&status(page))
@@ -55,21 +45,15 @@ pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
         let labels = rows::labels(cx.site, page.labels.get(..50).unwrap_or(&page.labels));
         let has_more = page.labels.len() > 50;
         let links = json!({ "self": format!("/wiki/api/v2/pages/{}/labels", page.id) });
-        row["labels"] =
-            json!({ "results": labels, "meta": { "hasMore": has_more }, "_links": links });
+        row["labels"] = json!({ "results": labels, "meta": { "hasMore": has_more }, "_links": links });
     }
     Ok(rows::single(cx, row))
 }
 
 pub fn labels(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let page = seen(cx)?;
-    let order = Order {
-        field: "id".into(),
-        descending: false,
-    };
-    let places = (0..page.labels.len() as u64)
-        .map(|index| (SortKey::Number(0), index))
-        .collect();
+    let order = Order { field: "id".into(), descending: false };
+    let places = (0..page.labels.len() as u64).map(|index| (SortKey::Number(0), index)).collect();
     let all = rows::labels(cx.site, &page.labels);
     keyset::page(cx, &order, &Listing::new(places, false), 25, |index| {
         all.get(usize::try_from(index).ok()?).cloned()
@@ -78,10 +62,7 @@ pub fn labels(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 
 fn seen<'a>(cx: &Exchange<'a>) -> Result<&'a Page, Answer> {
     let missing = || errors::v2_missing(format!("Cannot find a page with id [{}]", cx.segment(4)));
-    let id = cx
-        .id(4)
-        .filter(|id| cx.sight.pages.contains(id))
-        .ok_or_else(missing)?;
+    let id = cx.id(4).filter(|id| cx.sight.pages.contains(id)).ok_or_else(missing)?;
     cx.site.pages.get(&id).ok_or_else(missing)
 }
 
@@ -112,11 +93,7 @@ fn row(cx: &Exchange<'_>, page: &Page, storage: bool) -> Value {
 
 /// `/spaces/EX/pages/5439489/TODOs+for+Today`, relative to `_links.base`.
 pub fn webui(key: &str, page: &Page) -> String {
-    format!(
-        "/spaces/{key}/pages/{}/{}",
-        page.id,
-        rows::slug(&page.title)
-    )
+    format!("/spaces/{key}/pages/{}/{}", page.id, rows::slug(&page.title))
 }
 
 fn parent_type(kind: ParentKind) -> &'static str {

@@ -10,18 +10,11 @@ pub struct Query(Vec<(String, String)>);
 
 impl Query {
     pub fn parse(raw: &str) -> Self {
-        Query(
-            form_urlencoded::parse(raw.as_bytes())
-                .into_owned()
-                .collect(),
-        )
+        Query(form_urlencoded::parse(raw.as_bytes()).into_owned().collect())
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// All values of an array parameter, whether repeated or separated by commas.
@@ -36,13 +29,8 @@ impl Query {
 
     /// The query again, without the named parameters, encoded.
     pub fn without(&self, names: &[&str]) -> String {
-        let kept = self
-            .0
-            .iter()
-            .filter(|(key, _)| !names.contains(&key.as_str()));
-        form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(kept)
-            .finish()
+        let kept = self.0.iter().filter(|(key, _)| !names.contains(&key.as_str()));
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
     }
 
     /// v2's `limit`: 1 to 250, anything else is refused.
@@ -53,10 +41,7 @@ impl Query {
         };
         match text.parse::<usize>() {
             Ok(limit @ 1..=V2_LIMIT_MAX) => Ok(limit),
-            _ => Err(errors::v2_bad_parameter(
-                "limit",
-                "Integer between 1 and 250",
-            )),
+            _ => Err(errors::v2_bad_parameter("limit", "Integer between 1 and 250")),
         }
     }
 

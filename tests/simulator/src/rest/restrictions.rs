@@ -59,12 +59,7 @@ pub fn operation(
     })
 }
 
-pub fn users(
-    cx: &Exchange<'_>,
-    restriction: Option<&Restriction>,
-    start: usize,
-    limit: usize,
-) -> Value {
+pub fn users(cx: &Exchange<'_>, restriction: Option<&Restriction>, start: usize, limit: usize) -> Value {
     let all = restriction.map_or(&[][..], |restriction| &restriction.users);
     list(all, start, limit, |id| match cx.site.users.get(id) {
         Some(user) => rows::v1_user(cx.site, user, user.account_id == cx.caller.account_id),
@@ -73,12 +68,7 @@ pub fn users(
 }
 
 /// A deleted group is still named; its name is lost with it.
-pub fn groups(
-    cx: &Exchange<'_>,
-    restriction: Option<&Restriction>,
-    start: usize,
-    limit: usize,
-) -> Value {
+pub fn groups(cx: &Exchange<'_>, restriction: Option<&Restriction>, start: usize, limit: usize) -> Value {
     let all = restriction.map_or(&[][..], |restriction| &restriction.groups);
     list(all, start, limit, |id| match cx.site.groups.get(id) {
         Some(group) => super::groups::row(cx, group),
@@ -92,24 +82,12 @@ fn list(all: &[String], start: usize, limit: usize, row: impl Fn(&String) -> Val
 }
 
 fn of_content<'a>(cx: &Exchange<'a>) -> Result<Option<&'a Restriction>, Answer> {
-    let id: Id = cx
-        .id(4)
-        .ok_or_else(|| errors::v1_missing_content(cx.segment(4)))?;
-    if let Some(page) = cx
-        .site
-        .pages
-        .get(&id)
-        .filter(|_| cx.sight.pages.contains(&id))
-    {
+    let id: Id = cx.id(4).ok_or_else(|| errors::v1_missing_content(cx.segment(4)))?;
+    if let Some(page) = cx.site.pages.get(&id).filter(|_| cx.sight.pages.contains(&id)) {
         return Ok(page.restriction.as_ref());
     }
-    let post = cx
-        .site
-        .blog_posts
-        .get(&id)
-        .filter(|_| cx.sight.blog_posts.contains(&id));
-    post.map(|post| post.restriction.as_ref())
-        .ok_or_else(|| errors::v1_missing_content(cx.segment(4)))
+    let post = cx.site.blog_posts.get(&id).filter(|_| cx.sight.blog_posts.contains(&id));
+    post.map(|post| post.restriction.as_ref()).ok_or_else(|| errors::v1_missing_content(cx.segment(4)))
 }
 
 fn window(cx: &Exchange<'_>) -> Result<(usize, usize), Answer> {
@@ -119,23 +97,15 @@ fn window(cx: &Exchange<'_>) -> Result<(usize, usize), Answer> {
 }
 
 fn subjects(operation: &Value) -> usize {
-    let size = |kind: &str| {
-        operation["restrictions"][kind]["results"]
-            .as_array()
-            .map_or(0, Vec::len)
-    };
+    let size = |kind: &str| operation["restrictions"][kind]["results"].as_array().map_or(0, Vec::len);
     size("user") + size("group")
 }
 
 /// Changes whenever the restriction does.
 fn hash(restriction: Option<&Restriction>) -> String {
-    let names = restriction
-        .iter()
-        .flat_map(|it| it.users.iter().chain(&it.groups));
-    let hash = names
-        .flat_map(|name| name.bytes())
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    let names = restriction.iter().flat_map(|it| it.users.iter().chain(&it.groups));
+    let hash = names.flat_map(|name| name.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     format!("{hash:016x}")
 }

@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::comments::Kind;
 use super::exchange::Exchange;
 use super::{
-    attachments, blog_posts, comments, download, errors, groups, pages, restrictions, search,
-    spaces, user, users,
+    attachments, blog_posts, comments, download, errors, groups, pages, restrictions, search, spaces, user,
+    users,
 };
 
 pub struct Route {
@@ -26,54 +26,38 @@ pub fn find(path: &str) -> Option<Route> {
 }
 
 fn get(template: &'static str, run: fn(&Exchange<'_>) -> Result<Answer, Answer>) -> Option<Route> {
-    Some(Route {
-        method: "GET",
-        template,
-        run,
-    })
+    Some(Route { method: "GET", template, run })
 }
 
 fn v2(rest: &[&str]) -> Option<Route> {
     match rest {
         ["spaces"] => get("/wiki/api/v2/spaces", spaces::list),
         ["spaces", _] => get("/wiki/api/v2/spaces/{id}", spaces::one),
-        ["spaces", _, "permissions"] => {
-            get("/wiki/api/v2/spaces/{id}/permissions", spaces::permissions)
-        }
+        ["spaces", _, "permissions"] => get("/wiki/api/v2/spaces/{id}/permissions", spaces::permissions),
         ["pages"] => get("/wiki/api/v2/pages", pages::list),
         ["pages", _] => get("/wiki/api/v2/pages/{id}", pages::one),
         ["pages", _, "labels"] => get("/wiki/api/v2/pages/{id}/labels", pages::labels),
         ["blogposts"] => get("/wiki/api/v2/blogposts", blog_posts::list),
         ["blogposts", _] => get("/wiki/api/v2/blogposts/{id}", blog_posts::one),
-        ["footer-comments"] => get("/wiki/api/v2/footer-comments", |cx| {
-            comments::list(cx, Kind::Footer)
-        }),
-        ["footer-comments", _] => get("/wiki/api/v2/footer-comments/{id}", |cx| {
-            comments::one(cx, Kind::Footer)
-        }),
-        ["footer-comments", _, "children"] => {
-            get("/wiki/api/v2/footer-comments/{id}/children", |cx| {
-                comments::children(cx, Kind::Footer)
-            })
+        ["footer-comments"] => get("/wiki/api/v2/footer-comments", |cx| comments::list(cx, Kind::Footer)),
+        ["footer-comments", _] => {
+            get("/wiki/api/v2/footer-comments/{id}", |cx| comments::one(cx, Kind::Footer))
         }
-        ["inline-comments"] => get("/wiki/api/v2/inline-comments", |cx| {
-            comments::list(cx, Kind::Inline)
-        }),
-        ["inline-comments", _] => get("/wiki/api/v2/inline-comments/{id}", |cx| {
-            comments::one(cx, Kind::Inline)
-        }),
+        ["footer-comments", _, "children"] => {
+            get("/wiki/api/v2/footer-comments/{id}/children", |cx| comments::children(cx, Kind::Footer))
+        }
+        ["inline-comments"] => get("/wiki/api/v2/inline-comments", |cx| comments::list(cx, Kind::Inline)),
+        ["inline-comments", _] => {
+            get("/wiki/api/v2/inline-comments/{id}", |cx| comments::one(cx, Kind::Inline))
+        }
         ["inline-comments", _, "children"] => {
-            get("/wiki/api/v2/inline-comments/{id}/children", |cx| {
-                comments::children(cx, Kind::Inline)
-            })
+            get("/wiki/api/v2/inline-comments/{id}/children", |cx| comments::children(cx, Kind::Inline))
         }
         ["attachments"] => get("/wiki/api/v2/attachments", attachments::list),
         ["attachments", _] => get("/wiki/api/v2/attachments/{id}", attachments::one),
-        ["users-bulk"] => Some(Route {
-            method: "POST",
-            template: "/wiki/api/v2/users-bulk",
-            run: users::bulk,
-        }),
+        ["users-bulk"] => {
+            Some(Route { method: "POST", template: "/wiki/api/v2/users-bulk", run: users::bulk })
+        }
         _ => None,
     }
 }
@@ -81,24 +65,19 @@ fn v2(rest: &[&str]) -> Option<Route> {
 fn v1(rest: &[&str]) -> Option<Route> {
     match rest {
         ["content", "search"] => get("/wiki/rest/api/content/search", search::contents),
-        ["content", _, "restriction"] => {
-            get("/wiki/rest/api/content/{id}/restriction", restrictions::all)
+        ["content", _, "restriction"] => get("/wiki/rest/api/content/{id}/restriction", restrictions::all),
+        ["content", _, "restriction", "byOperation", _] => {
+            get("/wiki/rest/api/content/{id}/restriction/byOperation/{operation}", restrictions::by_operation)
         }
-        ["content", _, "restriction", "byOperation", _] => get(
-            "/wiki/rest/api/content/{id}/restriction/byOperation/{operation}",
-            restrictions::by_operation,
-        ),
-        ["content", _, "child", "attachment", _, "download"] => get(
-            "/wiki/rest/api/content/{id}/child/attachment/{attachmentId}/download",
-            download::redirect,
-        ),
+        ["content", _, "child", "attachment", _, "download"] => {
+            get("/wiki/rest/api/content/{id}/child/attachment/{attachmentId}/download", download::redirect)
+        }
         ["search"] => get("/wiki/rest/api/search", search::site),
         ["search", "user"] => get("/wiki/rest/api/search/user", user::search),
         ["group"] => get("/wiki/rest/api/group", groups::list),
-        ["group", _, "membersByGroupId"] => get(
-            "/wiki/rest/api/group/{id}/membersByGroupId",
-            groups::members,
-        ),
+        ["group", _, "membersByGroupId"] => {
+            get("/wiki/rest/api/group/{id}/membersByGroupId", groups::members)
+        }
         ["user", "current"] => get("/wiki/rest/api/user/current", user::current),
         ["user", "memberof"] => get("/wiki/rest/api/user/memberof", groups::of_member),
         // Gone since the spring of 2026.

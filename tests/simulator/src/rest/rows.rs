@@ -25,20 +25,13 @@ pub fn wants_storage(cx: &Exchange<'_>) -> Result<bool, Answer> {
     match cx.query.get("body-format") {
         None => Ok(false),
         Some("storage") => Ok(true),
-        Some(_) => Err(errors::v2_bad_parameter(
-            "body-format",
-            "PrimaryBodyRepresentation",
-        )),
+        Some(_) => Err(errors::v2_bad_parameter("body-format", "PrimaryBodyRepresentation")),
     }
 }
 
 /// `{"storage": {…}}`, or the empty object where no format was asked for.
 pub fn body(text: &str, storage: bool) -> Value {
-    if storage {
-        json!({ "storage": { "representation": "storage", "value": text } })
-    } else {
-        json!({})
-    }
+    if storage { json!({ "storage": { "representation": "storage", "value": text } }) } else { json!({}) }
 }
 
 /// The statuses asked for, of those the route allows.
@@ -51,25 +44,14 @@ pub fn statuses<'a>(
     if asked.iter().any(|status| !allowed.contains(status)) {
         return Err(errors::v2_bad_parameter("status", "ContentStatus"));
     }
-    Ok(if asked.is_empty() {
-        default.to_vec()
-    } else {
-        asked
-    })
+    Ok(if asked.is_empty() { default.to_vec() } else { asked })
 }
 
 /// An id filter: absent lets everything through, too long a list is refused.
-pub fn id_filter<'a>(
-    cx: &'a Exchange<'_>,
-    name: &str,
-    max: usize,
-) -> Result<Option<Vec<&'a str>>, Answer> {
+pub fn id_filter<'a>(cx: &'a Exchange<'_>, name: &str, max: usize) -> Result<Option<Vec<&'a str>>, Answer> {
     let ids = cx.query.all(name);
     if ids.len() > max {
-        return Err(errors::v2_bad_parameter(
-            name,
-            &format!("List of at most {max}"),
-        ));
+        return Err(errors::v2_bad_parameter(name, &format!("List of at most {max}")));
     }
     Ok(if ids.is_empty() { None } else { Some(ids) })
 }
@@ -84,40 +66,29 @@ pub fn slug(title: &str) -> String {
 }
 
 pub fn space_key(site: &Site, space: u64) -> &str {
-    site.spaces
-        .get(&space)
-        .map_or("", |space| space.key.as_str())
+    site.spaces.get(&space).map_or("", |space| space.key.as_str())
 }
 
 /// Adds `_links.base`, which single reads carry and rows of lists do not.
 pub fn single(cx: &Exchange<'_>, mut row: Value) -> Answer {
     row["_links"]["base"] = json!(cx.base());
-    Answer::json(row)
-        .with("link", format!("<{}>; rel=\"base\"", cx.base()))
-        .holding(1)
+    Answer::json(row).with("link", format!("<{}>; rel=\"base\"", cx.base())).holding(1)
 }
 
 pub fn labels(site: &Site, names: &[String]) -> Vec<Value> {
-    names
-        .iter()
-        .map(|name| json!({ "id": label_id(site, name), "name": name, "prefix": "global" }))
-        .collect()
+    names.iter().map(|name| json!({ "id": label_id(site, name), "name": name, "prefix": "global" })).collect()
 }
 
 /// Labels have ids of their own on a real site; here the name makes one.
 fn label_id(_: &Site, name: &str) -> String {
-    let hash = name.bytes().fold(2_166_136_261_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
-    });
+    let hash =
+        name.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
     hash.to_string()
 }
 
 /// A user as v1 shows one. `own` is the caller, whose address is never hidden from itself.
 pub fn v1_user(site: &Site, user: &User, own: bool) -> Value {
-    let self_link = format!(
-        "{}/wiki/rest/api/user?accountId={}",
-        site.url, user.account_id
-    );
+    let self_link = format!("{}/wiki/rest/api/user?accountId={}", site.url, user.account_id);
     let mut row = json!({
         "type": "known",
         "accountId": user.account_id,

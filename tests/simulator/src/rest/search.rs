@@ -19,11 +19,7 @@ pub fn contents(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let start = cx.query.v1_integer("start", 0)?;
     let expand = cx.query.all("expand");
     let hits = hits(cx, &expand, limit, false)?;
-    let rows = hits
-        .found
-        .iter()
-        .map(|found| search_rows::row(cx, *found, &expand))
-        .collect();
+    let rows = hits.found.iter().map(|found| search_rows::row(cx, *found, &expand)).collect();
     Ok(envelope(cx, &hits, start, rows))
 }
 
@@ -36,17 +32,10 @@ pub fn site(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     };
     let (limit, start) = (integer("limit", 25)?, integer("start", 0)?);
     let all = cx.query.all("expand");
-    let expand: Vec<&str> = all
-        .iter()
-        .filter_map(|part| part.strip_prefix("content."))
-        .collect();
+    let expand: Vec<&str> = all.iter().filter_map(|part| part.strip_prefix("content.")).collect();
     let archived_spaces = cx.query.get("includeArchivedSpaces") == Some("true");
     let hits = hits(cx, &expand, limit, archived_spaces)?;
-    let rows = hits
-        .found
-        .iter()
-        .map(|found| search_rows::site_row(cx, *found, &expand))
-        .collect();
+    let rows = hits.found.iter().map(|found| search_rows::site_row(cx, *found, &expand)).collect();
     Ok(envelope(cx, &hits, start, rows))
 }
 
@@ -69,38 +58,18 @@ fn hits<'a>(
     let limit = limit.min(limit_max(expand));
     let listing = matching(cx, text, &query, archived_spaces);
     let last = match cx.query.get("cursor") {
-        Some(cursor) => Some(
-            decode(cursor)
-                .filter(|_| !cx.refuse_cursor)
-                .ok_or_else(bad_cursor)?,
-        ),
+        Some(cursor) => Some(decode(cursor).filter(|_| !cx.refuse_cursor).ok_or_else(bad_cursor)?),
         None => None,
     };
     let rest = listing.after(last.as_ref());
-    let shown = rest
-        .get(..cx.rows_max(limit).min(limit).min(rest.len()))
-        .unwrap_or_default();
-    let found: Vec<Found<'a>> = shown
-        .iter()
-        .filter_map(|place| content(cx.site, place.1))
-        .collect();
-    if expand
-        .iter()
-        .any(|part| part.starts_with("ancestors.restrictions"))
-    {
+    let shown = rest.get(..cx.rows_max(limit).min(limit).min(rest.len())).unwrap_or_default();
+    let found: Vec<Found<'a>> = shown.iter().filter_map(|place| content(cx.site, place.1)).collect();
+    if expand.iter().any(|part| part.starts_with("ancestors.restrictions")) {
         refuse_unseen_ancestors(cx, &found)?;
     }
     let more = shown.len() < rest.len();
-    let next = shown
-        .last()
-        .filter(|_| more)
-        .map(|place| next_link(cx, limit, place));
-    Ok(Hits {
-        found,
-        limit,
-        total: listing.places.len(),
-        next,
-    })
+    let next = shown.last().filter(|_| more).map(|place| next_link(cx, limit, place));
+    Ok(Hits { found, limit, total: listing.places.len(), next })
 }
 
 fn envelope(cx: &Exchange<'_>, hits: &Hits<'_>, start: usize, rows: Vec<Value>) -> Answer {
@@ -123,8 +92,7 @@ fn envelope(cx: &Exchange<'_>, hits: &Hits<'_>, start: usize, rows: Vec<Value>) 
 
 /// The more is asked of each row, the fewer rows.
 fn limit_max(expand: &[&str]) -> usize {
-    let heavy =
-        |part: &&str| part.starts_with("body.export_view") || part.starts_with("body.styled_view");
+    let heavy = |part: &&str| part.starts_with("body.export_view") || part.starts_with("body.styled_view");
     match expand {
         [] => 1000,
         parts if parts.iter().any(heavy) => 25,
@@ -137,26 +105,17 @@ fn limit_max(expand: &[&str]) -> usize {
 fn refuse_unseen_ancestors(cx: &Exchange<'_>, found: &[Found<'_>]) -> Result<(), Answer> {
     let unseen = |id: &Id| !cx.sight.pages.contains(id) || cx.knobs.unseen_ancestors.contains(id);
     let mut above = found.iter().flat_map(|found| found.ancestors(cx.site));
-    above
-        .find(unseen)
-        .map_or(Ok(()), |id| Err(errors::v1_unseen_ancestor(id)))
+    above.find(unseen).map_or(Ok(()), |id| Err(errors::v1_unseen_ancestor(id)))
 }
 
 /// `_f_<limit>_sa_<sort values>`: relative to `/wiki`, with a `start` that means nothing.
 fn next_link(cx: &Exchange<'_>, limit: usize, place: &Place) -> String {
     let (key, id) = place;
     let values = json!([key.to_json(), id.to_string()]).to_string();
-    let cursor = format!(
-        "_f_{}_sa_{}",
-        STANDARD.encode(limit.to_string()),
-        STANDARD.encode(values)
-    );
+    let cursor = format!("_f_{}_sa_{}", STANDARD.encode(limit.to_string()), STANDARD.encode(values));
     let path = cx.path.strip_prefix("/wiki").unwrap_or(cx.path);
     let rest = cx.query.without(&["cursor", "limit", "start", "next"]);
-    format!(
-        "{path}?next=true&cursor={}&limit={limit}&start={limit}&{rest}",
-        query::encode(&cursor)
-    )
+    format!("{path}?next=true&cursor={}&limit={limit}&start={limit}&{rest}", query::encode(&cursor))
 }
 
 fn decode(cursor: &str) -> Option<Place> {

@@ -9,11 +9,7 @@ use crate::clock::{Millis, iso};
 use crate::site::{Attachment, Comment, Container, Page, Restriction, Version};
 
 pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
-    let wants = |name: &str| {
-        expand
-            .iter()
-            .any(|part| *part == name || part.starts_with(&format!("{name}.")))
-    };
+    let wants = |name: &str| expand.iter().any(|part| *part == name || part.starts_with(&format!("{name}.")));
     let id = wire_id(found);
     let mut row = json!({
         "id": id,
@@ -41,8 +37,7 @@ pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     if wants("metadata.labels") || expand.contains(&"metadata") {
         let labels = rows::labels(cx.site, found.labels());
         let size = labels.len();
-        row["metadata"] =
-            json!({ "labels": { "results": labels, "start": 0, "limit": 200, "size": size } });
+        row["metadata"] = json!({ "labels": { "results": labels, "start": 0, "limit": 200, "size": size } });
     }
     if wants("ancestors") {
         row["ancestors"] = ancestors(cx, found, expand);
@@ -62,9 +57,8 @@ pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
 /// A row of `search`: the content, and a title for people: escaped, with the hits marked on a real site.
 pub fn site_row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     let space = found.space(cx.site).and_then(|id| cx.site.spaces.get(&id));
-    let container = space.map(
-        |space| json!({ "title": space.name, "displayUrl": format!("/spaces/{}", space.key) }),
-    );
+    let container =
+        space.map(|space| json!({ "title": space.name, "displayUrl": format!("/spaces/{}", space.key) }));
     let modified = found.versions().last().map_or(0, |newest| newest.at);
     json!({
         "content": row(cx, found, expand),
@@ -82,24 +76,13 @@ pub fn site_row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
 }
 
 fn escaped(title: &str) -> String {
-    title
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Only `read`, and in it only what was expanded; each list ends at 200.
 fn restriction(cx: &Exchange<'_>, id: &str, own: Option<&Restriction>, expand: &[&str]) -> Value {
-    let wants = |kind: &str| {
-        expand
-            .iter()
-            .any(|part| part.ends_with(&format!("read.restrictions.{kind}")))
-    };
-    let path = format!(
-        "{}/rest/api/content/{id}/restriction/byOperation",
-        cx.base()
-    );
+    let wants = |kind: &str| expand.iter().any(|part| part.ends_with(&format!("read.restrictions.{kind}")));
+    let path = format!("{}/rest/api/content/{id}/restriction/byOperation", cx.base());
     let mut lists = json!({ "_expandable": {} });
     if wants("user") {
         lists["user"] = restrictions::users(cx, own, 0, restrictions::SUBJECTS_MAX);
@@ -128,21 +111,9 @@ fn ancestors(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     let Found::Page(page) = found else {
         return json!([]);
     };
-    let above: Vec<&Page> = cx
-        .site
-        .page_and_ancestors(page.id)
-        .into_iter()
-        .skip(1)
-        .collect();
-    let nested: Vec<&str> = expand
-        .iter()
-        .filter_map(|part| part.strip_prefix("ancestors."))
-        .collect();
-    above
-        .into_iter()
-        .rev()
-        .map(|page| row(cx, Found::Page(page), &nested))
-        .collect()
+    let above: Vec<&Page> = cx.site.page_and_ancestors(page.id).into_iter().skip(1).collect();
+    let nested: Vec<&str> = expand.iter().filter_map(|part| part.strip_prefix("ancestors.")).collect();
+    above.into_iter().rev().map(|page| row(cx, Found::Page(page), &nested)).collect()
 }
 
 fn history(cx: &Exchange<'_>, found: Found<'_>) -> Value {
@@ -170,10 +141,7 @@ fn version(cx: &Exchange<'_>, version: &Version) -> Value {
 
 /// `Feb 17, 2023`
 fn friendly(at: Millis) -> String {
-    chrono::DateTime::from_timestamp_millis(at)
-        .unwrap_or_default()
-        .format("%b %d, %Y")
-        .to_string()
+    chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().format("%b %d, %Y").to_string()
 }
 
 fn own_restriction<'a>(found: Found<'a>) -> Option<&'a Restriction> {
@@ -216,9 +184,8 @@ fn webui(cx: &Exchange<'_>, found: Found<'_>) -> String {
     match found {
         Found::Page(page) => pages::webui(rows::space_key(cx.site, page.space), page),
         Found::BlogPost(post) => blog_posts::webui(rows::space_key(cx.site, post.space), post),
-        Found::Comment(Comment { container, .. })
-        | Found::Attachment(Attachment { container, .. }) => of(*container)
-            .map(|holder| webui(cx, holder))
-            .unwrap_or_default(),
+        Found::Comment(Comment { container, .. }) | Found::Attachment(Attachment { container, .. }) => {
+            of(*container).map(|holder| webui(cx, holder)).unwrap_or_default()
+        }
     }
 }

@@ -21,26 +21,13 @@ impl Sight {
         let Some(reader) = Reader::new(site, account_id) else {
             return Sight::default();
         };
-        let hidden = |key: &str| {
-            knobs
-                .hidden_spaces
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(key))
-        };
-        let spaces = site
-            .spaces
-            .values()
-            .filter(|it| !hidden(&it.key) && reader.space(it));
+        let hidden = |key: &str| knobs.hidden_spaces.iter().any(|name| name.eq_ignore_ascii_case(key));
+        let spaces = site.spaces.values().filter(|it| !hidden(&it.key) && reader.space(it));
         let spaces: HashSet<Id> = spaces.map(|it| it.id).collect();
-        let pages = site
-            .pages
-            .values()
-            .filter(|it| spaces.contains(&it.space) && reader.passes_page(it));
+        let pages = site.pages.values().filter(|it| spaces.contains(&it.space) && reader.passes_page(it));
         let pages: HashSet<Id> = pages.map(|it| it.id).collect();
-        let posts = site
-            .blog_posts
-            .values()
-            .filter(|it| spaces.contains(&it.space) && reader.passes_blog_post(it));
+        let posts =
+            site.blog_posts.values().filter(|it| spaces.contains(&it.space) && reader.passes_blog_post(it));
         let blog_posts: HashSet<Id> = posts.map(|it| it.id).collect();
         let seen = |container: Container| {
             reader.container(container)
@@ -49,12 +36,7 @@ impl Sight {
                     Container::BlogPost(id) => blog_posts.contains(&id),
                 }
         };
-        let comments = site
-            .comments
-            .values()
-            .filter(|it| seen(it.container))
-            .map(|it| it.id)
-            .collect();
+        let comments = site.comments.values().filter(|it| seen(it.container)).map(|it| it.id).collect();
         let attachments = site
             .attachments
             .values()
@@ -62,12 +44,6 @@ impl Sight {
             .filter(|it| seen(it.container))
             .map(|it| it.id)
             .collect();
-        Sight {
-            spaces,
-            pages,
-            blog_posts,
-            comments,
-            attachments,
-        }
+        Sight { spaces, pages, blog_posts, comments, attachments }
     }
 }

@@ -18,25 +18,15 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let keys = rows::id_filter(cx, "keys", 250)?;
     let types = cx.query.all("type");
     let listing = cx.listings.list(order.cache_key(cx, "spaces"), || {
-        let seen = cx
-            .site
-            .spaces
-            .values()
-            .filter(|space| cx.sight.spaces.contains(&space.id));
-        Listing::new(
-            seen.map(|space| (sort_key(space, &order.field), space.id))
-                .collect(),
-            order.descending,
-        )
+        let seen = cx.site.spaces.values().filter(|space| cx.sight.spaces.contains(&space.id));
+        Listing::new(seen.map(|space| (sort_key(space, &order.field), space.id)).collect(), order.descending)
     });
     keyset::page(cx, &order, &listing, 25, |id| {
         let space = cx.site.spaces.get(&id)?;
-        let keyed = keys
-            .as_ref()
-            .is_none_or(|keys| keys.iter().any(|key| key.eq_ignore_ascii_case(&space.key)));
+        let keyed =
+            keys.as_ref().is_none_or(|keys| keys.iter().any(|key| key.eq_ignore_ascii_case(&space.key)));
         let typed = types.is_empty() || types.contains(&kind(space));
-        let wanted =
-            keyed && typed && statuses.contains(&status(space)) && rows::passes(ids.as_ref(), id);
+        let wanted = keyed && typed && statuses.contains(&status(space)) && rows::passes(ids.as_ref(), id);
         wanted.then(|| row(cx, space))
     })
 }
@@ -48,21 +38,10 @@ pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 /// One row for each principal and operation; identities are what it is billed for.
 pub fn permissions(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let space = seen(cx)?;
-    let order = Order {
-        field: "id".into(),
-        descending: false,
-    };
-    let places = space
-        .permissions
-        .iter()
-        .map(|row| (SortKey::Number(0), row.id))
-        .collect();
+    let order = Order { field: "id".into(), descending: false };
+    let places = space.permissions.iter().map(|row| (SortKey::Number(0), row.id)).collect();
     let answer = keyset::page(cx, &order, &Listing::new(places, false), 25, |id| {
-        space
-            .permissions
-            .iter()
-            .find(|row| row.id == id)
-            .map(permission)
+        space.permissions.iter().find(|row| row.id == id).map(permission)
     })?;
     let identities = usize::try_from(answer.objects.content).unwrap_or_default();
     Ok(answer.holding(0).holding_identities(identities))
@@ -70,10 +49,7 @@ pub fn permissions(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 
 fn seen<'a>(cx: &Exchange<'a>) -> Result<&'a Space, Answer> {
     let missing = || errors::v2_missing(format!("Cannot find a space with id [{}]", cx.segment(4)));
-    let id = cx
-        .id(4)
-        .filter(|id| cx.sight.spaces.contains(id))
-        .ok_or_else(missing)?;
+    let id = cx.id(4).filter(|id| cx.sight.spaces.contains(id)).ok_or_else(missing)?;
     cx.site.spaces.get(&id).ok_or_else(missing)
 }
 
@@ -93,8 +69,7 @@ fn row(cx: &Exchange<'_>, space: &Space) -> Value {
         "_links": { "webui": format!("/spaces/{}", space.key) },
     });
     if cx.query.get("description-format") == Some("plain") {
-        row["description"] =
-            json!({ "plain": { "value": space.description, "representation": "plain" } });
+        row["description"] = json!({ "plain": { "value": space.description, "representation": "plain" } });
     }
     row
 }
@@ -121,11 +96,7 @@ pub fn kind(space: &Space) -> &'static str {
 }
 
 pub fn status(space: &Space) -> &'static str {
-    if space.archived {
-        "archived"
-    } else {
-        "current"
-    }
+    if space.archived { "archived" } else { "current" }
 }
 
 fn sort_key(space: &Space, field: &str) -> SortKey {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::exchange::Exchange;
 use super::{errors, rows, v1_page};
-use crate::site::{AccountStatus, AccountType, User};
+use crate::site::{AccountStatus, AccountType, GroupAccess, Site, User};
 
 pub fn current(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     Ok(Answer::json(rows::v1_user(cx.site, cx.caller, true)).holding_identities(1))
@@ -13,13 +13,11 @@ pub fn current(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 
 const SEARCH_LIMIT_MAX: usize = 200;
 
-/// Active people, by the one query that lists them all. Guests only when asked for.
+/// Active people with a licence, by the one query that lists them all. Guests only when
+/// asked for: `none` means "default to licensed users", says Atlassian's document.
 pub fn search(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let cql = cx.query.get("cql").unwrap_or_default();
-    let plain: String = cql
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && *letter != '"')
-        .collect();
+    let plain: String = cql.chars().filter(|letter| !letter.is_whitespace() && *letter != '"').collect();
     if !plain.eq_ignore_ascii_case("type=user") {
         return Err(errors::v1(400, &format!("Could not parse cql : {cql}")));
     }
@@ -28,17 +26,14 @@ pub fn search(cx: &Exchange<'_>) -> Result<Answer, Answer> {
         "externalCollaborator" => (false, true),
         "all" => (true, true),
         other => {
-            return Err(errors::v1(
-                400,
-                &format!("Invalid sitePermissionTypeFilter: {other}"),
-            ));
+            return Err(errors::v1(400, &format!("Invalid sitePermissionTypeFilter: {other}")));
         }
     };
     let limit = cx.query.v1_integer("limit", 25)?.min(SEARCH_LIMIT_MAX);
     let found = cx.site.users.values().filter(|user| {
         user.status == AccountStatus::Active
             && user.account_type == AccountType::Person
-            && if user.guest { guests } else { people }
+            && if user.guest { guests } else { people && licensed(cx.site, user) }
     });
     let found: Vec<&User> = found.collect();
     let total = found.len();
@@ -51,6 +46,14 @@ pub fn search(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     body["searchDuration"] = json!(3);
     let size = body["results"].as_array().map_or(0, Vec::len);
     Ok(Answer::json(body).holding_identities(size))
+}
+
+/// Whether somebody is in a group with access to the product.
+fn licensed(site: &Site, user: &User) -> bool {
+    site.groups.values().any(|group| {
+        matches!(group.access, GroupAccess::User | GroupAccess::Admin)
+            && group.members.contains(&user.account_id)
+    })
 }
 
 fn row(cx: &Exchange<'_>, user: &User) -> Value {

@@ -16,15 +16,10 @@ pub fn bulk(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     if ids.len() > ACCOUNT_IDS_MAX {
         return Err(wrong());
     }
-    let found = ids
-        .iter()
-        .filter_map(Value::as_str)
-        .filter_map(|id| cx.site.users.get(id));
+    let found = ids.iter().filter_map(Value::as_str).filter_map(|id| cx.site.users.get(id));
     let rows: Vec<Value> = found.map(|user| row(cx, user)).collect();
     let identities = rows.len();
-    Ok(keyset::envelope(cx, rows, None)
-        .holding(0)
-        .holding_identities(identities))
+    Ok(keyset::envelope(cx, rows, None).holding(0).holding_identities(identities))
 }
 
 /// A hidden address is the empty string; a closed account shows nobody's.

@@ -18,10 +18,7 @@ pub fn page<T>(
     let rows: Vec<Value> = all.iter().skip(start).take(shown).map(row).collect();
     let size = rows.len();
     let mut body = json!({ "results": rows, "start": start, "limit": limit, "size": size });
-    body["_links"] = links(
-        cx,
-        (start + size < all.len()).then_some((start + size, limit)),
-    );
+    body["_links"] = links(cx, (start + size < all.len()).then_some((start + size, limit)));
     Ok(Answer::json(body))
 }
 
@@ -29,24 +26,14 @@ pub fn page<T>(
 pub fn links(cx: &Exchange<'_>, next: Option<(usize, usize)>) -> Value {
     let path = cx.path.strip_prefix("/wiki").unwrap_or(cx.path);
     let rest = cx.query.without(&["start", "limit", "next"]);
-    let rest = if rest.is_empty() {
-        rest
-    } else {
-        format!("{rest}&")
-    };
+    let rest = if rest.is_empty() { rest } else { format!("{rest}&") };
     let query = cx.query.without(&[]);
-    let query = if query.is_empty() {
-        query
-    } else {
-        format!("?{query}")
-    };
+    let query = if query.is_empty() { query } else { format!("?{query}") };
     let mut links = json!({
         "base": cx.base(), "context": "/wiki", "self": format!("{}{}{query}", cx.site.url, cx.path),
     });
     if let Some((start, limit)) = next {
-        links["next"] = json!(format!(
-            "{path}?{rest}next=true&limit={limit}&start={start}"
-        ));
+        links["next"] = json!(format!("{path}?{rest}next=true&limit={limit}&start={start}"));
     }
     links
 }

@@ -26,9 +26,7 @@ pub(super) async fn serve(
 ) -> Response<Body> {
     let started_ms = u64::try_from(shared.started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let in_flight = shared.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
-    let body = axum::body::to_bytes(body, REQUEST_BYTES_MAX)
-        .await
-        .unwrap_or_default();
+    let body = axum::body::to_bytes(body, REQUEST_BYTES_MAX).await.unwrap_or_default();
     let latency = shared.latency();
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -51,16 +49,10 @@ fn respond(
     body: &[u8],
 ) -> (Entry, Answer, Option<What>) {
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let authorization = headers
-        .get(header::AUTHORIZATION)
-        .map(|value| value.to_str().unwrap_or_default());
+    let authorization = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let knobs = shared.knobs.read().unwrap_or_else(PoisonError::into_inner);
     let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
-    let fault = shared
-        .faults
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .strike(&knobs.faults, target);
+    let fault = shared.faults.lock().unwrap_or_else(PoisonError::into_inner).strike(&knobs.faults, target);
     let request = rest::Request {
         method: method.as_str(),
         path: uri.path(),
@@ -70,13 +62,8 @@ fn respond(
         refuse_cursor: fault == Some(What::BadCursor),
     };
     let now = site.clock.now();
-    let world = rest::World {
-        site: &site,
-        knobs: &knobs,
-        listings: &shared.listings,
-        meter: &shared.meter,
-        now,
-    };
+    let world =
+        rest::World { site: &site, knobs: &knobs, listings: &shared.listings, meter: &shared.meter, now };
     let (endpoint, answer) = rest::answer(&world, &request);
     let entry = Entry {
         sequence: 0,
@@ -93,30 +80,19 @@ fn respond(
         in_flight: 0,
     };
     let answer = match fault {
-        Some(What::Status {
-            code,
-            retry_after_seconds,
-        }) => failed(code, retry_after_seconds),
+        Some(What::Status { code, retry_after_seconds }) => failed(code, retry_after_seconds),
         Some(What::GatewayLimit) => rest::gateway_refusal(now),
         Some(What::Html) => Answer::of(200, Content::Html(LOGIN_PAGE.into())),
         _ => answer,
     };
-    (
-        Entry {
-            status: answer.status,
-            ..entry
-        },
-        answer,
-        fault,
-    )
+    (Entry { status: answer.status, ..entry }, answer, fault)
 }
 
 const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head>\
                           <body><h1>Log in to continue</h1></body></html>";
 
 fn failed(code: u16, retry_after_seconds: Option<u64>) -> Answer {
-    let page =
-        format!("<html><head><title>{code}</title></head><body><h1>{code}</h1></body></html>");
+    let page = format!("<html><head><title>{code}</title></head><body><h1>{code}</h1></body></html>");
     let answer = Answer::of(code, Content::Html(page));
     match retry_after_seconds {
         Some(seconds) => answer.with("retry-after", seconds.to_string()),
@@ -124,12 +100,7 @@ fn failed(code: u16, retry_after_seconds: Option<u64>) -> Answer {
     }
 }
 
-fn to_http(
-    shared: &Shared,
-    answer: Answer,
-    fault: Option<What>,
-    entry: &mut Entry,
-) -> Response<Body> {
+fn to_http(shared: &Shared, answer: Answer, fault: Option<What>, entry: &mut Entry) -> Response<Body> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = Response::builder().status(status);
     for (name, value) in &answer.headers {
@@ -164,9 +135,8 @@ fn to_http(
 
 /// A body that sends what it has and then breaks the connection.
 fn breaking_off(first: Vec<u8>) -> Body {
-    let parts = stream::unfold(Some(first), async |first| {
-        Some((Ok::<Bytes, io::Error>(Bytes::from(first?)), None))
-    });
+    let parts =
+        stream::unfold(Some(first), async |first| Some((Ok::<Bytes, io::Error>(Bytes::from(first?)), None)));
     let end = stream::once(async {
         // Lets the connection write what it holds before it is dropped.
         for _ in 0..8 {

@@ -49,16 +49,9 @@ impl Simulator {
         let task = tokio::spawn(async move {
             // Either end of the channel going away means the same.
             let stopped = async { drop(stopped.await) };
-            axum::serve(listener, router)
-                .with_graceful_shutdown(stopped)
-                .await
+            axum::serve(listener, router).with_graceful_shutdown(stopped).await
         });
-        Ok(Running {
-            address,
-            shared,
-            stop: Some(stop),
-            task,
-        })
+        Ok(Running { address, shared, stop: Some(stop), task })
     }
 }
 
@@ -86,53 +79,27 @@ impl Running {
 
     /// Looks at the site as it is now.
     pub fn read<T>(&self, look: impl FnOnce(&Site) -> T) -> T {
-        look(
-            &self
-                .shared
-                .site
-                .read()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+        look(&self.shared.site.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes the site between two requests.
     pub fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
-        let mut site = self
-            .shared
-            .site
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut site = self.shared.site.write().unwrap_or_else(PoisonError::into_inner);
         let result = change(&mut site);
         self.shared.listings.forget();
         result
     }
 
     pub fn knobs(&self) -> Knobs {
-        self.shared
-            .knobs
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.shared.knobs.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Turns all knobs at once; faults and limits count anew.
     pub fn set_knobs(&self, knobs: Knobs) {
-        let mut current = self
-            .shared
-            .knobs
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.shared.knobs.write().unwrap_or_else(PoisonError::into_inner);
         *current = knobs;
-        *self
-            .shared
-            .faults
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = FaultCounters::default();
-        *self
-            .shared
-            .meter
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Meter::default();
+        *self.shared.faults.lock().unwrap_or_else(PoisonError::into_inner) = FaultCounters::default();
+        *self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner) = Meter::default();
         self.shared.listings.forget();
     }
 
@@ -173,11 +140,6 @@ impl Shared {
     }
 
     fn latency(&self) -> Duration {
-        Duration::from_millis(
-            self.knobs
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .latency_ms,
-        )
+        Duration::from_millis(self.knobs.read().unwrap_or_else(PoisonError::into_inner).latency_ms)
     }
 }

@@ -2,10 +2,9 @@
 //! tell its story in a few lines and read the ids it needs.
 
 use super::{
-    AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost, Comment,
-    CommentKind, Container, FileKind, Group, GroupAccess, GroupId, Id, Page, PageStatus, Parent,
-    ParentKind, Principal, Site, Space, SpaceKind, SpacePermission, TimeZone, USERS_GROUP, User,
-    Version,
+    AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost, Comment, CommentKind,
+    Container, FileKind, Group, GroupAccess, GroupId, Id, Page, PageStatus, Parent, ParentKind, Principal,
+    Site, Space, SpaceKind, SpacePermission, TimeZone, USERS_GROUP, User, Version,
 };
 use crate::site::Operation;
 
@@ -91,10 +90,7 @@ impl Site {
         let page = Page {
             id,
             space,
-            parent: parent.map(|id| Parent {
-                id,
-                kind: ParentKind::Page,
-            }),
+            parent: parent.map(|id| Parent { id, kind: ParentKind::Page }),
             position,
             title: title.into(),
             body: body.into(),
@@ -137,9 +133,8 @@ impl Site {
         body: &str,
     ) -> Id {
         let id = self.next_id();
-        let container = parent
-            .and_then(|id| self.comments.get(&id))
-            .map_or(container, |above| above.container);
+        let container =
+            parent.and_then(|id| self.comments.get(&id)).map_or(container, |above| above.container);
         let author = self.anybody();
         let comment = Comment {
             id,
@@ -179,31 +174,18 @@ impl Site {
     pub fn add_space_permission(&mut self, space: Id, principal: Principal, operation: Operation) {
         let id = self.next_id();
         if let Some(space) = self.spaces.get_mut(&space) {
-            space.permissions.push(SpacePermission {
-                id,
-                principal,
-                operation,
-            });
+            space.permissions.push(SpacePermission { id, principal, operation });
         }
     }
 
     /// Who did what nobody is named for: the first person.
     fn anybody(&self) -> AccountId {
-        let mut people = self
-            .users
-            .values()
-            .filter(|user| user.account_type == AccountType::Person);
-        people
-            .next()
-            .map(|user| user.account_id.clone())
-            .unwrap_or_default()
+        let mut people = self.users.values().filter(|user| user.account_type == AccountType::Person);
+        people.next().map(|user| user.account_id.clone()).unwrap_or_default()
     }
 
     fn author_in(&self, space: Id) -> AccountId {
-        self.spaces
-            .get(&space)
-            .map(|space| space.author.clone())
-            .unwrap_or_default()
+        self.spaces.get(&space).map(|space| space.author.clone()).unwrap_or_default()
     }
 
     fn first_version(&self, author: &str) -> Version {

@@ -3,8 +3,8 @@
 //! real site. A change to what is not there does nothing.
 
 use super::{
-    AccountStatus, AttachmentStatus, Id, Operation, PageStatus, Parent, ParentKind, Principal,
-    Resolution, Restriction, Site, Version,
+    AccountStatus, AttachmentStatus, Id, Operation, PageStatus, Parent, ParentKind, Principal, Resolution,
+    Restriction, Site, Version,
 };
 use crate::site::CommentKind;
 
@@ -45,19 +45,14 @@ impl Site {
 
     /// Puts a page, with all below it, under another page or at the root of its space.
     pub fn move_page(&mut self, id: Id, parent: Option<Id>) {
-        let space = parent
-            .and_then(|id| self.pages.get(&id))
-            .map(|page| page.space);
+        let space = parent.and_then(|id| self.pages.get(&id)).map(|page| page.space);
         for below in self.page_and_descendants(id) {
             if let (Some(page), Some(space)) = (self.pages.get_mut(&below), space) {
                 page.space = space;
             }
         }
         if let Some(page) = self.pages.get_mut(&id) {
-            page.parent = parent.map(|id| Parent {
-                id,
-                kind: ParentKind::Page,
-            });
+            page.parent = parent.map(|id| Parent { id, kind: ParentKind::Page });
         }
     }
 
@@ -66,11 +61,7 @@ impl Site {
         let Some(parent) = self.pages.get(&id).map(|page| page.parent) else {
             return;
         };
-        for child in self
-            .pages
-            .values_mut()
-            .filter(|page| page.parent.is_some_and(|above| above.id == id))
-        {
+        for child in self.pages.values_mut().filter(|page| page.parent.is_some_and(|above| above.id == id)) {
             child.parent = parent;
         }
         if let Some(page) = self.pages.get_mut(&id) {
@@ -90,10 +81,8 @@ impl Site {
     pub fn purge_page(&mut self, id: Id) {
         self.trash_page(id);
         self.pages.remove(&id);
-        self.comments
-            .retain(|_, comment| comment.container != super::Container::Page(id));
-        self.attachments
-            .retain(|_, attachment| attachment.container != super::Container::Page(id));
+        self.comments.retain(|_, comment| comment.container != super::Container::Page(id));
+        self.attachments.retain(|_, attachment| attachment.container != super::Container::Page(id));
     }
 
     pub fn archive_page(&mut self, id: Id) {
@@ -174,9 +163,7 @@ impl Site {
         if let Some(attachment) = self.attachments.get_mut(&id) {
             attachment.seed = seed;
             attachment.size = attachment.bytes().len() as u64;
-            attachment
-                .versions
-                .push(following(attachment.version(), at));
+            attachment.versions.push(following(attachment.version(), at));
         }
     }
 
@@ -203,16 +190,9 @@ impl Site {
         }
     }
 
-    pub fn remove_space_permission(
-        &mut self,
-        space: Id,
-        principal: &Principal,
-        operation: &Operation,
-    ) {
+    pub fn remove_space_permission(&mut self, space: Id, principal: &Principal, operation: &Operation) {
         if let Some(space) = self.spaces.get_mut(&space) {
-            space
-                .permissions
-                .retain(|row| &row.principal != principal || &row.operation != operation);
+            space.permissions.retain(|row| &row.principal != principal || &row.operation != operation);
         }
     }
 
@@ -232,14 +212,9 @@ impl Site {
         let mut found = vec![id];
         let mut next = 0;
         while let Some(&above) = found.get(next) {
-            let below = self
-                .pages
-                .values()
-                .filter(|page| page.parent.is_some_and(|parent| parent.id == above));
-            let below: Vec<Id> = below
-                .map(|page| page.id)
-                .filter(|id| !found.contains(id))
-                .collect();
+            let below =
+                self.pages.values().filter(|page| page.parent.is_some_and(|parent| parent.id == above));
+            let below: Vec<Id> = below.map(|page| page.id).filter(|id| !found.contains(id)).collect();
             found.extend(below);
             next += 1;
         }
@@ -248,11 +223,5 @@ impl Site {
 }
 
 fn following(last: &Version, at: crate::clock::Millis) -> Version {
-    Version {
-        number: last.number + 1,
-        at,
-        author: last.author.clone(),
-        message: String::new(),
-        minor: false,
-    }
+    Version { number: last.number + 1, at, author: last.author.clone(), message: String::new(), minor: false }
 }

@@ -24,17 +24,11 @@ pub struct Restriction {
 
 impl Restriction {
     pub fn to_users(users: &[&str]) -> Self {
-        Restriction {
-            users: users.iter().map(|id| id.to_string()).collect(),
-            groups: Vec::new(),
-        }
+        Restriction { users: users.iter().map(|id| id.to_string()).collect(), groups: Vec::new() }
     }
 
     pub fn to_groups(groups: &[&str]) -> Self {
-        Restriction {
-            users: Vec::new(),
-            groups: groups.iter().map(|id| id.to_string()).collect(),
-        }
+        Restriction { users: Vec::new(), groups: groups.iter().map(|id| id.to_string()).collect() }
     }
 }
 

@@ -14,13 +14,8 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    pub const ALL: [FileKind; 5] = [
-        FileKind::Text,
-        FileKind::Markdown,
-        FileKind::Csv,
-        FileKind::Pdf,
-        FileKind::Png,
-    ];
+    pub const ALL: [FileKind; 5] =
+        [FileKind::Text, FileKind::Markdown, FileKind::Csv, FileKind::Pdf, FileKind::Png];
 
     pub fn extension(self) -> &'static str {
         match self {
@@ -57,9 +52,7 @@ impl FileKind {
         let mut rng = fastrand::Rng::with_seed(seed);
         match self {
             FileKind::Text => prose::plain_text(&mut rng, 6).into_bytes(),
-            FileKind::Markdown => {
-                format!("# Notes\n\n{}\n", prose::plain_text(&mut rng, 4)).into_bytes()
-            }
+            FileKind::Markdown => format!("# Notes\n\n{}\n", prose::plain_text(&mut rng, 4)).into_bytes(),
             FileKind::Csv => csv(&mut rng).into_bytes(),
             FileKind::Pdf => pdf(&prose::plain_text(&mut rng, 1)),
             FileKind::Png => PNG.to_vec(),
@@ -111,10 +104,7 @@ fn pdf(text: &str) -> Vec<u8> {
         out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
     }
     let xref = out.len();
-    out.push_str(&format!(
-        "xref\n0 {}\n0000000000 65535 f \n",
-        objects.len() + 1
-    ));
+    out.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
     for offset in offsets {
         out.push_str(&format!("{offset:010} 00000 n \n"));
     }
@@ -127,8 +117,8 @@ fn pdf(text: &str) -> Vec<u8> {
 
 /// One grey pixel.
 const PNG: &[u8] = &[
-    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, 0x49, 0x48, 0x44, 0x52, 0, 0, 0,
-    1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 0x0A, 0x49, 0x44, 0x41, 0x54,
-    0x08, 0xD7, 0x63, 0x68, 0, 0, 0, 0x82, 0, 0x81, 0xDD, 0x43, 0x6A, 0xF4, 0, 0, 0, 0, 0x49, 0x45,
-    0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x08, 0xD7, 0x63,
+    0x68, 0, 0, 0, 0x82, 0, 0x81, 0xDD, 0x43, 0x6A, 0xF4, 0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42,
+    0x60, 0x82,
 ];

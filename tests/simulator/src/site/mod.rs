@@ -17,13 +17,11 @@ mod people;
 mod space;
 
 pub use content::{
-    Attachment, AttachmentStatus, BlogPost, Comment, CommentKind, Container, Page, PageStatus,
-    Parent, ParentKind, Resolution, Restriction, Selection, Version,
+    Attachment, AttachmentStatus, BlogPost, Comment, CommentKind, Container, Page, PageStatus, Parent,
+    ParentKind, Resolution, Restriction, Selection, Version,
 };
 pub use file::FileKind;
-pub use people::{
-    AccountId, AccountStatus, AccountType, Group, GroupAccess, GroupId, TimeZone, User,
-};
+pub use people::{AccountId, AccountStatus, AccountType, Group, GroupAccess, GroupId, TimeZone, User};
 pub use space::{Operation, Principal, Space, SpaceKind, SpacePermission};
 
 use std::collections::BTreeMap;
@@ -73,21 +71,14 @@ impl Site {
             attachments: BTreeMap::new(),
             last_id: 98_304,
         };
-        site.groups.insert(
-            USERS_GROUP.into(),
-            Group::new(USERS_GROUP, "confluence-users", GroupAccess::User),
-        );
-        site.groups.insert(
-            ADMINS_GROUP.into(),
-            Group::new(ADMINS_GROUP, "site-admins", GroupAccess::Admin),
-        );
+        site.groups
+            .insert(USERS_GROUP.into(), Group::new(USERS_GROUP, "confluence-users", GroupAccess::User));
+        site.groups.insert(ADMINS_GROUP.into(), Group::new(ADMINS_GROUP, "site-admins", GroupAccess::Admin));
         site
     }
 
     pub fn user_by_email(&self, email: &str) -> Option<&User> {
-        self.users
-            .values()
-            .find(|user| user.email.eq_ignore_ascii_case(email))
+        self.users.values().find(|user| user.email.eq_ignore_ascii_case(email))
     }
 
     pub fn group_by_name(&self, name: &str) -> Option<&Group> {
@@ -95,9 +86,7 @@ impl Site {
     }
 
     pub fn space_by_key(&self, key: &str) -> Option<&Space> {
-        self.spaces
-            .values()
-            .find(|space| space.key.eq_ignore_ascii_case(key))
+        self.spaces.values().find(|space| space.key.eq_ignore_ascii_case(key))
     }
 
     /// The first page with exactly this title, in the order of ids.

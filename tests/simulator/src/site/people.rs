@@ -44,22 +44,10 @@ pub struct TimeZone {
 }
 
 impl TimeZone {
-    pub const UTC: TimeZone = TimeZone {
-        name: "Etc/UTC",
-        minutes_east: 0,
-    };
-    pub const ISTANBUL: TimeZone = TimeZone {
-        name: "Europe/Istanbul",
-        minutes_east: 180,
-    };
-    pub const KOLKATA: TimeZone = TimeZone {
-        name: "Asia/Kolkata",
-        minutes_east: 330,
-    };
-    pub const BOGOTA: TimeZone = TimeZone {
-        name: "America/Bogota",
-        minutes_east: -300,
-    };
+    pub const UTC: TimeZone = TimeZone { name: "Etc/UTC", minutes_east: 0 };
+    pub const ISTANBUL: TimeZone = TimeZone { name: "Europe/Istanbul", minutes_east: 180 };
+    pub const KOLKATA: TimeZone = TimeZone { name: "Asia/Kolkata", minutes_east: 330 };
+    pub const BOGOTA: TimeZone = TimeZone { name: "America/Bogota", minutes_east: -300 };
 }
 
 #[derive(Clone, Debug)]
@@ -72,12 +60,7 @@ pub struct Group {
 
 impl Group {
     pub(crate) fn new(id: &str, name: &str, access: GroupAccess) -> Self {
-        Group {
-            id: id.into(),
-            name: name.into(),
-            access,
-            members: BTreeSet::new(),
-        }
+        Group { id: id.into(), name: name.into(), access, members: BTreeSet::new() }
     }
 }
 

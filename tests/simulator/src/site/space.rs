@@ -72,10 +72,7 @@ pub struct Operation {
 
 impl Operation {
     pub fn new(key: &str, target: &str) -> Self {
-        Operation {
-            key: key.into(),
-            target: target.into(),
-        }
+        Operation { key: key.into(), target: target.into() }
     }
 
     /// The one operation that lets a principal see a space and what is in it.

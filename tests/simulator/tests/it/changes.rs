@@ -34,18 +34,14 @@ async fn only_an_edit_makes_a_version() {
         client.get(&format!("/wiki/api/v2/pages/{page}")).json()["parentId"],
         Value::from(home.to_string())
     );
-    let file = client
-        .get(&format!("/wiki/api/v2/attachments/att{file}"))
-        .json();
+    let file = client.get(&format!("/wiki/api/v2/attachments/att{file}")).json();
     assert_eq!(file["version"]["number"], 2);
     running.change(|site| site.edit_page(page, "<p>new</p>"));
     assert_eq!(
         (&version()["number"], &version()["createdAt"]),
         (&2.into(), &"2026-06-30T12:01:00.000Z".into())
     );
-    let newest = client
-        .ids("/wiki/api/v2/pages?sort=-modified-date")
-        .remove(0);
+    let newest = client.ids("/wiki/api/v2/pages?sort=-modified-date").remove(0);
     assert!([home.to_string(), page.to_string()].contains(&newest));
 }
 
@@ -56,12 +52,7 @@ async fn deletions_show_each_in_its_own_way() {
     let space = site.add_space("S", "S", &[Principal::user("ann")]);
     let page = site.add_page(space, None, "Page", "");
     let comment = site.add_comment(Container::Page(page), None, CommentKind::Footer, "");
-    let reply = site.add_comment(
-        Container::Page(page),
-        Some(comment),
-        CommentKind::Footer,
-        "",
-    );
+    let reply = site.add_comment(Container::Page(page), Some(comment), CommentKind::Footer, "");
     let running = start(site).await;
     let client = Client::new(&running, "ann@acme.example");
     let status = |path: String| client.get(&format!("/wiki/api/v2/{path}")).status;

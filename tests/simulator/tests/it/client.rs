@@ -20,10 +20,7 @@ pub struct Reply {
 
 impl Reply {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     pub fn json(&self) -> Value {
@@ -45,10 +42,7 @@ pub struct Client<'a> {
 impl<'a> Client<'a> {
     pub fn new(running: &'a Running, email: &str) -> Self {
         let pair = STANDARD.encode(format!("{email}:{API_TOKEN}"));
-        Client {
-            running,
-            authorization: Some(format!("Basic {pair}")),
-        }
+        Client { running, authorization: Some(format!("Basic {pair}")) }
     }
 
     pub fn crawler(running: &'a Running) -> Self {
@@ -56,10 +50,7 @@ impl<'a> Client<'a> {
     }
 
     pub fn with_header(running: &'a Running, authorization: Option<&str>) -> Self {
-        Client {
-            running,
-            authorization: authorization.map(str::to_string),
-        }
+        Client { running, authorization: authorization.map(str::to_string) }
     }
 
     pub fn get(&self, target: &str) -> Reply {
@@ -67,10 +58,7 @@ impl<'a> Client<'a> {
     }
 
     pub fn send(&self, method: &str, target: &str, body: &str) -> Reply {
-        let authorization = self
-            .authorization
-            .iter()
-            .map(|value| format!("Authorization: {value}\r\n"));
+        let authorization = self.authorization.iter().map(|value| format!("Authorization: {value}\r\n"));
         let authorization: String = authorization.collect();
         let request = format!(
             "{method} {target} HTTP/1.1\r\nHost: acme.atlassian.net\r\nConnection: close\r\n{authorization}\
@@ -98,56 +86,33 @@ impl<'a> Client<'a> {
                 return (rows, page);
             };
             // v1's links are relative to /wiki, v2's to the site.
-            target = if next.starts_with("/wiki/") {
-                next.to_string()
-            } else {
-                format!("/wiki{next}")
-            };
+            target = if next.starts_with("/wiki/") { next.to_string() } else { format!("/wiki{next}") };
         }
         unreachable!("the walk has no end")
     }
 
     pub fn ids(&self, first: &str) -> Vec<String> {
         let (rows, _) = self.walk(first);
-        rows.iter()
-            .map(|row| row["id"].as_str().expect("id").to_string())
-            .collect()
+        rows.iter().map(|row| row["id"].as_str().expect("id").to_string()).collect()
     }
 }
 
 fn parse(bytes: &[u8]) -> Reply {
-    let split = bytes
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .unwrap_or(bytes.len());
+    let split = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(bytes.len());
     let head = String::from_utf8_lossy(&bytes[..split]).into_owned();
     let raw = bytes.get(split + 4..).unwrap_or_default();
     let mut lines = head.lines();
-    let status = lines
-        .next()
-        .and_then(|line| line.split(' ').nth(1))
-        .and_then(|code| code.parse().ok());
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
     let headers: Vec<(String, String)> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_lowercase(), value.to_string()))
         .collect();
-    let find = |name: &str| {
-        headers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
-    let (body, whole) = match find("content-length").and_then(|length| length.parse::<usize>().ok())
-    {
+    let find = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let (body, whole) = match find("content-length").and_then(|length| length.parse::<usize>().ok()) {
         Some(length) => (raw.to_vec(), raw.len() == length),
         None => unchunk(raw),
     };
-    Reply {
-        status: status.unwrap_or(0),
-        headers,
-        body,
-        whole,
-    }
+    Reply { status: status.unwrap_or(0), headers, body, whole }
 }
 
 fn unchunk(mut raw: &[u8]) -> (Vec<u8>, bool) {
@@ -168,9 +133,7 @@ fn unchunk(mut raw: &[u8]) -> (Vec<u8>, bool) {
 pub const NOON: i64 = confluence_simulator::WRITTEN_UNTIL;
 
 pub async fn start(site: Site) -> Running {
-    Simulator::start(site, Knobs::default())
-        .await
-        .expect("a free port")
+    Simulator::start(site, Knobs::default()).await.expect("a free port")
 }
 
 /// The demo's site, from seed 1.

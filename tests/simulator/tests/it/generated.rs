@@ -1,8 +1,7 @@
 //! What the generator promises: the same site from the same seed, and the story in it.
 
 use confluence_simulator::{
-    CRAWLER_EMAIL, Clock, DEMO_PEOPLE, DEMO_QUERY, ItemRef, Oracle, PageStatus, Site, Size,
-    generate,
+    CRAWLER_EMAIL, Clock, DEMO_PEOPLE, DEMO_QUERY, ItemRef, Oracle, PageStatus, Site, Size, generate,
 };
 
 use crate::client::NOON;
@@ -26,11 +25,7 @@ fn a_seed_makes_one_site_and_another_seed_another() {
 fn sizes_are_kept_exactly() {
     for size in [Size::demo(), Size::bench(), Size::pages(400)] {
         let site = site(3, &size);
-        let readable = site
-            .pages
-            .values()
-            .filter(|page| page.status != PageStatus::Trashed)
-            .count();
+        let readable = site.pages.values().filter(|page| page.status != PageStatus::Trashed).count();
         assert_eq!(readable, size.pages);
         assert_eq!(site.blog_posts.len(), size.blog_posts);
         assert_eq!(site.comments.len(), size.comments);
@@ -60,32 +55,19 @@ fn a_site_has_a_bit_of_everything() {
         page.restriction.is_some()
             && pages().any(|child| child.parent.is_some_and(|parent| parent.id == page.id))
     });
-    assert!(
-        (40..160).contains(&restricted),
-        "{restricted} restricted pages"
-    );
+    assert!((40..160).contains(&restricted), "{restricted} restricted pages");
     assert!(above.count() > 5);
     let labelled = pages().filter(|page| !page.labels.is_empty()).count();
     assert!((450..900).contains(&labelled), "{labelled} labelled pages");
-    let depth = pages()
-        .map(|page| site.page_and_ancestors(page.id).len())
-        .max();
-    assert!(
-        depth.is_some_and(|depth| (5..=7).contains(&depth)),
-        "{depth:?}"
-    );
+    let depth = pages().map(|page| site.page_and_ancestors(page.id).len()).max();
+    assert!(depth.is_some_and(|depth| (5..=7).contains(&depth)), "{depth:?}");
     assert!(pages().any(|page| page.status == PageStatus::Archived));
     let sizes: Vec<usize> = pages().map(|page| page.body.len()).collect();
     let mean = sizes.iter().sum::<usize>() / sizes.len();
     assert!((2_000..8_000).contains(&mean), "{mean} bytes a page");
-    assert!(
-        site.comments
-            .values()
-            .any(|comment| comment.parent.is_some())
-    );
+    assert!(site.comments.values().any(|comment| comment.parent.is_some()));
     assert!(site.users.values().any(|user| !user.email_visible));
-    let titles: std::collections::BTreeSet<_> =
-        pages().map(|page| (page.space, &page.title)).collect();
+    let titles: std::collections::BTreeSet<_> = pages().map(|page| (page.space, &page.title)).collect();
     assert!(site.pages.len() - titles.len() < 3, "titles repeat");
 }
 
@@ -94,10 +76,7 @@ fn finds(site: &Site, email: &str) -> Vec<String> {
     let account = &site.user_by_email(email).unwrap().account_id;
     let holds = |text: &str| text.to_lowercase().contains(DEMO_QUERY);
     let oracle = Oracle::new(site);
-    let pages = site
-        .pages
-        .values()
-        .filter(|page| holds(&page.title) || holds(&page.body));
+    let pages = site.pages.values().filter(|page| holds(&page.title) || holds(&page.body));
     let pages = pages.filter(|page| oracle.may_read(account, ItemRef::Page(page.id)));
     pages.map(|page| page.title.clone()).collect()
 }
@@ -134,12 +113,7 @@ fn three_people_ask_the_same_and_get_three_answers() {
 #[test]
 fn real_bodies_are_woven_in() {
     let site = site(1, &Size::demo());
-    let holds = |text: &str| {
-        site.pages
-            .values()
-            .filter(|page| page.body.contains(text))
-            .count()
-    };
+    let holds = |text: &str| site.pages.values().filter(|page| page.body.contains(text)).count();
     assert!(holds("<h2>Reference</h2>") > 40);
     assert!(holds("ac:structured-macro") > 100);
     assert!(holds("<ac:inline-comment-marker ac:ref=") > 5);

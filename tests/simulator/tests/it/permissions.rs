@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use confluence_simulator::{
-    Clock, CommentKind, Container, FileKind, ItemRef, Operation, Oracle, Principal, Restriction,
-    Site, Size, USERS_GROUP, generate,
+    Clock, CommentKind, Container, FileKind, ItemRef, Operation, Oracle, Principal, Restriction, Site, Size,
+    USERS_GROUP, generate,
 };
 
 use crate::client::{Client, NOON, start};
@@ -14,21 +14,13 @@ fn two_people() -> (Site, u64) {
     let mut site = Site::new(Clock::standing_at(NOON));
     site.add_person("ann", "Ann", "ann@acme.example");
     site.add_person("bob", "Bob", "bob@acme.example");
-    let space = site.add_space(
-        "S",
-        "Space",
-        &[Principal::user("ann"), Principal::user("bob")],
-    );
+    let space = site.add_space("S", "Space", &[Principal::user("ann"), Principal::user("bob")]);
     (site, space)
 }
 
 fn readers(site: &Site, item: ItemRef) -> Vec<&str> {
     let oracle = Oracle::new(site);
-    site.users
-        .keys()
-        .map(String::as_str)
-        .filter(|id| oracle.may_read(id, item))
-        .collect()
+    site.users.keys().map(String::as_str).filter(|id| oracle.may_read(id, item)).collect()
 }
 
 #[test]
@@ -46,20 +38,9 @@ fn without_restrictions_the_space_decides() {
 fn only_reading_the_space_lets_in() {
     let (mut site, space) = two_people();
     site.add_person("eve", "Eve", "eve@acme.example");
-    site.add_space_permission(
-        space,
-        Principal::user("eve"),
-        Operation::new("create", "page"),
-    );
-    site.add_space_permission(
-        space,
-        Principal::user("eve"),
-        Operation::new("administer", "space"),
-    );
-    let odd = Principal::Other {
-        kind: "role".into(),
-        id: "eve".into(),
-    };
+    site.add_space_permission(space, Principal::user("eve"), Operation::new("create", "page"));
+    site.add_space_permission(space, Principal::user("eve"), Operation::new("administer", "space"));
+    let odd = Principal::Other { kind: "role".into(), id: "eve".into() };
     site.add_space_permission(space, odd, Operation::read_space());
     assert_eq!(readers(&site, ItemRef::Space(space)), ["ann", "bob"]);
 }
@@ -147,12 +128,7 @@ fn what_hangs_on_a_page_follows_it() {
     let page = site.add_page(space, None, "Page", "");
     let post = site.add_blog_post(space, "Post", "");
     let comment = site.add_comment(Container::Page(page), None, CommentKind::Footer, "");
-    let reply = site.add_comment(
-        Container::Page(page),
-        Some(comment),
-        CommentKind::Footer,
-        "",
-    );
+    let reply = site.add_comment(Container::Page(page), Some(comment), CommentKind::Footer, "");
     let file = site.add_attachment(Container::Page(page), "a.txt", FileKind::Text);
     let on_post = site.add_comment(Container::BlogPost(post), None, CommentKind::Footer, "");
     site.restrict_page(page, Some(Restriction::to_users(&["ann"])));
@@ -183,27 +159,13 @@ fn archived_pages_can_be_read_and_trashed_ones_do_not_exist() {
     assert_eq!(readers(&site, ItemRef::Attachment(file)), [""; 0]);
     // The child has moved up, out of the restriction.
     assert_eq!(readers(&site, ItemRef::Page(low)), ["ann", "bob"]);
-    assert_eq!(
-        Oracle::new(&site).items(),
-        BTreeSet::from([format!("space:{space}"), format!("page:{low}")])
-    );
+    assert_eq!(Oracle::new(&site).items(), BTreeSet::from([format!("space:{space}"), format!("page:{low}")]));
 }
 
 #[test]
 fn items_are_written_and_read_alike() {
-    for text in [
-        "space:1",
-        "page:98765",
-        "blogpost:321",
-        "comment:456",
-        "attachment:att123",
-    ] {
-        assert_eq!(
-            text.parse::<ItemRef>()
-                .map(|item| item.to_string())
-                .as_deref(),
-            Ok(text)
-        );
+    for text in ["space:1", "page:98765", "blogpost:321", "comment:456", "attachment:att123"] {
+        assert_eq!(text.parse::<ItemRef>().map(|item| item.to_string()).as_deref(), Ok(text));
     }
     for text in ["page", "page:x", "attachment:123", "folder:1", ""] {
         assert!(text.parse::<ItemRef>().is_err(), "{text}");
@@ -222,9 +184,7 @@ fn found(client: &Client<'_>) -> BTreeSet<String> {
     ];
     let walk = |(list, kind): (&str, &str)| {
         let ids = client.ids(&format!("/wiki/api/v2/{list}?limit=250"));
-        ids.into_iter()
-            .map(|id| format!("{kind}:{id}"))
-            .collect::<Vec<_>>()
+        ids.into_iter().map(|id| format!("{kind}:{id}")).collect::<Vec<_>>()
     };
     lists.into_iter().flat_map(walk).collect()
 }
@@ -259,23 +219,12 @@ async fn single_reads_refuse_what_lists_leave_out() {
     let running = start(site).await;
     for (email, status) in [("ann@acme.example", 200), ("bob@acme.example", 404)] {
         let client = Client::new(&running, email);
-        for path in [
-            format!("pages/{page}"),
-            format!("footer-comments/{comment}"),
-            format!("attachments/att{file}"),
-        ] {
-            assert_eq!(
-                client.get(&format!("/wiki/api/v2/{path}")).status,
-                status,
-                "{email} {path}"
-            );
+        for path in
+            [format!("pages/{page}"), format!("footer-comments/{comment}"), format!("attachments/att{file}")]
+        {
+            assert_eq!(client.get(&format!("/wiki/api/v2/{path}")).status, status, "{email} {path}");
         }
-        assert_eq!(
-            client
-                .get(&format!("/wiki/rest/api/content/{page}/restriction"))
-                .status,
-            status
-        );
+        assert_eq!(client.get(&format!("/wiki/rest/api/content/{page}/restriction")).status, status);
     }
 }
 
@@ -287,9 +236,6 @@ async fn a_hidden_space_vanishes_with_all_it_holds() {
     let running = start(site).await;
     let client = Client::new(&running, "ann@acme.example");
     assert_eq!(found(&client).len(), 3);
-    running.set_knobs(confluence_simulator::Knobs {
-        hidden_spaces: vec!["s".into()],
-        ..running.knobs()
-    });
+    running.set_knobs(confluence_simulator::Knobs { hidden_spaces: vec!["s".into()], ..running.knobs() });
     assert!(found(&client).is_empty());
 }

@@ -28,21 +28,14 @@ impl<'a> Found<'a> {
             Clause::And(all) => all.iter().all(|clause| self.matches(clause, site, horizon)),
             Clause::Or(any) => any.iter().any(|clause| self.matches(clause, site, horizon)),
             Clause::Not(clause) => !self.matches(clause, site, horizon),
-            Clause::Term {
-                field,
-                operator,
-                values,
-            } => match field {
+            Clause::Term { field, operator, values } => match field {
                 Field::Created => compare_dates(self.created(), *operator, values, horizon),
                 Field::LastModified => {
                     compare_dates(self.indexed_version(horizon).at, *operator, values, horizon)
                 }
                 _ => {
                     let found = self.has_any(*field, *operator, values, site);
-                    let wanted = !matches!(
-                        operator,
-                        Operator::IsNot | Operator::NotIn | Operator::Unlike
-                    );
+                    let wanted = !matches!(operator, Operator::IsNot | Operator::NotIn | Operator::Unlike);
                     found == wanted
                 }
             },
@@ -51,9 +44,7 @@ impl<'a> Found<'a> {
 
     fn has_any(&self, field: Field, operator: Operator, values: &[Literal], site: &Site) -> bool {
         let any = |test: &dyn Fn(&str) -> bool| {
-            values
-                .iter()
-                .any(|value| matches!(value, Literal::Text(text) if test(text)))
+            values.iter().any(|value| matches!(value, Literal::Text(text) if test(text)))
         };
         let like = matches!(operator, Operator::Like | Operator::Unlike);
         let words = |text: &str| match like {
@@ -77,11 +68,9 @@ impl<'a> Found<'a> {
             }
             Field::Title => words(self.title(site)),
             Field::Text => words(&format!("{} {}", self.title(site), self.text())),
-            Field::Label => any(&|wanted| {
-                self.labels()
-                    .iter()
-                    .any(|label| label.eq_ignore_ascii_case(wanted))
-            }),
+            Field::Label => {
+                any(&|wanted| self.labels().iter().any(|label| label.eq_ignore_ascii_case(wanted)))
+            }
             Field::Creator => any(&|wanted| self.author() == wanted),
             Field::LastModified | Field::Created => false,
         }
@@ -171,28 +160,25 @@ impl<'a> Found<'a> {
         match self {
             Found::Page(it) => above(it.id).skip(1).collect(),
             Found::BlogPost(_) => Vec::new(),
-            Found::Comment(Comment { container, .. })
-            | Found::Attachment(Attachment { container, .. }) => match container {
-                Container::Page(id) => above(*id).collect(),
-                Container::BlogPost(_) => Vec::new(),
-            },
+            Found::Comment(Comment { container, .. }) | Found::Attachment(Attachment { container, .. }) => {
+                match container {
+                    Container::Page(id) => above(*id).collect(),
+                    Container::BlogPost(_) => Vec::new(),
+                }
+            }
         }
     }
 
     /// The version the index has seen last.
     pub fn indexed_version(&self, horizon: Horizon) -> &'a Version {
         let versions = self.versions();
-        let seen = versions
-            .iter()
-            .rev()
-            .find(|version| version.at <= horizon.indexed_until);
-        seen.or_else(|| versions.first())
-            .unwrap_or_else(|| match self {
-                Found::Page(it) => it.version(),
-                Found::BlogPost(it) => it.version(),
-                Found::Comment(it) => it.version(),
-                Found::Attachment(it) => it.version(),
-            })
+        let seen = versions.iter().rev().find(|version| version.at <= horizon.indexed_until);
+        seen.or_else(|| versions.first()).unwrap_or_else(|| match self {
+            Found::Page(it) => it.version(),
+            Found::BlogPost(it) => it.version(),
+            Found::Comment(it) => it.version(),
+            Found::Attachment(it) => it.version(),
+        })
     }
 
     fn text(&self) -> &str {
@@ -211,10 +197,8 @@ impl<'a> Found<'a> {
 
 /// Every word of `wanted` occurs; a star at its end stands for any ending.
 fn has_words(text: &str, wanted: &str) -> bool {
-    let words: Vec<String> = text
-        .split(|letter: char| !letter.is_alphanumeric())
-        .map(str::to_lowercase)
-        .collect();
+    let words: Vec<String> =
+        text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect();
     wanted.split_whitespace().all(|want| {
         let want = want.to_lowercase();
         match want.strip_suffix('*') {

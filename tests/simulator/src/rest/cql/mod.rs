@@ -23,11 +23,7 @@ pub enum Clause {
     And(Vec<Clause>),
     Or(Vec<Clause>),
     Not(Box<Clause>),
-    Term {
-        field: Field,
-        operator: Operator,
-        values: Vec<Literal>,
-    },
+    Term { field: Field, operator: Operator, values: Vec<Literal> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,17 +17,9 @@ pub enum Direction {
 }
 
 pub fn parse(text: &str) -> Result<Query, Refusal> {
-    let mut parser = Parser {
-        tokens: tokens(text)?,
-        at: 0,
-        text,
-    };
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, text };
     let clause = parser.any_of()?;
-    let order = if parser.keyword("order") {
-        Some(parser.order()?)
-    } else {
-        None
-    };
+    let order = if parser.keyword("order") { Some(parser.order()?) } else { None };
     match parser.peek() {
         None => Ok(Query { clause, order }),
         Some(_) => Err(parser.wrong()),
@@ -63,11 +55,7 @@ impl Parser<'_> {
         }
         if self.sign("(") {
             let clause = self.any_of()?;
-            return if self.sign(")") {
-                Ok(clause)
-            } else {
-                Err(self.wrong())
-            };
+            return if self.sign(")") { Ok(clause) } else { Err(self.wrong()) };
         }
         let Some(Token::Word(name)) = self.next() else {
             return Err(self.wrong());
@@ -75,20 +63,14 @@ impl Parser<'_> {
         let field = Field::parse(&name)?;
         let operator = self.operator()?;
         if !field.accepts(operator) {
-            return Err(Refusal(format!(
-                "The field '{name}' does not take this operator"
-            )));
+            return Err(Refusal(format!("The field '{name}' does not take this operator")));
         }
         let values = match operator {
             Operator::In | Operator::NotIn => self.values()?,
             _ if field.is_date() => vec![date(self.value()?)?],
             _ => vec![self.value()?],
         };
-        Ok(Clause::Term {
-            field,
-            operator,
-            values,
-        })
+        Ok(Clause::Term { field, operator, values })
     }
 
     fn operator(&mut self) -> Result<Operator, Refusal> {
@@ -96,11 +78,7 @@ impl Parser<'_> {
             return Ok(Operator::In);
         }
         if self.keyword("not") {
-            return if self.keyword("in") {
-                Ok(Operator::NotIn)
-            } else {
-                Err(self.wrong())
-            };
+            return if self.keyword("in") { Ok(Operator::NotIn) } else { Err(self.wrong()) };
         }
         match self.next() {
             Some(Token::Sign("=")) => Ok(Operator::Is),
@@ -123,11 +101,7 @@ impl Parser<'_> {
         while self.sign(",") {
             values.push(self.value()?);
         }
-        if self.sign(")") {
-            Ok(values)
-        } else {
-            Err(self.wrong())
-        }
+        if self.sign(")") { Ok(values) } else { Err(self.wrong()) }
     }
 
     fn value(&mut self) -> Result<Literal, Refusal> {
@@ -139,11 +113,7 @@ impl Parser<'_> {
                     Some(Token::Quoted(text)) => now_shift(&text).ok_or_else(|| self.wrong())?,
                     _ => return Err(self.wrong()),
                 };
-                if self.sign(")") {
-                    Ok(Literal::Now(shift))
-                } else {
-                    Err(self.wrong())
-                }
+                if self.sign(")") { Ok(Literal::Now(shift)) } else { Err(self.wrong()) }
             }
             Some(Token::Word(word)) => Ok(Literal::Text(word)),
             _ => Err(self.wrong()),
@@ -159,14 +129,7 @@ impl Parser<'_> {
         };
         let field = Field::parse(&name)?;
         let descending = !self.keyword("asc") && self.keyword("desc");
-        Ok((
-            field,
-            if descending {
-                Direction::Descending
-            } else {
-                Direction::Ascending
-            },
-        ))
+        Ok((field, if descending { Direction::Descending } else { Direction::Ascending }))
     }
 
     fn peek(&self) -> Option<&Token> {
@@ -179,8 +142,7 @@ impl Parser<'_> {
     }
 
     fn keyword(&mut self, word: &str) -> bool {
-        let here =
-            matches!(self.peek(), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word));
+        let here = matches!(self.peek(), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word));
         self.at += usize::from(here);
         here
     }
@@ -209,11 +171,7 @@ fn now_shift(text: &str) -> Option<i64> {
         "y" => 365 * 24 * 60 * MINUTE,
         _ => return None,
     };
-    number
-        .trim_start_matches('+')
-        .parse::<i64>()
-        .ok()?
-        .checked_mul(unit)
+    number.trim_start_matches('+').parse::<i64>().ok()?.checked_mul(unit)
 }
 
 /// `2026-05-06` or `2026-05-06 14:09`; a slash may stand for a dash.
@@ -222,11 +180,7 @@ fn date(value: Literal) -> Result<Literal, Refusal> {
         return Ok(value);
     };
     let plain = text.replace('/', "-");
-    let full = if plain.len() == 10 {
-        format!("{plain} 00:00")
-    } else {
-        plain
-    };
+    let full = if plain.len() == 10 { format!("{plain} 00:00") } else { plain };
     chrono::NaiveDateTime::parse_from_str(&full, "%Y-%m-%d %H:%M")
         .map(|wall| Literal::Wall(wall.and_utc().timestamp_millis()))
         .map_err(|_| {

@@ -2,9 +2,7 @@
 
 use super::{Making, Size, as_mentions};
 use crate::prose;
-use crate::site::{
-    CommentKind, Container, FileKind, Id, PageStatus, Resolution, Selection, Site, Version,
-};
+use crate::site::{CommentKind, Container, FileKind, Id, PageStatus, Resolution, Selection, Site, Version};
 
 /// Fills up to the size's comments: seven in ten in the footer, three in ten replies.
 pub(super) fn comments(making: &mut Making, size: &Size) {
@@ -14,11 +12,7 @@ pub(super) fn comments(making: &mut Making, size: &Size) {
     while making.site.comments.len() < size.comments {
         let body = prose::remark(&mut making.rng, &as_mentions(&people));
         let reply = !roots.is_empty() && making.rng.usize(0..10) < 3;
-        let parent = if reply {
-            making.rng.choice(&roots).copied()
-        } else {
-            None
-        };
+        let parent = if reply { making.rng.choice(&roots).copied() } else { None };
         let Some(container) = making.rng.choice(&containers).copied() else {
             return;
         };
@@ -27,9 +21,7 @@ pub(super) fn comments(making: &mut Making, size: &Size) {
             None if making.rng.usize(0..10) < 7 => CommentKind::Footer,
             None => inline(making, container),
         };
-        let earliest = parent
-            .and_then(|id| making.site.comments.get(&id))
-            .map(|above| above.created);
+        let earliest = parent.and_then(|id| making.site.comments.get(&id)).map(|above| above.created);
         let id = making.site.add_comment(container, parent, kind, &body);
         if parent.is_none() {
             roots.push(id);
@@ -53,9 +45,7 @@ pub(super) fn attachments(making: &mut Making, size: &Size) {
         let kind = making.rng.choice(FileKind::ALL).unwrap_or(FileKind::Text);
         let name = format!(
             "{}.{}",
-            prose::code_name(&mut making.rng)
-                .to_lowercase()
-                .replace(' ', "-"),
+            prose::code_name(&mut making.rng).to_lowercase().replace(' ', "-"),
             kind.extension()
         );
         let id = making.site.add_attachment(container, &name, kind);
@@ -71,11 +61,7 @@ pub(super) fn attachments(making: &mut Making, size: &Size) {
 
 /// An inline comment's words are marked in the page, unless they have dangled.
 fn inline(making: &mut Making, container: Container) -> CommentKind {
-    let marker = format!(
-        "{:08x}-0000-4000-8000-{:012x}",
-        making.rng.u32(..),
-        making.rng.u32(..)
-    );
+    let marker = format!("{:08x}-0000-4000-8000-{:012x}", making.rng.u32(..), making.rng.u32(..));
     let resolution = match making.rng.usize(0..6) {
         0 | 1 => Resolution::Resolved,
         2 => Resolution::Reopened,
@@ -83,66 +69,34 @@ fn inline(making: &mut Making, container: Container) -> CommentKind {
         _ => Resolution::Open,
     };
     let settled = matches!(resolution, Resolution::Resolved | Resolution::Reopened);
-    let resolved_by = settled.then(|| {
-        (
-            making.author(),
-            super::WRITTEN_UNTIL - making.rng.i64(0..86_400_000),
-        )
-    });
+    let resolved_by =
+        settled.then(|| (making.author(), super::WRITTEN_UNTIL - making.rng.i64(0..86_400_000)));
     let body = match container {
         Container::Page(id) => making.site.pages.get_mut(&id).map(|page| &mut page.body),
-        Container::BlogPost(id) => making
-            .site
-            .blog_posts
-            .get_mut(&id)
-            .map(|post| &mut post.body),
+        Container::BlogPost(id) => making.site.blog_posts.get_mut(&id).map(|post| &mut post.body),
     };
     let mut text = String::new();
     if let Some(body) = body {
         let words = prose::selection(body).to_string();
         if resolution != Resolution::Dangling && !words.is_empty() {
             let tag = "ac:inline-comment-marker";
-            *body = body.replacen(
-                &words,
-                &format!("<{tag} ac:ref=\"{marker}\">{words}</{tag}>"),
-                1,
-            );
+            *body = body.replacen(&words, &format!("<{tag} ac:ref=\"{marker}\">{words}</{tag}>"), 1);
         }
-        text = words
-            .replace("&rsquo;", "’")
-            .replace("&mdash;", "—")
-            .replace("&amp;", "&");
+        text = words.replace("&rsquo;", "’").replace("&mdash;", "—").replace("&amp;", "&");
     }
-    CommentKind::Inline(Selection {
-        text,
-        marker,
-        resolution,
-        resolved_by,
-    })
+    CommentKind::Inline(Selection { text, marker, resolution, resolved_by })
 }
 
 fn first_version(making: &mut Making, after: crate::clock::Millis) -> Version {
     let (at, author) = (making.soon_after(after), making.author());
-    Version {
-        number: 1,
-        at,
-        author,
-        message: String::new(),
-        minor: false,
-    }
+    Version { number: 1, at, author, message: String::new(), minor: false }
 }
 
 /// Current pages, and blog posts: one in ten comments is on a post where there are many.
 fn containers(site: &Site) -> Vec<Container> {
-    let pages = site
-        .pages
-        .values()
-        .filter(|page| page.status == PageStatus::Current);
+    let pages = site.pages.values().filter(|page| page.status == PageStatus::Current);
     let posts = site.blog_posts.keys().map(|id| Container::BlogPost(*id));
-    pages
-        .map(|page| Container::Page(page.id))
-        .chain(posts)
-        .collect()
+    pages.map(|page| Container::Page(page.id)).chain(posts).collect()
 }
 
 fn created(site: &Site, container: Container) -> crate::clock::Millis {

@@ -18,7 +18,8 @@ use crate::prose::Mention;
 /// How much of everything to generate. Start from one of the presets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    /// At least 6: handbook, engineering, private, partners', personal, archived.
+    /// One, the handbook; or at least 6: engineering, private, partners', personal and
+    /// archived besides.
     pub spaces: usize,
     /// Pages that can be read, archived ones included; at least 20. Some more lie in the bin.
     pub pages: usize,
@@ -28,7 +29,7 @@ pub struct Size {
     pub attachments: usize,
     /// At least 6: people with accounts, the crawler among them. Two apps come on top.
     pub people: usize,
-    /// At least 5: the two that every site has, and teams.
+    /// At least 2, which every site has; the others are teams.
     pub groups: usize,
     /// Whether the pages of the demo's story are among the pages.
     pub story: bool,
@@ -63,16 +64,17 @@ impl Size {
         }
     }
 
-    /// `pages` pages with one comment and half an attachment each, in a few spaces.
+    /// `pages` pages with one comment and half an attachment each, in one space: what a
+    /// site costs by its pages, and hardly by anything else.
     pub fn pages(pages: usize) -> Self {
         Size {
-            spaces: 6,
+            spaces: 1,
             pages,
             blog_posts: 0,
             comments: pages,
             attachments: pages / 2,
             people: 20,
-            groups: 6,
+            groups: 2,
             story: false,
         }
     }
@@ -121,9 +123,7 @@ impl Making {
 
     fn mentions(&self) -> Vec<(String, String)> {
         let known = self.people.iter().filter_map(|id| self.site.users.get(id));
-        known
-            .map(|user| (user.account_id.clone(), user.name.clone()))
-            .collect()
+        known.map(|user| (user.account_id.clone(), user.name.clone())).collect()
     }
 
     /// An instant in the years of writing.
@@ -134,17 +134,10 @@ impl Making {
     /// An instant after another, at most ninety days later.
     fn soon_after(&mut self, earlier: Millis) -> Millis {
         let latest = (earlier + 90 * 86_400_000).min(WRITTEN_UNTIL);
-        if latest <= earlier {
-            earlier
-        } else {
-            self.rng.i64(earlier..latest)
-        }
+        if latest <= earlier { earlier } else { self.rng.i64(earlier..latest) }
     }
 }
 
 fn as_mentions(people: &[(String, String)]) -> Vec<Mention<'_>> {
-    people
-        .iter()
-        .map(|(account_id, name)| Mention { account_id, name })
-        .collect()
+    people.iter().map(|(account_id, name)| Mention { account_id, name }).collect()
 }

@@ -5,9 +5,9 @@ use super::{Making, Size};
 use crate::site::{ADMINS_GROUP, TimeZone};
 
 const FIRST: [&str; 24] = [
-    "Dora", "Emil", "Farah", "Goran", "Hanna", "Imre", "Joana", "Kenji", "Lena", "Marta", "Nils",
-    "Oyelaran", "Priya", "Quentin", "Rosa", "Samir", "Tove", "Uma", "Viktor", "Wanda", "Ximena",
-    "Yusuf", "Zita", "Aoife",
+    "Dora", "Emil", "Farah", "Goran", "Hanna", "Imre", "Joana", "Kenji", "Lena", "Marta", "Nils", "Oyelaran",
+    "Priya", "Quentin", "Rosa", "Samir", "Tove", "Uma", "Viktor", "Wanda", "Ximena", "Yusuf", "Zita",
+    "Aoife",
 ];
 const LAST: [&str; 20] = [
     "Alves",
@@ -31,16 +31,7 @@ const LAST: [&str; 20] = [
     "Sato",
     "Tremblay",
 ];
-const TEAMS: [&str; 8] = [
-    "support",
-    "design",
-    "finance",
-    "sales",
-    "data",
-    "mobile",
-    "legal",
-    "facilities",
-];
+const TEAMS: [&str; 8] = ["support", "design", "finance", "sales", "data", "mobile", "legal", "facilities"];
 
 /// The crawler's account id.
 pub const CRAWLER: &str = "712020:0e0e0e0e-0000-4000-8000-00000000000e";
@@ -68,25 +59,11 @@ fn colleagues(making: &mut Making, count: usize) {
         let first = FIRST[index % FIRST.len()];
         let last = LAST[(index * 7 + index / FIRST.len()) % LAST.len()];
         let round = index / (FIRST.len() * LAST.len());
-        let suffix = if round == 0 {
-            String::new()
-        } else {
-            round.to_string()
-        };
-        let account_id = format!(
-            "712020:{:08x}-{:04x}-4000-8000-{:012x}",
-            making.rng.u32(..),
-            making.rng.u16(..),
-            index
-        );
-        let email = format!(
-            "{}.{}{suffix}@acme.example",
-            first.to_lowercase(),
-            last.to_lowercase()
-        );
-        making
-            .site
-            .add_person(&account_id, &format!("{first} {last}"), &email);
+        let suffix = if round == 0 { String::new() } else { round.to_string() };
+        let account_id =
+            format!("712020:{:08x}-{:04x}-4000-8000-{:012x}", making.rng.u32(..), making.rng.u16(..), index);
+        let email = format!("{}.{}{suffix}@acme.example", first.to_lowercase(), last.to_lowercase());
+        making.site.add_person(&account_id, &format!("{first} {last}"), &email);
         let leaver = index + 1 == count;
         if leaver {
             making.site.close_account(&account_id);
@@ -99,51 +76,28 @@ fn colleagues(making: &mut Making, count: usize) {
 }
 
 fn site_apps(making: &mut Making) {
-    making.site.add_app(
-        "557058:a9900000-0000-4000-8000-000000000001",
-        "Automation for Confluence",
-    );
-    making.site.add_app(
-        "557058:a9900000-0000-4000-8000-000000000002",
-        "Diagrams for Teams",
-    );
+    making.site.add_app("557058:a9900000-0000-4000-8000-000000000001", "Automation for Confluence");
+    making.site.add_app("557058:a9900000-0000-4000-8000-000000000002", "Diagrams for Teams");
 }
 
-/// Three teams of the story, then others. The crawler is in each.
+/// Three teams of the story, then others, beside the two groups of every site. The
+/// crawler is in each.
 fn groups(making: &mut Making, count: usize) {
     let [ana, ben, _] = DEMO_PEOPLE;
     let colleagues: Vec<String> = making.people.iter().skip(2).cloned().collect();
-    let nth = |from: usize, step: usize| {
-        colleagues
-            .iter()
-            .skip(from)
-            .step_by(step)
-            .map(String::as_str)
-    };
+    let nth = |from: usize, step: usize| colleagues.iter().skip(from).step_by(step).map(String::as_str);
     let mut teams: Vec<(String, Vec<&str>)> = vec![
-        (
-            "people-team".into(),
-            nth(0, 9).chain([ana.account_id]).collect(),
-        ),
-        (
-            "engineering".into(),
-            nth(1, 2).chain([ben.account_id]).collect(),
-        ),
-        (
-            "engineering-managers".into(),
-            nth(3, 8).chain([ben.account_id]).collect(),
-        ),
+        ("people-team".into(), nth(0, 9).chain([ana.account_id]).collect()),
+        ("engineering".into(), nth(1, 2).chain([ben.account_id]).collect()),
+        ("engineering-managers".into(), nth(3, 8).chain([ben.account_id]).collect()),
     ];
     for index in 0..count.saturating_sub(5) {
         let name = TEAMS[index % TEAMS.len()];
         let round = index / TEAMS.len();
-        let name = if round == 0 {
-            name.to_string()
-        } else {
-            format!("{name}-{}", round + 1)
-        };
+        let name = if round == 0 { name.to_string() } else { format!("{name}-{}", round + 1) };
         teams.push((name, nth(index % 5, 5).collect()));
     }
+    teams.truncate(count.saturating_sub(2));
     for (index, (name, members)) in teams.iter().enumerate() {
         let id = format!("22222222-bbbb-4bbb-8bbb-{:012x}", index + 1);
         making.site.add_group(&id, name, members);

@@ -1,7 +1,7 @@
 //! The spaces of the company, and the rows that open them.
 
 use super::people::CRAWLER;
-use super::story::DEMO_PEOPLE;
+use super::story::{DEMO_PEOPLE, DemoPerson};
 use super::{Making, Size};
 use crate::site::{ADMINS_GROUP, Id, Operation, Principal, SpaceKind};
 
@@ -12,7 +12,7 @@ pub(super) struct Spaces {
     pub private: Id,
     pub partners: Id,
     /// Closed long ago: what is in it must be read page by page, so it is kept small.
-    pub archive: Id,
+    pub archive: Option<Id>,
     /// The others, with how often each is chosen for a page.
     pub all: Vec<(Id, usize)>,
 }
@@ -32,91 +32,69 @@ impl Spaces {
     }
 }
 
+/// The spaces with a part to play. A site with fewer has one, for everybody.
+const PARTS: usize = 6;
+
 pub(super) fn make(making: &mut Making, size: &Size) -> Spaces {
     let group = |making: &Making, name: &str| {
-        Principal::Group(
-            making
-                .site
-                .group_by_name(name)
-                .map(|group| group.id.clone())
-                .unwrap_or_default(),
-        )
+        Principal::Group(making.site.group_by_name(name).map(|group| group.id.clone()).unwrap_or_default())
     };
     let everybody = || Principal::all_licensed_users();
     let engineers = group(making, "engineering");
     let people_team = group(making, "people-team");
     let [_, ben, chloe] = DEMO_PEOPLE;
     let open = space(making, "HANDBOOK", "Company Handbook", &[everybody()]);
-    let engineering = space(making, "ENG", "Engineering", &[everybody(), engineers]);
-    let private = space(making, "PEOPLE", "People Team", &[people_team]);
-    let partners = space(
-        making,
-        "PARTNERS",
-        "Agency Collaboration",
-        &[everybody(), Principal::user(chloe.account_id)],
-    );
-    let personal_key = format!("~{}", ben.account_id.replace([':', '-'], ""));
-    let personal = space(
-        making,
-        &personal_key,
-        ben.name,
-        &[Principal::user(ben.account_id), Principal::user(CRAWLER)],
-    );
-    let archive = space(making, "ARCHIVE", "Old Intranet", &[everybody()]);
-    if let Some(space) = making.site.spaces.get_mut(&personal) {
-        space.kind = SpaceKind::Personal;
-        space.author = ben.account_id.into();
-    }
-    if let Some(user) = making.site.users.get_mut(ben.account_id) {
-        user.personal_space = Some(personal);
-    }
-    making.site.archive_space(archive);
-    let mut all = vec![
-        (open, 30),
-        (engineering, 36),
-        (private, 10),
-        (partners, 8),
-        (personal, 3),
-    ];
-    for index in 6..size.spaces {
-        let key = format!("TEAM{}", index - 5);
-        let id = space(
-            making,
-            &key,
-            &format!("Team Space {}", index - 5),
-            &[everybody()],
-        );
-        all.push((id, 12));
-    }
-    Spaces {
+    let mut spaces = Spaces {
         open,
-        engineering,
-        private,
-        partners,
-        archive,
-        all,
+        engineering: open,
+        private: open,
+        partners: open,
+        archive: None,
+        all: vec![(open, 30)],
+    };
+    if size.spaces < PARTS {
+        return spaces;
     }
+    spaces.engineering = space(making, "ENG", "Engineering", &[everybody(), engineers]);
+    spaces.private = space(making, "PEOPLE", "People Team", &[people_team]);
+    spaces.partners =
+        space(making, "PARTNERS", "Agency Collaboration", &[everybody(), Principal::user(chloe.account_id)]);
+    let personal = personal(making, ben);
+    let archive = space(making, "ARCHIVE", "Old Intranet", &[everybody()]);
+    making.site.archive_space(archive);
+    spaces.archive = Some(archive);
+    spaces.all.extend([(spaces.engineering, 36), (spaces.private, 10), (spaces.partners, 8), (personal, 3)]);
+    for index in PARTS..size.spaces {
+        let key = format!("TEAM{}", index - 5);
+        let id = space(making, &key, &format!("Team Space {}", index - 5), &[everybody()]);
+        spaces.all.push((id, 12));
+    }
+    spaces
+}
+
+fn personal(making: &mut Making, owner: DemoPerson) -> Id {
+    let key = format!("~{}", owner.account_id.replace([':', '-'], ""));
+    let readers = [Principal::user(owner.account_id), Principal::user(CRAWLER)];
+    let id = space(making, &key, owner.name, &readers);
+    if let Some(space) = making.site.spaces.get_mut(&id) {
+        space.kind = SpaceKind::Personal;
+        space.author = owner.account_id.into();
+    }
+    if let Some(user) = making.site.users.get_mut(owner.account_id) {
+        user.personal_space = Some(id);
+    }
+    id
 }
 
 /// A space with the rows a real one has: readers, writers, administrators.
 fn space(making: &mut Making, key: &str, name: &str, readers: &[Principal]) -> Id {
     let id = making.site.add_space(key, name, readers);
     for reader in readers {
-        for (operation, target) in [
-            ("create", "page"),
-            ("create", "comment"),
-            ("create", "attachment"),
-        ] {
-            making
-                .site
-                .add_space_permission(id, reader.clone(), Operation::new(operation, target));
+        for (operation, target) in [("create", "page"), ("create", "comment"), ("create", "attachment")] {
+            making.site.add_space_permission(id, reader.clone(), Operation::new(operation, target));
         }
     }
-    for (operation, target) in [
-        ("read", "space"),
-        ("administer", "space"),
-        ("archive_space", "space"),
-    ] {
+    for (operation, target) in [("read", "space"), ("administer", "space"), ("archive_space", "space")] {
         making.site.add_space_permission(
             id,
             Principal::group(ADMINS_GROUP),

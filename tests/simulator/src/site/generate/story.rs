@@ -179,18 +179,12 @@ pub(super) fn write(making: &mut Making, spaces: &Spaces) {
     for told in &PAGES {
         tell(making, spaces, told);
     }
-    let id =
-        |making: &Making, title: &str| making.site.page_by_title(title).map_or(0, |page| page.id);
+    let id = |making: &Making, title: &str| making.site.page_by_title(title).map_or(0, |page| page.id);
     let (bands, levels) = (id(making, BANDS), id(making, LEVELS));
-    let remark = "<p>Should the salary of part-time colleagues be shown for full time here, as last year?</p>";
-    making
-        .site
-        .add_comment(Container::Page(levels), None, CommentKind::Footer, remark);
-    making.site.add_attachment(
-        Container::Page(bands),
-        "salary-bands-2026.csv",
-        FileKind::Csv,
-    );
+    let remark =
+        "<p>Should the salary of part-time colleagues be shown for full time here, as last year?</p>";
+    making.site.add_comment(Container::Page(levels), None, CommentKind::Footer, remark);
+    making.site.add_attachment(Container::Page(bands), "salary-bands-2026.csv", FileKind::Csv);
 }
 
 fn tell(making: &mut Making, spaces: &Spaces, told: &Told) {
@@ -208,15 +202,8 @@ fn tell(making: &mut Making, spaces: &Spaces, told: &Told) {
             managers.map(|group| Restriction::to_groups(&[&group.id]))
         }
     };
-    let parent = told
-        .under
-        .and_then(|title| making.site.page_by_title(title))
-        .map(|page| page.id);
-    let body: String = told
-        .paragraphs
-        .iter()
-        .map(|text| format!("<p>{}</p>", prose::escape(text)))
-        .collect();
+    let parent = told.under.and_then(|title| making.site.page_by_title(title)).map(|page| page.id);
+    let body: String = told.paragraphs.iter().map(|text| format!("<p>{}</p>", prose::escape(text))).collect();
     let id = making.site.add_page(space, parent, told.title, &body);
     let written = WRITTEN_UNTIL - 40 * 86_400_000 + making.rng.i64(0..20 * 86_400_000);
     if let Some(page) = making.site.pages.get_mut(&id) {

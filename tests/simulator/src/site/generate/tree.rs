@@ -21,16 +21,17 @@ pub(super) fn pages(making: &mut Making, size: &Size, spaces: &Spaces) {
     for &(space, _) in &spaces.all {
         trees.push(vec![(homepage(making, space, &people), 1)]);
     }
-    let old_home = homepage(making, spaces.archive, &people);
-    for _ in 1..ARCHIVE_PAGES {
-        page(making, spaces.archive, Some(old_home), &people);
+    if let Some(archive) = spaces.archive {
+        let old_home = homepage(making, archive, &people);
+        for _ in 1..ARCHIVE_PAGES {
+            page(making, archive, Some(old_home), &people);
+        }
     }
     let missing = size.pages.saturating_sub(making.site.pages.len());
     let in_bin = size.pages / 50;
     for index in 0..missing + in_bin {
         let chosen = spaces.choose(&mut making.rng);
-        let (Some(&(space, _)), Some(tree)) = (spaces.all.get(chosen), trees.get_mut(chosen))
-        else {
+        let (Some(&(space, _)), Some(tree)) = (spaces.all.get(chosen), trees.get_mut(chosen)) else {
             continue;
         };
         let parent = making.rng.choice(tree.as_slice()).copied();
@@ -75,21 +76,9 @@ pub(super) fn blog_posts(making: &mut Making, size: &Size, spaces: &Spaces) {
 
 /// Keeps about one page in twenty-five for a few; some of them have pages below.
 pub(super) fn restrict(making: &mut Making) {
-    let teams: Vec<String> = making
-        .site
-        .groups
-        .keys()
-        .filter(|id| id.starts_with("2222"))
-        .cloned()
-        .collect();
+    let teams: Vec<String> = making.site.groups.keys().filter(|id| id.starts_with("2222")).cloned().collect();
     let free = |page: &&crate::site::Page| page.restriction.is_none() && page.parent.is_some();
-    let ids: Vec<Id> = making
-        .site
-        .pages
-        .values()
-        .filter(free)
-        .map(|page| page.id)
-        .collect();
+    let ids: Vec<Id> = making.site.pages.values().filter(free).map(|page| page.id).collect();
     for id in ids {
         if making.rng.usize(0..25) != 0 {
             continue;
@@ -97,9 +86,7 @@ pub(super) fn restrict(making: &mut Making) {
         let mut restriction = Restriction::to_users(&[CRAWLER]);
         restriction.users.push(making.author());
         if making.rng.bool() {
-            restriction
-                .groups
-                .extend(making.rng.choice(&teams).cloned());
+            restriction.groups.extend(making.rng.choice(&teams).cloned());
         }
         making.site.restrict_page(id, Some(restriction));
     }
@@ -108,9 +95,7 @@ pub(super) fn restrict(making: &mut Making) {
 fn page(making: &mut Making, space: Id, parent: Option<Id>, people: &[(String, String)]) -> Id {
     let topic = making.rng.usize(0..prose::TOPICS);
     let draft = prose::draft(&mut making.rng, topic, &as_mentions(people));
-    let id = making
-        .site
-        .add_page(space, parent, &draft.title, &draft.body);
+    let id = making.site.add_page(space, parent, &draft.title, &draft.body);
     let (versions, author) = history(making);
     if let Some(page) = making.site.pages.get_mut(&id) {
         page.created = versions.first().map_or(0, |version| version.at);
@@ -125,28 +110,13 @@ fn page(making: &mut Making, space: Id, parent: Option<Id>, people: &[(String, S
 fn history(making: &mut Making) -> (Vec<Version>, String) {
     let mut at = making.instant();
     let author = making.author();
-    let mut versions = vec![Version {
-        number: 1,
-        at,
-        author: author.clone(),
-        message: String::new(),
-        minor: false,
-    }];
+    let mut versions =
+        vec![Version { number: 1, at, author: author.clone(), message: String::new(), minor: false }];
     for number in 2..=making.rng.u32(1..=4) {
         at = making.soon_after(at);
         let (author, minor) = (making.author(), making.rng.usize(0..4) == 0);
-        let message = if minor {
-            "Typo".to_string()
-        } else {
-            String::new()
-        };
-        versions.push(Version {
-            number,
-            at,
-            author,
-            message,
-            minor,
-        });
+        let message = if minor { "Typo".to_string() } else { String::new() };
+        versions.push(Version { number, at, author, message, minor });
     }
     (versions, author)
 }
