@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use super::limits;
+use super::limits::{self, Times};
 
 /// Compiles components and makes instances of them. Cheap to clone; one a process is enough.
 #[derive(Clone)]
 pub struct Engine {
     wasmtime: wasmtime::Engine,
+    times: Times,
     _ticker: Arc<Ticker>,
 }
 
@@ -40,7 +41,17 @@ impl Engine {
         }
         let wasmtime = wasmtime::Engine::new(&config).map_err(|error| EngineError(format!("{error:#}")))?;
         let ticker = Arc::new(Ticker::start(&wasmtime)?);
-        Ok(Self { wasmtime, _ticker: ticker })
+        Ok(Self { wasmtime, times: Times::default(), _ticker: ticker })
+    }
+
+    /// The same engine, with other times for the calls of components loaded with it.
+    #[must_use]
+    pub fn with_times(&self, times: Times) -> Self {
+        Self { times, ..self.clone() }
+    }
+
+    pub(super) fn times(&self) -> Times {
+        self.times
     }
 
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {
