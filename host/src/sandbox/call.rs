@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use wasmtime::Store;
 use wasmtime_wasi::p2::DynOutputStream;
@@ -198,6 +199,8 @@ struct Cell {
     calls: Calls,
     call: &'static str,
     times: Times,
+    // Dropped after the instance, whose place in the pool it stands for.
+    _seat: Option<OwnedSemaphorePermit>,
 }
 
 /// What a bounded call brought: nothing in time, a trap, or the connector's answer.
@@ -205,7 +208,7 @@ type Bounded<T, E> = Result<wasmtime::Result<Result<T, E>>, tokio::time::error::
 
 impl Cell {
     async fn new(connector: &Connector, gate: Option<&Gate>, call: &'static str) -> Result<Self, CallError> {
-        let times = connector.engine.times();
+        let (times, seat) = (connector.engine.times(), connector.engine.seat().await);
         let state = State::new(Egress::new(gate.cloned()), times);
         let mut store = Store::new(connector.engine.wasmtime(), state);
         store.limiter(|state| &mut state.allowance);
@@ -213,7 +216,7 @@ impl Cell {
         store.epoch_deadline_callback(Allowance::tick);
         store.set_hostcall_fuel(limits::LIFTED_BYTES_MAX);
         match connector.calls.instantiate(&mut store).await {
-            Ok(calls) => Ok(Self { store, calls, call, times }),
+            Ok(calls) => Ok(Self { store, calls, call, times, _seat: seat }),
             Err(error) => Err(CallError::Crashed { call, reason: words(&error), refusals: Vec::new() }),
         }
     }

@@ -45,7 +45,8 @@ impl Default for Times {
     }
 }
 
-/// Calls side by side in one process; each holds a memory of at most `MEMORY_BYTES_MAX`.
+/// Calls side by side in one process; each holds a memory of at most `MEMORY_BYTES_MAX`. The
+/// next one waits.
 pub const CALLS_MAX: u32 = 64;
 
 /// Log events kept from one call; a connector that logs more is cut short.
