@@ -89,12 +89,18 @@ fn changes_meaning(line: &str, character: char, follows: &str, style: Style) -> 
     let next = follows.chars().next();
     match character {
         '`' => true,
-        '\\' => next.is_some_and(|next| next.is_ascii_punctuation()),
+        // Behind the last word of the text a mark of ours may follow.
+        '\\' => {
+            next.is_some_and(|next| next.is_ascii_punctuation()) || follows.trim_start().is_empty()
+        }
         // Emphasis begins or ends beside something other than space.
         '*' => !(ends_with_space(line) && next.is_some_and(char::is_whitespace)),
         '_' => underscore_opens(line, follows),
-        '~' => next == Some('~') || line.ends_with('~'),
-        '<' => next.is_some_and(|next| next.is_ascii_alphabetic() || "/!?".contains(next)),
+        '~' => tilde_matters(line, follows),
+        // What follows may be left out or be a mark of ours, so only what is certain stays bare.
+        '<' => {
+            !next.is_some_and(|next| next == ' ' || next.is_ascii_digit() || "=-<>".contains(next))
+        }
         '&' => entities::reference(follows).is_some(),
         '[' => style.label,
         ']' => style.label || next == Some('('),
@@ -122,6 +128,13 @@ fn underscore_opens(line: &str, follows: &str) -> bool {
     !after.is_whitespace() && !before.is_alphanumeric()
 }
 
+/// Two tildes strike out what is between them. One alone, as in `~5`, does nothing.
+fn tilde_matters(line: &str, follows: &str) -> bool {
+    let opens = !follows.starts_with(char::is_whitespace) && follows.contains('~');
+    let closes = !ends_with_space(line) && line.rfind('~').is_some();
+    opens || closes
+}
+
 /// Appends a line of a paragraph whose beginning must not be taken for a heading, quote, list or rule.
 pub fn push_line(out: &mut String, line: &str) {
     let text = line.trim_end();
@@ -134,8 +147,8 @@ pub fn push_line(out: &mut String, line: &str) {
         }
         Some(b'>') => true,
         Some(b'+') => behind(text.get(1..).unwrap_or_default()),
-        Some(rule @ (b'*' | b'-' | b'=')) => {
-            (rule != b'=' && behind(text.get(1..).unwrap_or_default()))
+        Some(rule @ (b'*' | b'-' | b'=' | b'_')) => {
+            (!matches!(rule, b'=' | b'_') && behind(text.get(1..).unwrap_or_default()))
                 || text.bytes().all(|byte| byte == rule)
         }
         Some(b'[') => is_box_or_definition(text),
@@ -158,14 +171,16 @@ pub fn push_line(out: &mut String, line: &str) {
 
 /// `[x] done` would become a task, `[!NOTE]` in a quote a panel, and `[1]: https://…` vanish as the definition of a link.
 fn is_box_or_definition(text: &str) -> bool {
-    let panel = text.strip_prefix("[!");
-    if panel.is_some_and(|kind| kind.starts_with(|first: char| first.is_ascii_alphabetic())) {
+    let panel = text
+        .strip_prefix("[!")
+        .and_then(|text| text.strip_suffix(']'));
+    if panel.is_some_and(|kind| kind.bytes().all(|byte| byte.is_ascii_alphabetic())) {
         return true;
     }
     match text.get(1..).and_then(|inner| inner.split_once(']')) {
         Some((inner, follows)) => {
             (matches!(inner, "x" | "X" | " ") && follows.starts_with(' '))
-                || follows.starts_with(':')
+                || (follows.starts_with(':') && !inner.ends_with('\\'))
         }
         None => false,
     }

@@ -3,18 +3,12 @@
 //! Knows Markdown's lines, quotes and indents and nothing of Confluence.
 
 use super::escape::{push_line, push_words};
-use super::style::{Gap, Marks, Style};
+use super::marks::Closed;
+use super::style::{Gap, Style};
 
 /// Quotes and list items nested deeper than this are written at this depth. Each level costs every line
 /// inside of it some bytes, and no reader follows further.
 const LEVELS_MAX: usize = 12;
-
-/// A position in the paragraph being written.
-#[derive(Debug, Clone, Copy)]
-pub struct Spot {
-    at: usize,
-    flushes: u32,
-}
 
 /// A quote or list item that has been begun.
 pub struct Opened {
@@ -27,14 +21,14 @@ pub struct Opened {
 
 pub struct Flow {
     out: String,
-    paragraph: String,
+    pub(super) paragraph: String,
     prefix: String,
     levels: usize,
     /// The next block begins where `out` ends: at the start, or behind the marker of an item or a quote.
     fresh: bool,
-    flushes: u32,
-    /// Where which marks were closed last in the paragraph.
-    closed: Option<(usize, u8)>,
+    pub(super) flushes: u32,
+    /// The marks that were closed last in the paragraph.
+    pub(super) closed: Option<Closed>,
     pub style: Style,
     /// Marks that are open, as bits: bold inside of bold would close it.
     pub active: u8,
@@ -68,12 +62,21 @@ impl Flow {
 
     /// Adds text to the paragraph.
     pub fn words(&mut self, words: &str) {
+        self.settle_marks(words);
         push_words(&mut self.paragraph, words, self.style);
     }
 
     /// Adds Markdown to the paragraph.
     pub fn markdown(&mut self, markdown: &str) {
         self.paragraph.push_str(markdown);
+    }
+
+    /// Adds a span of code, apart from one that ends here.
+    pub fn code(&mut self, span: &str) {
+        if self.paragraph.ends_with('`') && !self.paragraph.ends_with("\\`") {
+            self.paragraph.push(' ');
+        }
+        self.paragraph.push_str(span);
     }
 
     /// Keeps what follows apart from the word or mark before it.
@@ -87,18 +90,18 @@ impl Flow {
             self.paragraph.push('\n');
             return;
         }
-        let end = self.paragraph.trim_end_matches(' ').len();
-        self.paragraph.truncate(end);
+        let written = self.paragraph.trim_end_matches(' ');
+        let broken = written.ends_with(self.style.join.unwrap_or("\n"));
+        if written.is_empty() {
+            return;
+        }
         match self.style.join {
-            Some(join) if end > 0 && !self.paragraph.ends_with(join) => {
-                self.paragraph.push_str(join)
-            }
-            Some(_) => {}
-            None if self.paragraph.ends_with('\n') && self.active == 0 && !self.style.label => {
-                self.flush()
-            }
-            None if end > 0 && !self.paragraph.ends_with('\n') => self.paragraph.push_str("  \n"),
-            None => {}
+            Some(_) if broken => {}
+            Some(join) => self.paragraph.push_str(join),
+            None if broken && self.active == 0 && !self.style.label => self.flush(),
+            None if broken => {}
+            None if self.paragraph.ends_with(' ') => self.paragraph.push_str(" \n"),
+            None => self.paragraph.push_str("  \n"),
         }
     }
 
@@ -189,26 +192,6 @@ impl Flow {
         &self.prefix
     }
 
-    pub fn spot(&self) -> Spot {
-        Spot {
-            at: self.paragraph.len(),
-            flushes: self.flushes,
-        }
-    }
-
-    /// Whether nothing visible was written since.
-    pub fn nothing_since(&self, spot: Spot) -> bool {
-        self.since(spot).is_some_and(|text| text.trim().is_empty())
-    }
-
-    /// What was written since, if it is all in this paragraph.
-    pub fn since(&self, spot: Spot) -> Option<&str> {
-        if spot.flushes != self.flushes {
-            return None;
-        }
-        self.paragraph.get(spot.at..)
-    }
-
     /// Whether the paragraph is still empty.
     pub fn at_start(&self) -> bool {
         self.paragraph.trim_ascii().is_empty()
@@ -216,59 +199,6 @@ impl Flow {
 
     pub fn ends_with(&self, character: char) -> bool {
         self.paragraph.ends_with(character)
-    }
-
-    /// Puts marks around what was written since, without the space at its ends. If blocks ended in between, the
-    /// words stay unmarked: marks do not reach across blocks.
-    pub fn mark(&mut self, spot: Spot, marks: &Marks) {
-        let Some((from, to)) = self.visible(spot) else {
-            return;
-        };
-        let before = self.paragraph.get(..from).unwrap_or_default();
-        if self.closed == Some((from, marks.bit)) {
-            // `**a****b**` would not be bold: continue instead of beginning again.
-            self.paragraph.insert_str(to, marks.close);
-            let reopened = from - marks.close.len();
-            self.paragraph.replace_range(reopened..from, "");
-            self.closed = Some((to, marks.bit));
-        } else if !(marks.open.starts_with('*') && before.ends_with('*')) {
-            self.paragraph.insert_str(to, marks.close);
-            self.paragraph.insert_str(from, marks.open);
-            self.closed = Some((to + marks.open.len() + marks.close.len(), marks.bit));
-        }
-    }
-
-    /// Makes a link of what was written since.
-    pub fn link(&mut self, spot: Spot, target: &str) {
-        let Some((from, to)) = self.visible(spot) else {
-            return;
-        };
-        self.paragraph.insert_str(to, &format!("]({target})"));
-        let image = self
-            .paragraph
-            .get(..from)
-            .unwrap_or_default()
-            .ends_with('!');
-        self.paragraph.insert(from, '[');
-        if image {
-            self.paragraph.insert(from - 1, '\\');
-        }
-        self.closed = None;
-    }
-
-    /// Takes back what was written since.
-    pub fn rewind(&mut self, spot: Spot) {
-        if spot.flushes == self.flushes {
-            self.paragraph.truncate(spot.at);
-        }
-    }
-
-    /// From where to where it is visible what was written since.
-    fn visible(&self, spot: Spot) -> Option<(usize, usize)> {
-        let text = self.since(spot)?;
-        let from = spot.at + (text.len() - text.trim_start().len());
-        let to = spot.at + text.trim_end().len();
-        (from < to).then_some((from, to))
     }
 
     fn start_line(&mut self, gap: Gap) {

@@ -5,27 +5,27 @@ use super::renderer::{BOLD, Renderer};
 use super::style::{Marks, Style};
 use super::tree::Element;
 
-const ITALIC: Marks = Marks {
+static ITALIC: Marks = Marks {
     open: "*",
     close: "*",
     bit: 2,
 };
-const STRIKE: Marks = Marks {
+static STRIKE: Marks = Marks {
     open: "~~",
     close: "~~",
     bit: 4,
 };
-const UNDERLINE: Marks = Marks {
+static UNDERLINE: Marks = Marks {
     open: "<u>",
     close: "</u>",
     bit: 8,
 };
-const SUB: Marks = Marks {
+static SUB: Marks = Marks {
     open: "<sub>",
     close: "</sub>",
     bit: 16,
 };
-const SUP: Marks = Marks {
+static SUP: Marks = Marks {
     open: "<sup>",
     close: "</sup>",
     bit: 32,
@@ -79,7 +79,7 @@ impl Renderer<'_> {
             self.flow.words(words);
         } else if !words.is_empty() {
             let span = code_span(words, self.flow.style.cell);
-            self.flow.markdown(&span);
+            self.flow.code(&span);
         }
     }
 

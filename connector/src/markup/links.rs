@@ -1,6 +1,6 @@
 //! Links, mentions, and the resources they point at.
 
-use super::flow::Spot;
+use super::marks::Spot;
 use super::renderer::Renderer;
 use super::tree::Element;
 
@@ -66,13 +66,11 @@ impl Renderer<'_> {
         } else if self.flow.style.plain || runs_code(address) {
             self.flow.rewind(spot);
             self.flow.words(bare);
-        } else if bare.contains(':') || bare.contains('@') {
+        } else if bare.contains("://") || bare.contains('@') {
             self.flow.rewind(spot);
             let address = bare.replace([' ', '<', '>'], "");
             self.flow.markdown(&format!("<{address}>"));
         } else {
-            self.flow.rewind(spot);
-            self.flow.words(bare);
             self.link_since(spot, address);
         }
     }

@@ -28,6 +28,7 @@ mod inline;
 mod links;
 mod list;
 mod macros;
+mod marks;
 mod panel;
 mod renderer;
 mod style;

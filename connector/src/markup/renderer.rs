@@ -19,7 +19,7 @@ pub const NAME_CHARS_MAX: usize = 60;
 /// gigabytes of table. Tables made by people stay below a hundred.
 const SPAN_CELLS_MAX: usize = 10_000;
 
-pub const BOLD: Marks = Marks {
+pub static BOLD: Marks = Marks {
     open: "**",
     close: "**",
     bit: 1,
@@ -75,7 +75,7 @@ impl<'n> Renderer<'n> {
     }
 
     /// Writes something between marks.
-    pub fn marked(&mut self, marks: &Marks, write: impl FnOnce(&mut Self)) {
+    pub fn marked(&mut self, marks: &'static Marks, write: impl FnOnce(&mut Self)) {
         if self.flow.style.plain || self.flow.active & marks.bit != 0 {
             write(self);
             return;

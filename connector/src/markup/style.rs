@@ -40,3 +40,10 @@ pub struct Marks {
     /// Its place in [`Flow::active`].
     pub bit: u8,
 }
+
+impl Marks {
+    /// Tags work anywhere, while stars and tildes must stand between a word and something else.
+    pub fn is_tag(&self) -> bool {
+        self.open.starts_with('<')
+    }
+}

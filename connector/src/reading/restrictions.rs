@@ -1,8 +1,8 @@
 //! Restrictions and labels, two hundred pages a request.
 //!
 //! v2 tells neither, so v1's search is asked for the same ids while v2 lists further pages. The search looks
-//! into an index that lags behind and leaves archived pages out; those are asked for in a search of their own, and what no
-//! search mentions is asked for singly, since silence must never mean "open".
+//! into an index that lags behind and leaves archived pages out; those are asked for with their status, and what no search
+//! mentions is asked for singly, since silence must never mean "open".
 
 use super::single::{self, Why};
 use crate::confluence::answer::Refusal;
@@ -26,14 +26,18 @@ const EXPAND: &str =
 /// Ids of pages and blog posts, asked for as soon as there are enough of them for a request.
 pub struct Question<'s, 't, T: Transport> {
     site: &'s Site<'t, T>,
-    current: Vec<Id>,
-    archived: Vec<Id>,
+    waiting: Ids,
     sent: Vec<Search<T::Pending>>,
 }
 
+#[derive(Default)]
+struct Ids {
+    current: Vec<Id>,
+    archived: Vec<Id>,
+}
+
 struct Search<P> {
-    ids: Vec<Id>,
-    archived: bool,
+    ids: Ids,
     url: Url,
     pending: P,
 }
@@ -42,75 +46,76 @@ impl<'s, 't, T: Transport> Question<'s, 't, T> {
     pub fn new(site: &'s Site<'t, T>) -> Self {
         Question {
             site,
-            current: Vec::new(),
-            archived: Vec::new(),
+            waiting: Ids::default(),
             sent: Vec::new(),
         }
     }
 
     pub fn ask(&mut self, id: Id, archived: bool) {
         let waiting = if archived {
-            &mut self.archived
+            &mut self.waiting.archived
         } else {
-            &mut self.current
+            &mut self.waiting.current
         };
         waiting.push(id);
         if waiting.len() >= SEARCH_ROWS_MAX {
-            let ids = std::mem::take(waiting);
-            self.search(ids, archived);
+            let full = std::mem::take(waiting);
+            self.search(Ids::of(full, archived));
         }
     }
 
     /// Sends what still waits, and collects everything. Every id that was asked for is answered.
     pub fn answers(mut self) -> Result<BTreeMap<Id, Facts>, Error> {
-        for archived in [false, true] {
-            let waiting = if archived {
-                std::mem::take(&mut self.archived)
-            } else {
-                std::mem::take(&mut self.current)
-            };
-            if !waiting.is_empty() {
-                self.search(waiting, archived);
-            }
+        let Ids { current, archived } = std::mem::take(&mut self.waiting);
+        if current.len() + archived.len() <= SEARCH_ROWS_MAX {
+            self.search(Ids { current, archived });
+        } else {
+            self.search(Ids::of(current, false));
+            self.search(Ids::of(archived, true));
         }
         let mut answers = Answers::default();
-        for search in self.sent {
-            let Search {
-                ids,
-                archived,
-                url,
-                pending,
-            } = search;
-            let first = self.site.wait(&url, pending);
-            let first = first.and_then(|response| list::read(&url, &response));
-            let found = answers.take_all(self.site, &ids, first);
-            let why = match found {
-                Ok(()) if archived => Why::Archived,
-                Ok(()) => Why::NotFoundBySearch,
-                Err(refusal) if refusal.concerns_everything() => return Err(refusal.error),
-                Err(refusal) => Why::SearchFailed(refusal.error.message()),
-            };
-            answers.missing(ids, &why);
+        let mut again = Vec::new();
+        for search in std::mem::take(&mut self.sent) {
+            again.extend(answers.collect(self.site, search)?);
+        }
+        self.search(Ids::of(again, false));
+        for search in std::mem::take(&mut self.sent) {
+            answers.collect(self.site, search)?;
         }
         single::read(self.site, answers.missing, &mut answers.facts)?;
         Ok(answers.facts)
     }
 
-    fn search(&mut self, ids: Vec<Id>, archived: bool) {
-        let cql = format!("id in ({})", super::pages::join(ids.iter()));
+    fn search(&mut self, ids: Ids) {
+        if ids.current.is_empty() && ids.archived.is_empty() {
+            return;
+        }
+        let listed = super::pages::join(ids.current.iter().chain(&ids.archived));
+        let cql = format!("id in ({listed})");
         let limit = SEARCH_ROWS_MAX.to_string();
         let mut query = vec![("cql", cql.as_str()), ("limit", &limit), ("expand", EXPAND)];
-        if archived {
-            query.push(("cqlcontext", r#"{"contentStatuses":["archived"]}"#));
+        match (ids.current.is_empty(), ids.archived.is_empty()) {
+            (true, _) => query.push(("cqlcontext", r#"{"contentStatuses":["archived"]}"#)),
+            (false, true) => {}
+            (false, false) => query.push((
+                "cqlcontext",
+                r#"{"contentStatuses":["current","archived"]}"#,
+            )),
         }
         let url = self.site.v1(&["content", "search"], &query);
         let pending = self.site.send(&url);
-        self.sent.push(Search {
-            ids,
-            archived,
-            url,
-            pending,
-        });
+        self.sent.push(Search { ids, url, pending });
+    }
+}
+
+impl Ids {
+    fn of(ids: Vec<Id>, archived: bool) -> Ids {
+        let (current, archived) = if archived {
+            (Vec::new(), ids)
+        } else {
+            (ids, Vec::new())
+        };
+        Ids { current, archived }
     }
 }
 
@@ -122,11 +127,41 @@ struct Answers {
 }
 
 impl Answers {
+    /// Waits for a search, and notes what it leaves open. Returns the current pages that a search for both
+    /// statuses did not mention: they get a plain one before they are asked for singly, since sites are not
+    /// sure to honour the statuses.
+    fn collect<T: Transport>(
+        &mut self,
+        site: &Site<'_, T>,
+        search: Search<T::Pending>,
+    ) -> Result<Vec<Id>, Error> {
+        let Search { ids, url, pending } = search;
+        let first = site.wait(&url, pending);
+        let first = first.and_then(|response| list::read(&url, &response));
+        let asked = ids.current.len() + ids.archived.len();
+        let failed = match self.take_all(site, asked, first) {
+            Ok(()) => None,
+            Err(refusal) if refusal.concerns_everything() => return Err(refusal.error),
+            Err(refusal) => Some(Why::SearchFailed(refusal.error.message())),
+        };
+        let mixed = !ids.archived.is_empty();
+        self.missing(ids.archived, failed.as_ref().unwrap_or(&Why::Archived));
+        if mixed {
+            let open = ids.current.into_iter().filter(|id| !self.told(id));
+            return Ok(open.collect());
+        }
+        self.missing(
+            ids.current,
+            failed.as_ref().unwrap_or(&Why::NotFoundBySearch),
+        );
+        Ok(Vec::new())
+    }
+
     /// Takes the rows of a search, and of its further pages if it returned fewer than it was asked for.
     fn take_all<T: Transport>(
         &mut self,
         site: &Site<'_, T>,
-        ids: &[Id],
+        asked: usize,
         first: Result<List<ContentRow>, Refusal>,
     ) -> Result<(), Refusal> {
         let mut list = first?;
@@ -144,7 +179,7 @@ impl Answers {
             }
             // A page that brought nothing would be followed by others like it.
             match list.next {
-                Some(next) if some && rows < ids.len() => list = site.get_list(&next)?,
+                Some(next) if some && rows < asked => list = site.get_list(&next)?,
                 _ => return Ok(()),
             }
         }
@@ -167,11 +202,14 @@ impl Answers {
 
     fn missing(&mut self, ids: Vec<Id>, why: &Why) {
         for id in ids {
-            let known =
-                self.facts.contains_key(&id) || self.missing.iter().any(|(known, _)| *known == id);
-            if !known {
+            if !self.told(&id) {
                 self.missing.push((id, why.clone()));
             }
         }
+    }
+
+    /// Whether there is no more to learn about a page from searches.
+    fn told(&self, id: &Id) -> bool {
+        self.facts.contains_key(id) || self.missing.iter().any(|(missing, _)| missing == id)
     }
 }

@@ -41,6 +41,7 @@ fn bodies_meet_restrictions_and_labels() {
         search_row(1, &[], &[], &["runbook", "alpha"]),
         search_row(2, &["u2", "u1"], &["g1"], &[]),
         search_row(3, &[], &[], &[]),
+        search_row(4, &["u1"], &[], &["old"]),
         // A group whose id is gone: somebody is named, nobody is left.
         search_row(6, &[], &["g9"], &[]).replace(r#""id":"g9""#, r#""name":"deleted""#),
     ];
@@ -65,8 +66,8 @@ fn bodies_meet_restrictions_and_labels() {
     "#);
     assert_snapshot!(fake.asked(), @r#"
     /wiki/api/v2/pages?space-id=8&status=current,archived&sort=id&body-format=storage&limit=250
+    /wiki/rest/api/content/search?cql=id in (1,2,3,5,6,4)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["current","archived"]}
     /wiki/rest/api/content/search?cql=id in (1,2,3,5,6)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
-    /wiki/rest/api/content/search?cql=id in (4)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["archived"]}
     /wiki/rest/api/content/5/restriction?limit=200
     "#);
     assert_snapshot!(fake.logged(), @r#"Info: restriction read singly id="5" reason="the search did not mention it""#);
@@ -183,6 +184,37 @@ fn a_search_that_fails_falls_back_to_single_reads() {
         .on("/content/1/restriction", open);
     assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"page page:1 in space:8, "Page 1", inherited: space=ENG status=current"#);
     assert_snapshot!(fake.logged(), @r#"Info: restriction read singly id="1" reason="asked acme.atlassian.net for /wiki/rest/api/content/search and got 404: No content with id <ContentId{id=12345}> can be found""#);
+}
+
+#[test]
+fn a_site_that_does_not_know_statuses_is_asked_plainly() {
+    let rows = [
+        page_row(1, ""),
+        page_row(2, "").replace("current", "archived"),
+    ];
+    let open = r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
+    let fake = Fake::default()
+        .on("/v2/pages?", &results(&rows, None))
+        .status(
+            "cqlcontext",
+            400,
+            r#"{"message":"cqlcontext is not understood"}"#,
+        )
+        .on(
+            "/content/search",
+            &results(&[search_row(1, &[], &[], &["kept"])], None),
+        )
+        .on("/content/2/restriction", open);
+    assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"
+    page page:1 in space:8, "Page 1", inherited: space=ENG status=current label=kept
+    page page:2 in space:8, "Page 2", inherited: space=ENG status=archived
+    "#);
+    assert_snapshot!(fake.asked(), @r#"
+    /wiki/api/v2/pages?space-id=8&status=current,archived&sort=id&body-format=storage&limit=250
+    /wiki/rest/api/content/search?cql=id in (1,2)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["current","archived"]}
+    /wiki/rest/api/content/search?cql=id in (1)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
+    /wiki/rest/api/content/2/restriction?limit=200
+    "#);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::{fs, io};
 
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::index::SegmentComponent;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy, TantivyError};
 
@@ -125,6 +126,10 @@ fn existing(dir: &Path) -> Result<Option<(Index, Opening)>, Unusable> {
         Some(payload) => return Err(Unusable::Damaged(format!("it is of another version ({payload:?})"))),
     };
     let reader = prepare(&mut index).map_err(unusable)?;
+    // The engine takes a missing file of positions for a field without any.
+    for segment in index.searchable_segments().map_err(unusable)? {
+        segment.open_read(SegmentComponent::Positions).map_err(|error| unusable(error.into()))?;
+    }
     Ok(Some((Index { index, reader, fields, dir: dir.into() }, opening)))
 }
 

@@ -191,6 +191,7 @@ fn is_findable(wanted: &Wanted) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

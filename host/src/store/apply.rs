@@ -210,15 +210,28 @@ mod tests {
     #[test]
     fn a_page_that_cannot_be_kept_leaves_data_and_position_as_they_were() {
         let site = fixture();
-        let more = Next::More("cursor 1".into());
-        site.page(&Position::Everything, &[upsert(page("page:1", "space:1"))], &more).unwrap();
-        let before = (site.store.positions(site.connection).unwrap(), site.outbox());
+        let (start, after) = (Position::Everything, Position::After("cursor 1".into()));
+        let more = |cursor: &str| Next::More(cursor.into());
+        site.page(&start, &[upsert(page("page:1", "space:1"))], &more("cursor 1")).unwrap();
+        let state = || {
+            let store = &site.store;
+            let generation = store.generation().unwrap();
+            let positions = store.positions(site.connection).unwrap();
+            (positions, generation, site.outbox(), store.runs(site.connection, 9).unwrap())
+        };
+        let before = state();
+        // The disk gives up at the last thing that the page's second item writes.
+        let trouble = "CREATE TRIGGER trouble BEFORE INSERT ON outbox WHEN new.item_num = 4
+                       BEGIN SELECT raise(ABORT, 'trouble'); END";
+        site.store.write("test", |tx| Ok(tx.execute_batch(trouble)?)).unwrap();
+        let two = [upsert(page("page:2", "space:1")), upsert(page("page:3", "space:1"))];
+        let error = site.page(&after, &two, &more("cursor 2")).unwrap_err();
+        assert_eq!(error.to_string(), "could not keep a page of changes: trouble");
+        assert_eq!(state(), before);
 
-        let too_long = Next::More("x".repeat(70_000));
-        let after = Position::After("cursor 1".into());
-        let error = site.page(&after, &[upsert(page("page:2", "space:1"))], &too_long).unwrap_err();
+        let error = site.page(&after, &[], &more(&"x".repeat(70_000))).unwrap_err();
         assert!(matches!(error, StoreError::TooLong { bytes: 70_000, .. }), "{error}");
-        assert_eq!((site.store.positions(site.connection).unwrap(), site.outbox()), before);
+        assert_eq!(state(), before);
     }
 
     #[test]
@@ -244,5 +257,25 @@ mod tests {
             site.page(&Position::Everything, &[], &Next::Done(None)).unwrap_err()
         };
         assert!(matches!(error, StoreError::RunOver { .. }), "{error}");
+    }
+
+    #[test]
+    fn whoever_reads_meanwhile_sees_whole_pages() {
+        let site = fixture();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                let mut seen = 0;
+                while seen < 200 {
+                    let now = site.store.present_count(site.connection).unwrap();
+                    assert!(now >= seen && now.is_multiple_of(20), "{now} after {seen}");
+                    seen = now;
+                }
+            });
+            for number in 0..10 {
+                let items = (0..20).map(|id| upsert(page(&format!("page:{number}-{id}"), "space:1")));
+                site.answers(&items.collect::<Vec<_>>());
+            }
+            reader.join().unwrap();
+        });
     }
 }

@@ -167,3 +167,87 @@ pub(super) fn from_json<T: serde::de::DeserializeOwned>(
 ) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::unreadable(what, error))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::model::{Origin, Principal, Route, Standing};
+    use crate::store::testing::{fixture, member, new_connection, page, upsert, user};
+    use crate::store::{NewConnection, StoreError};
+
+    #[test]
+    fn a_connection_comes_back_as_it_was_configured() {
+        let site = fixture();
+        let url = "https://beta.atlassian.net".to_owned();
+        let new = NewConnection {
+            username: Some("ada@beta.example".into()),
+            origins: vec![Origin {
+                url: url.clone(),
+                credential: true,
+                post: false,
+                purpose: "its pages".into(),
+            }],
+            routes: vec![Route { from: url, to: "http://127.0.0.1:8790".into() }],
+            ..new_connection("beta")
+        };
+        let added = site.store.add_connection(&new, 5).unwrap();
+        assert_eq!((&added.origins, &added.routes, added.created), (&new.origins, &new.routes, 5));
+        site.store.set_session(added.id, "cloud 7", "Ada at beta").unwrap();
+        let session = site.store.connection("beta").unwrap();
+        assert_eq!((session.session.as_str(), session.account.as_str()), ("cloud 7", "Ada at beta"));
+    }
+
+    #[test]
+    fn names_that_are_taken_unknown_or_unprintable_are_told() {
+        let site = fixture();
+        let refusal = |name| site.store.add_connection(&new_connection(name), 1).unwrap_err().to_string();
+        let unknown = site.store.connection("acne").unwrap_err().to_string();
+        insta::assert_snapshot!([refusal("acme"), refusal(""), refusal(" a"), unknown].join("\n"), @"
+        a connection named `acme` exists already; choose another name or remove that one first
+        `` cannot name a connection; use 1 to 100 printable characters, without blanks at the ends
+        ` a` cannot name a connection; use 1 to 100 printable characters, without blanks at the ends
+        there is no connection named `acne`; there are: acme
+        ");
+    }
+
+    #[test]
+    fn removing_a_connection_leaves_only_what_the_index_must_drop() {
+        let site = fixture();
+        let ada = Principal::User("ada".into());
+        site.everything(&[
+            upsert(page("page:1", "space:1")),
+            user("ada", Some("ada@acme.example"), Standing::Member),
+            member("team", ada),
+        ]);
+        site.store.put_secret(site.connection, "token", b"sealed").unwrap();
+        site.store.link_person(site.connection, "a@acme.example", "ada").unwrap();
+        site.clear_outbox();
+        let num = site.num("page:1");
+        let generation = site.store.generation().unwrap();
+
+        assert_eq!(site.store.remove_connection(site.connection).unwrap(), 1);
+        assert_eq!(site.outbox(), [format!("gone {num}")]);
+        assert_eq!(site.store.generation().unwrap(), generation + 1);
+        let rows: i64 = site
+            .store
+            .read("test", |tx| {
+                let mut statement = tx.prepare(
+                    "SELECT name FROM sqlite_schema WHERE type = 'table'
+                         AND name NOT IN ('meta', 'outbox', 'sqlite_sequence')",
+                )?;
+                let tables: Vec<String> =
+                    statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+                let counts = tables.iter().map(|table| {
+                    tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
+                });
+                Ok(counts.sum::<Result<i64, _>>()?)
+            })
+            .unwrap();
+        assert_eq!(rows, 0);
+
+        let again = site.store.add_connection(&new_connection("acme"), 9).unwrap();
+        assert!(again.id > site.connection, "numbers are not used again");
+        let gone = site.store.remove_connection(site.connection).unwrap_err();
+        assert!(matches!(gone, StoreError::ConnectionGone { .. }));
+    }
+}

@@ -40,7 +40,9 @@ pub enum StoreError {
     UnknownConnection { name: String, known: Vec<String> },
     #[error("a connection named `{name}` exists already; choose another name or remove that one first")]
     NameTaken { name: String },
-    #[error("`{name}` cannot name a connection; use 1 to {max} characters that can be printed")]
+    #[error(
+        "`{name}` cannot name a connection; use 1 to {max} printable characters, without blanks at the ends"
+    )]
     BadName { name: String, max: usize },
     #[error("connection {connection} has been removed meanwhile")]
     ConnectionGone { connection: ConnectionId },
@@ -59,7 +61,7 @@ pub enum StoreError {
     UnknownAccount { user_id: String, known: u64 },
     #[error("`{email}` is not an e-mail address")]
     BadEmail { email: String },
-    #[error("could not pack a text for storing: {source}")]
+    #[error("could not pack or unpack a text: {source}; there may be too little memory")]
     Pack { source: io::Error },
 }
 

@@ -9,6 +9,8 @@ use crate::model::{ConnectionId, Failure, File, Text, TextFormat, Timestamp};
 use super::limits::BODY_BYTES_MAX;
 use super::{ItemNum, RunId, Store, StoreError, unsigned};
 
+pub(super) type Unpacker = zstd::bulk::Decompressor<'static>;
+
 /// All of an item but who may read it (see `tree`).
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct StoredItem {
@@ -150,18 +152,30 @@ pub(super) fn counts_by_kind(
 }
 
 fn by_nums(tx: &Transaction<'_>, nums: &[ItemNum]) -> Result<Vec<StoredItem>, StoreError> {
-    nums.iter().filter_map(|num| by_num(tx, *num).transpose()).collect()
+    let mut unpacker = unpacker()?;
+    nums.iter().filter_map(|num| by_num(tx, &mut unpacker, *num).transpose()).collect()
+}
+
+/// What unpacks bodies. Making one costs as much as unpacking several, so it is reused.
+pub(super) fn unpacker() -> Result<Unpacker, StoreError> {
+    Unpacker::new().map_err(|source| StoreError::Pack { source })
 }
 
 /// The item with this number; None if it is gone.
-pub(super) fn by_num(tx: &Transaction<'_>, num: ItemNum) -> Result<Option<StoredItem>, StoreError> {
+pub(super) fn by_num(
+    tx: &Transaction<'_>,
+    unpacker: &mut Unpacker,
+    num: ItemNum,
+) -> Result<Option<StoredItem>, StoreError> {
     let sql = "SELECT i.*, c.name AS connection_name, p.id AS parent, b.format, b.bytes, b.content
                FROM items i JOIN connections c ON c.id = i.connection
                    LEFT JOIN items p ON p.num = i.parent_num
                    LEFT JOIN bodies b ON b.item_num = i.num
                WHERE i.num = ?1 AND i.present = 1";
     let mut statement = tx.prepare_cached(sql)?;
-    let Some(item) = statement.query_row([num], |row| Ok(read(row))).optional()? else { return Ok(None) };
+    let Some(item) = statement.query_row([num], |row| Ok(read(row, unpacker))).optional()? else {
+        return Ok(None);
+    };
     let mut item = item?;
     let sql = "SELECT name, value FROM properties WHERE item_num = ?1 ORDER BY name, value";
     let mut statement = tx.prepare_cached(sql)?;
@@ -170,7 +184,7 @@ pub(super) fn by_num(tx: &Transaction<'_>, num: ItemNum) -> Result<Option<Stored
     Ok(Some(item))
 }
 
-fn read(row: &Row<'_>) -> Result<StoredItem, StoreError> {
+fn read(row: &Row<'_>, unpacker: &mut Unpacker) -> Result<StoredItem, StoreError> {
     let number = |name: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(name)?.map(unsigned));
     Ok(StoredItem {
         num: row.get("num")?,
@@ -182,7 +196,7 @@ fn read(row: &Row<'_>) -> Result<StoredItem, StoreError> {
         version: row.get("version")?,
         title: row.get("title")?,
         url: row.get("url")?,
-        body: body(row)?,
+        body: body(row, unpacker)?,
         file: file(row)?,
         author: row.get("author")?,
         editor: row.get("editor")?,
@@ -198,7 +212,7 @@ fn file(row: &Row<'_>) -> Result<Option<File>, StoreError> {
     Ok(Some(File { link, name: row.get("file_name")?, media_type: row.get("media_type")?, size }))
 }
 
-fn body(row: &Row<'_>) -> Result<Option<Text>, StoreError> {
+fn body(row: &Row<'_>, unpacker: &mut Unpacker) -> Result<Option<Text>, StoreError> {
     let Some(format) = row.get::<_, Option<String>>("format")? else { return Ok(None) };
     let format = match format.as_str() {
         "plain" => TextFormat::Plain,
@@ -210,8 +224,36 @@ fn body(row: &Row<'_>) -> Result<Option<Text>, StoreError> {
     let bytes = usize::try_from(row.get::<_, i64>("bytes")?).unwrap_or(0).min(BODY_BYTES_MAX);
     let packed =
         row.get_ref("content")?.as_blob().map_err(|error| StoreError::unreadable("a body", error))?;
-    let text =
-        zstd::bulk::decompress(packed, bytes).map_err(|error| StoreError::unreadable("a body", error))?;
+    let text = unpacker.decompress(packed, bytes).map_err(|error| StoreError::unreadable("a body", error))?;
     let value = String::from_utf8(text).map_err(|error| StoreError::unreadable("a body", error))?;
     Ok(Some(Text { format, value }))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::store::ItemFilter;
+    use crate::store::testing::{fixture, page, space, upsert};
+
+    #[test]
+    fn items_are_listed_by_kind_or_by_the_word_before_the_colon() {
+        let site = fixture();
+        site.everything(&[
+            upsert(space("space:1")),
+            upsert(page("page:1", "space:1")),
+            upsert(page("comment:1", "page:1")),
+            upsert(page("comments:2", "page:1")),
+        ]);
+        let listed = |kind, after, limit| {
+            let filter = ItemFilter { connection: Some(site.connection), kind, after };
+            let lines = site.store.list_items(filter, limit).unwrap();
+            lines.into_iter().map(|line| line.id).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(Some("page"), None, 9), ["page:1", "comment:1", "comments:2"]);
+        assert_eq!(listed(Some("comment"), None, 9), ["comment:1"]);
+        assert_eq!(listed(None, None, 2), ["space:1", "page:1"]);
+        assert_eq!(listed(None, Some(site.num("page:1")), 2), ["comment:1", "comments:2"]);
+        let counts = site.store.counts_by_kind(site.connection).unwrap();
+        assert_eq!(counts, [("page".into(), 3), ("space".into(), 1)].into());
+    }
 }

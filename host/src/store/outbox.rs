@@ -25,10 +25,11 @@ impl Store {
             let rows = statement.query_map(params![super::signed(seq), limit], |row| {
                 Ok((unsigned(row.get(0)?), row.get(1)?))
             })?;
+            let mut unpacker = items::unpacker()?;
             let mut entries = Vec::new();
             for row in rows {
                 let (seq, num) = row?;
-                entries.push(OutboxEntry { seq, num, item: items::by_num(tx, num)? });
+                entries.push(OutboxEntry { seq, num, item: items::by_num(tx, &mut unpacker, num)? });
             }
             Ok(entries)
         })
@@ -69,4 +70,45 @@ impl Store {
 pub(super) fn len_after(tx: &Transaction<'_>, seq: u64) -> Result<u64, StoreError> {
     let mut statement = tx.prepare_cached("SELECT count(*) FROM outbox WHERE seq > ?1")?;
     Ok(unsigned(statement.query_row([super::signed(seq)], |row| row.get(0))?))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::model::{Change, Item};
+    use crate::store::testing::{fixture, page, upsert};
+
+    #[test]
+    fn an_item_stands_in_the_outbox_once_as_it_is_now() {
+        let site = fixture();
+        site.everything(&[upsert(page("page:1", "s")), upsert(page("page:2", "s"))]);
+        let first = site.store.outbox_after(0, 10).unwrap();
+        site.answers(&[upsert(Item { title: "Newer".into(), ..page("page:1", "s") })]);
+        assert_eq!(site.outbox(), ["page:2", "page:1"]);
+
+        // The index had read the first state and clears only that: the newer entry stays.
+        site.store.outbox_clear_through(first[1].seq).unwrap();
+        let left = site.store.outbox_after(0, 10).unwrap();
+        assert_eq!(
+            left.iter().map(|entry| entry.item.as_ref().unwrap().title.as_str()).collect::<Vec<_>>(),
+            ["Newer"]
+        );
+        assert_eq!((left[0].seq, site.store.last_seq().unwrap()), (3, 3));
+        assert_eq!(site.store.outbox_len_after(2).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_lost_index_is_fed_all_that_is_present() {
+        let site = fixture();
+        site.everything(&[
+            upsert(page("page:1", "s")),
+            upsert(page("page:2", "s")),
+            Change::Delete("page:1".into()),
+        ]);
+        site.clear_outbox();
+        let seq = site.store.last_seq().unwrap();
+        assert_eq!(site.store.refill_outbox().unwrap(), 1);
+        assert_eq!(site.outbox(), ["page:2"]);
+        assert_eq!(site.store.last_seq().unwrap(), seq + 1);
+    }
 }

@@ -94,7 +94,9 @@ impl Store {
         self.write("unlink the person", |tx| {
             let sql = "DELETE FROM links WHERE connection = ?1 AND email_key = ?2";
             let unlinked = tx.execute(sql, params![connection, email_key(email)])? > 0;
-            bump_generation(tx)?;
+            if unlinked {
+                bump_generation(tx)?;
+            }
             Ok(unlinked)
         })
     }
@@ -199,4 +201,88 @@ pub(super) fn stats(tx: &Transaction<'_>, connection: ConnectionId) -> Result<Pe
         )?,
         linked: number("SELECT count(*) FROM links WHERE connection = ?1")?,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::Match;
+    use crate::access::Identity;
+    use crate::model::{Access, Item, Principal, Standing};
+    use crate::store::testing::{Fixture, fixture, member, page, upsert, user};
+    use crate::store::{PeopleStats, StoreError};
+
+    fn who(site: &Fixture, email: &str) -> (Identity, Match) {
+        site.store.identity(site.connection, email).unwrap()
+    }
+
+    #[test]
+    fn groups_of_groups_count_and_circles_end() {
+        let site = fixture();
+        let group = |id: &str| Principal::Group(id.into());
+        site.everything(&[
+            user("ada", Some(" Ada@Acme.example"), Standing::Guest),
+            member("team", Principal::User("ada".into())),
+            member("department", group("team")),
+            member("company", group("department")),
+            member("team", group("company")),
+            member("others", Principal::User("bob".into())),
+            member("others", Principal::Members),
+        ]);
+        let groups = ["company", "department", "team"].map(str::to_owned).into();
+        let ada = Identity { user: Some("ada".into()), groups, member: false };
+        assert_eq!(who(&site, "ADA@acme.example "), (ada, Match::Email));
+    }
+
+    #[test]
+    fn whoever_cannot_be_told_apart_is_nobody() {
+        let site = fixture();
+        site.everything(&[
+            user("ada", Some("ada@acme.example"), Standing::Member),
+            user("ada-2", Some("Ada@acme.example"), Standing::Closed),
+            user("bob", Some("bob@acme.example"), Standing::Closed),
+            user("eve", Some("  "), Standing::Member),
+            member("team", Principal::User("bob".into())),
+        ]);
+        let nobody = Identity::default();
+        assert_eq!(who(&site, "ada@acme.example"), (nobody.clone(), Match::Ambiguous(2)));
+        assert_eq!(who(&site, "bob@acme.example"), (nobody.clone(), Match::Closed("bob".into())));
+        assert_eq!(who(&site, ""), (nobody.clone(), Match::Unknown));
+        assert_eq!(who(&site, "zoe@acme.example"), (nobody, Match::Unknown));
+    }
+
+    #[test]
+    fn an_administrator_links_whom_the_source_hides() {
+        let mut site = fixture();
+        site.everything(&[user("ada", None, Standing::Member)]);
+        let link = |email, id| site.store.link_person(site.connection, email, id);
+        assert!(matches!(link("ada@acme.example", "adda"), Err(StoreError::UnknownAccount { known: 1, .. })));
+        assert!(matches!(link("ada", "ada"), Err(StoreError::BadEmail { .. })));
+        let generation = site.store.generation().unwrap();
+        link(" Ada@acme.example", "ada").unwrap();
+        let ada = Identity { user: Some("ada".into()), member: true, ..Identity::default() };
+        assert_eq!(who(&site, "ada@acme.example"), (ada, Match::Linked));
+        assert_eq!(site.store.links(site.connection).unwrap(), [("ada@acme.example".into(), "ada".into())]);
+
+        site.next_run();
+        site.everything(&[user("bob", None, Standing::Member)]);
+        let gone = (Identity::default(), Match::LinkedToNobody("ada".into()));
+        assert_eq!(who(&site, "ada@acme.example"), gone);
+        assert!(site.store.unlink_person(site.connection, "ADA@acme.example").unwrap());
+        assert_eq!(site.store.generation().unwrap(), generation + 3);
+    }
+
+    #[test]
+    fn the_people_to_link_first_are_those_an_access_names() {
+        let site = fixture();
+        let named = Access::Narrowed(vec![Principal::User("ada".into()), Principal::Group("bob".into())]);
+        site.everything(&[
+            user("ada", None, Standing::Member),
+            user("bob", None, Standing::Member),
+            user("eve", Some("eve@acme.example"), Standing::Member),
+            upsert(Item { access: named, ..page("page:1", "space:1") }),
+        ]);
+        let stats = PeopleStats { users: 3, without_email: 2, named_without_email: 1, linked: 0 };
+        assert_eq!(site.store.people_stats(site.connection).unwrap(), stats);
+    }
 }

@@ -165,7 +165,8 @@ pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Resu
 /// Statements no item uses any more name people who need not be remembered.
 fn forget_unused_accesses(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
     let sql = "DELETE FROM accesses WHERE connection = ?1 AND num NOT IN
-                   (SELECT access_num FROM items WHERE connection = ?1 AND present = 1 AND access_num IS NOT NULL)";
+                   (SELECT access_num FROM items INDEXED BY items_access
+                    WHERE connection = ?1 AND present = 1 AND access_num IS NOT NULL)";
     tx.execute(sql, [connection])?;
     Ok(())
 }
@@ -201,4 +202,75 @@ fn read(row: &Row<'_>) -> Result<Run, StoreError> {
             by_kind: BTreeMap::new(),
         },
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::model::{Change, Failure};
+    use crate::store::testing::{fixture, page, space, upsert};
+    use crate::store::{Mode, Outcome, StoreError, Traffic};
+
+    #[test]
+    fn a_run_is_counted_with_its_pages() {
+        let site = fixture();
+        let failure = Failure { id: "page:9".into(), url: None, reason: "500".into() };
+        site.everything(&[
+            upsert(space("space:1")),
+            upsert(page("page:1", "space:1")),
+            Change::Failed(failure),
+        ]);
+        site.answers(&[Change::Delete("page:1".into())]);
+        let traffic = Traffic { requests: 3, bytes: 4_000, retries: 1 };
+        let finish =
+            |now| site.store.finish_run(site.run, Outcome::Incomplete, Some("1 failed"), traffic, now);
+        let run = finish(9).unwrap();
+        insta::assert_debug_snapshot!(run, @r#"
+        Run {
+            id: 1,
+            connection: 1,
+            mode: Everything,
+            started: 2,
+            finished: Some(
+                9,
+            ),
+            outcome: Some(
+                Incomplete,
+            ),
+            message: Some(
+                "1 failed",
+            ),
+            counts: RunCounts {
+                added: 2,
+                changed: 0,
+                moved: 0,
+                access_changed: 0,
+                unchanged: 0,
+                deleted: 1,
+                failed: 1,
+                requests: 3,
+                bytes: 4000,
+                retries: 1,
+                by_kind: {
+                    "page": 1,
+                    "space": 1,
+                },
+            },
+        }
+        "#);
+        assert_eq!(site.store.runs(site.connection, 5).unwrap(), [run]);
+        assert!(matches!(finish(10), Err(StoreError::RunOver { .. })));
+    }
+
+    #[test]
+    fn a_run_that_a_crash_left_open_is_closed_with_what_it_did() {
+        let site = fixture();
+        site.everything(&[upsert(page("page:1", "space:1"))]);
+        site.store.begin_run(site.connection, Mode::Since, 8).unwrap();
+        let runs = site.store.runs(site.connection, 5).unwrap();
+        let told: Vec<_> =
+            runs.iter().map(|run| (run.mode, run.outcome, run.finished, run.counts.added)).collect();
+        let interrupted = (Mode::Everything, Some(Outcome::Interrupted), Some(8), 1);
+        assert_eq!(told, [(Mode::Since, None, None, 0), interrupted]);
+    }
 }

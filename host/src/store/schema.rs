@@ -93,6 +93,17 @@ mod tests {
         store.check().unwrap();
     }
 
+    #[test]
+    fn several_may_open_a_new_folder_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let ids: Vec<String> = std::thread::scope(|scope| {
+            let open = || Store::open(dir.path()).unwrap().folder_id().unwrap();
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(ids.iter().all(|id| id.len() == 32 && *id == ids[0]), "{ids:?}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn only_the_owner_may_look_into_the_folder() {

@@ -34,3 +34,23 @@ impl Store {
         })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::store::StoreError;
+    use crate::store::testing::fixture;
+
+    #[test]
+    fn a_sealed_secret_is_kept_replaced_and_forgotten() {
+        let site = fixture();
+        let secret = || site.store.secret(site.connection, "token").unwrap();
+        site.store.put_secret(site.connection, "token", b"one").unwrap();
+        site.store.put_secret(site.connection, "token", b"two").unwrap();
+        assert_eq!(secret(), Some(b"two".to_vec()));
+        assert!(site.store.delete_secret(site.connection, "token").unwrap());
+        assert_eq!(secret(), None);
+        let gone = site.store.put_secret(99, "token", b"one").unwrap_err();
+        assert!(matches!(gone, StoreError::ConnectionGone { connection: 99 }));
+    }
+}

@@ -64,3 +64,21 @@ fn of_connection(tx: &Transaction<'_>, connection: Connection) -> Result<Connect
         last_run: runs::latest(tx, id, 1)?.pop(),
     })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::model::{Next, Position};
+    use crate::store::testing::{fixture, page, upsert};
+
+    #[test]
+    fn the_status_tells_what_there_is_and_what_waits() {
+        let site = fixture();
+        site.page(&Position::Everything, &[upsert(page("page:1", "s"))], &Next::More("on".into())).unwrap();
+        let status = site.store.status().unwrap();
+        let [acme] = status.connections.as_slice() else { panic!("{status:?}") };
+        assert_eq!((acme.connection.name.as_str(), acme.reads_under_way, status.outbox), ("acme", 1, 1));
+        assert_eq!((acme.items_by_kind.len(), acme.last_run.as_ref().map(|run| run.id)), (1, Some(site.run)));
+        assert!(status.file_bytes > 0);
+    }
+}

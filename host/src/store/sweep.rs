@@ -63,7 +63,8 @@ impl Store {
     /// How many items of a connection are present: what a share of suspects is a share of.
     pub fn present_count(&self, connection: ConnectionId) -> Result<u64, StoreError> {
         self.read("count the items", |tx| {
-            let sql = "SELECT count(*) FROM items WHERE connection = ?1 AND present = 1";
+            let sql =
+                "SELECT count(*) FROM items INDEXED BY items_access WHERE connection = ?1 AND present = 1";
             Ok(super::unsigned(tx.prepare_cached(sql)?.query_row([connection], |row| row.get(0))?))
         })
     }
@@ -91,4 +92,96 @@ pub(super) fn drop_directory(
         dropped += tx.prepare_cached(&sql)?.execute(params![connection, partition, began_run])?;
     }
     Ok(u32::try_from(dropped).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::access::Identity;
+    use crate::model::{Change, Next, Position, Principal, Standing};
+    use crate::store::testing::{Fixture, fixture, member, page, seen, upsert, user};
+
+    fn suspects(site: &Fixture) -> Vec<String> {
+        site.store.suspects(site.connection, "content", "space").unwrap()
+    }
+
+    fn two_pages() -> [Change; 2] {
+        [upsert(page("page:1", "space:1")), upsert(page("page:2", "space:1"))]
+    }
+
+    #[test]
+    fn what_a_complete_read_does_not_mention_is_suspect_and_nothing_more() {
+        let mut site = fixture();
+        site.everything(&two_pages());
+        site.next_run();
+        let one = [seen("page:1", "space:1", "1")];
+        site.page(&Position::Inventory, &one, &Next::More("on".into())).unwrap();
+        assert_eq!(suspects(&site), [""; 0], "the read is not done");
+        site.page(&Position::After("on".into()), &[], &Next::Done(None)).unwrap();
+        assert_eq!(suspects(&site), ["page:2"]);
+        assert_eq!(site.store.present_count(site.connection).unwrap(), 2);
+
+        site.answers(&[upsert(page("page:2", "space:9"))]);
+        assert_eq!(suspects(&site), [""; 0], "the source said where it is");
+        site.store.swept(site.connection, "content", "space").unwrap();
+        assert!(!site.store.positions(site.connection).unwrap()[0].sweep_due);
+    }
+
+    #[test]
+    fn what_was_mentioned_before_a_crash_is_no_suspect_after_it() {
+        let mut site = fixture();
+        site.everything(&two_pages());
+        site.next_run();
+        site.page(&Position::Everything, &two_pages(), &Next::More("on".into())).unwrap();
+        site.next_run();
+        site.page(&Position::After("on".into()), &[], &Next::Done(None)).unwrap();
+        assert_eq!(suspects(&site), [""; 0]);
+    }
+
+    #[test]
+    fn news_of_an_item_does_not_take_it_from_the_read_that_would_miss_it() {
+        let mut site = fixture();
+        site.everything(&two_pages());
+        site.next_run();
+        let edited = [upsert(page("page:2", "space:1")), upsert(page("page:3", "space:1"))];
+        site.page(&Position::Since("noon".into()), &edited, &Next::Done(None)).unwrap();
+        site.next_run();
+        site.everything(&[upsert(page("page:1", "space:1"))]);
+        assert_eq!(suspects(&site), ["page:2"]);
+        assert_eq!(site.store.strays(site.connection, site.run).unwrap(), ["page:3"]);
+    }
+
+    #[test]
+    fn a_vanished_partition_mentions_nothing_and_is_forgotten_once_swept() {
+        let mut site = fixture();
+        site.everything(&two_pages());
+        site.next_run();
+        site.plan(&["other"]);
+        assert_eq!(suspects(&site), ["page:1", "page:2"]);
+        site.answers(&[Change::Delete("page:1".into()), upsert(page("page:2", "space:1"))]);
+        site.store.swept(site.connection, "content", "space").unwrap();
+        let left = site.store.positions(site.connection).unwrap();
+        assert_eq!(left.iter().map(|state| state.partition.id.as_str()).collect::<Vec<_>>(), ["other"]);
+        assert_eq!(site.store.present_count(site.connection).unwrap(), 1);
+    }
+
+    #[test]
+    fn people_who_are_not_mentioned_lose_their_rights_with_the_last_page() {
+        let mut site = fixture();
+        let ada = || user("ada", Some("ada@acme.example"), Standing::Member);
+        let admins = || member("admins", Principal::User("ada".into()));
+        site.everything(&[ada(), admins()]);
+        site.page(&Position::Since("noon".into()), &[user("bob", None, Standing::Member)], &Next::Done(None))
+            .unwrap();
+
+        site.next_run();
+        let generation = site.store.generation().unwrap();
+        site.page(&Position::Everything, &[ada()], &Next::More("on".into())).unwrap();
+        assert_eq!(site.store.generation().unwrap(), generation);
+        let last = site.page(&Position::After("on".into()), &[], &Next::Done(None)).unwrap();
+        assert_eq!(last.directory_dropped, 2, "ada's membership, and bob, whom no complete read mentions");
+        assert_eq!(site.store.generation().unwrap(), generation + 1);
+        let (identity, _) = site.store.identity(site.connection, "ada@acme.example").unwrap();
+        assert_eq!(identity, Identity { user: Some("ada".into()), member: true, ..Identity::default() });
+    }
 }

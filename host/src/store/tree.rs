@@ -146,3 +146,68 @@ fn statement_of(tx: &Transaction<'_>, access: Option<i64>) -> Result<Access, Sto
         None => Ok(Access::Unknown),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use crate::model::{Access, Change, Principal};
+    use crate::store::AccessRows;
+    use crate::store::testing::{Fixture, fixture, page, space, upsert};
+
+    fn chain(site: &Fixture, id: &str) -> Vec<(String, bool)> {
+        let levels = site.store.chain(site.num(id)).unwrap();
+        levels.into_iter().map(|level| (level.id, level.present)).collect()
+    }
+
+    #[test]
+    fn a_parent_may_arrive_after_its_children() {
+        let site = fixture();
+        site.everything(&[upsert(page("page:2", "page:1"))]);
+        assert_eq!(chain(&site, "page:2"), [("page:2".into(), true), ("page:1".into(), false)]);
+        let orphan = (site.num("page:2"), Some(site.num("page:1")), 0);
+        assert_eq!(site.store.access_rows(site.connection).unwrap().nodes, [orphan]);
+
+        site.answers(&[upsert(page("page:1", "space:1")), upsert(space("space:1"))]);
+        let whole = [("page:2".into(), true), ("page:1".into(), true), ("space:1".into(), true)];
+        assert_eq!(chain(&site, "page:2"), whole);
+        let members = Access::Replaced(vec![Principal::Members]);
+        let rows = site.store.access_rows(site.connection).unwrap();
+        let [one, two, root] = ["page:1", "page:2", "space:1"].map(|id| site.num(id));
+        let expected = AccessRows {
+            generation: site.store.generation().unwrap(),
+            nodes: vec![(one, Some(root), 0), (two, Some(one), 0), (root, None, 1)],
+            statements: vec![Access::Inherited, members],
+        };
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn a_circle_of_parents_breaks_off_and_has_no_root() {
+        let site = fixture();
+        site.everything(&[upsert(page("page:1", "page:2")), upsert(page("page:2", "page:1"))]);
+        site.answers(&[upsert(page("page:3", "page:3"))]);
+        for (id, levels) in [("page:1", 2), ("page:3", 1)] {
+            let chain = site.store.chain(site.num(id)).unwrap();
+            assert_eq!((chain.len(), chain.iter().all(|level| level.parent_num.is_some())), (levels, true));
+        }
+    }
+
+    #[test]
+    fn a_deleted_container_says_nobody() {
+        let site = fixture();
+        site.everything(&[upsert(space("space:1")), upsert(page("page:1", "space:1"))]);
+        site.answers(&[Change::Delete("space:1".into())]);
+        let root = site.store.chain(site.num("page:1")).unwrap().pop().unwrap();
+        assert_eq!((root.id.as_str(), root.present, root.access), ("space:1", false, Access::Unknown));
+    }
+
+    #[test]
+    fn containers_are_found_by_property() {
+        let site = fixture();
+        site.everything(&[upsert(space("space:1")), upsert(page("page:1", "space:1"))]);
+        let num = site.num("space:1");
+        assert_eq!(site.store.roots_with_property("label", "new").unwrap(), [num]);
+        site.answers(&[Change::Delete("space:1".into())]);
+        assert_eq!(site.store.roots_with_property("label", "new").unwrap(), [0; 0]);
+    }
+}

@@ -108,7 +108,6 @@ fn a_missing_or_cut_file_is_noticed() {
                     fs::write(dir.path().join(file.file_name().unwrap()), bytes).unwrap();
                 }
             }
-            println!("{victim:?} {keep:?}");
             let opening = is_empty_and_usable(dir.path());
             assert!(matches!(opening, Opening::Rebuilt(_)), "{victim:?} {keep:?}: {opening:?}");
             rebuilt += 1;
@@ -121,7 +120,7 @@ fn a_missing_or_cut_file_is_noticed() {
 fn a_flipped_bit_is_found_by_verify() {
     let mut seeded = Seeded::new(5);
     let shelf = Shelf::new(&[page(1, "Plan", "the plan")]);
-    assert_eq!(shelf.index.verify().unwrap(), [PathBuf::new(); 0]);
+    assert!(shelf.index.verify().unwrap().is_empty());
     let postings =
         files(shelf.dir.path()).into_iter().find(|file| file.extension().is_some_and(|end| end == "idx"));
     let postings = postings.expect("a file of postings");

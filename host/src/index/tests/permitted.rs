@@ -18,10 +18,10 @@ fn draw_document(seeded: &mut Seeded, num: u32) -> Document {
     Document { properties: vec![("label".into(), label)], ..page(num, &title, &body) }
 }
 
-/// A clause as text, and what it asks of a document.
-type Ask = (String, Box<dyn Fn(&Document, &NumSet) -> bool>);
+/// What a clause asks of a document, given the scope of `label:red`.
+type Ask = Box<dyn Fn(&Document, &NumSet) -> bool>;
 
-fn draw_clause(seeded: &mut Seeded) -> Ask {
+fn draw_clause(seeded: &mut Seeded) -> (String, Ask) {
     let word = *seeded.pick(WORDS);
     let has = |text: &str, phrase: &[&str]| {
         text.split(' ').collect::<Vec<_>>().windows(phrase.len()).any(|window| window == phrase)
@@ -54,9 +54,9 @@ fn draw_clause(seeded: &mut Seeded) -> Ask {
     }
 }
 
-fn draw_query(seeded: &mut Seeded) -> Ask {
+fn draw_query(seeded: &mut Seeded) -> (String, Ask) {
     let mut text = Vec::new();
-    let mut asks: Vec<(bool, Box<dyn Fn(&Document, &NumSet) -> bool>)> = Vec::new();
+    let mut asks: Vec<(bool, Ask)> = Vec::new();
     for _ in 0..1 + seeded.below(3) {
         let negated = seeded.once_in(4);
         let (clause, ask) = draw_clause(seeded);
@@ -80,9 +80,12 @@ fn finds_exactly_what_matches_and_may_be_read() {
         let mut documents: Vec<Document> = (0..60).map(|num| draw_document(&mut seeded, num)).collect();
         let shelf = Shelf::new(&documents);
         // A second segment, with some documents replaced.
-        for num in draw_set(&mut seeded, 60, 4).iter() {
-            documents[num as usize] = draw_document(&mut seeded, num);
-            shelf.put(&documents[num as usize..=num as usize], 2);
+        let replaced: Vec<Document> =
+            draw_set(&mut seeded, 60, 4).iter().map(|num| draw_document(&mut seeded, num)).collect();
+        shelf.put(&replaced, 2);
+        for document in replaced {
+            let num = document.num as usize;
+            documents[num] = document;
         }
         for _ in 0..20 {
             let often = 1 + seeded.below(5);

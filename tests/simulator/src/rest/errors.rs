@@ -114,7 +114,9 @@ pub fn v1_unknown_route(url: &str, path: &str) -> Answer {
 
 /// Any other path of the site, and unknown v2 routes: a page for people.
 pub fn html_not_found() -> Answer {
-    Answer::of(404, Content::Html("<!DOCTYPE html><html><head><title>Page Not Found - Confluence</title></head><body><h1>Page Not Found</h1></body></html>".into()))
+    let page = "<!DOCTYPE html><html><head><title>Page Not Found - Confluence</title></head>\
+                <body><h1>Page Not Found</h1></body></html>";
+    Answer::of(404, Content::Html(page.into()))
 }
 
 /// A wrong method on a known route; no `Allow` header comes with it.

@@ -26,6 +26,7 @@ mod restrictions;
 mod routes;
 mod rows;
 mod search;
+mod search_index;
 mod search_rows;
 mod sight;
 mod spaces;

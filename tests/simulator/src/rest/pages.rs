@@ -54,7 +54,9 @@ pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     if cx.query.get("include-labels") == Some("true") {
         let labels = rows::labels(cx.site, page.labels.get(..50).unwrap_or(&page.labels));
         let has_more = page.labels.len() > 50;
-        row["labels"] = json!({ "results": labels, "meta": { "hasMore": has_more }, "_links": { "self": format!("/wiki/api/v2/pages/{}/labels", page.id) } });
+        let links = json!({ "self": format!("/wiki/api/v2/pages/{}/labels", page.id) });
+        row["labels"] =
+            json!({ "results": labels, "meta": { "hasMore": has_more }, "_links": links });
     }
     Ok(rows::single(cx, row))
 }

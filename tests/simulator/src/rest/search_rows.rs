@@ -33,7 +33,8 @@ pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
         && let Some(space) = found.space(cx.site).and_then(|id| cx.site.spaces.get(&id))
     {
         row["space"] = json!({
-            "id": space.id, "key": space.key, "name": space.name, "type": spaces::kind(space), "status": spaces::status(space),
+            "id": space.id, "key": space.key, "name": space.name, "type": spaces::kind(space),
+            "status": spaces::status(space),
             "_links": { "webui": format!("/spaces/{}", space.key) },
         });
     }

@@ -102,7 +102,7 @@ async fn comment_lists_can_leave_replies_to_the_children_routes() {
 
 #[test]
 fn knobs_are_plain_json() {
-    let text = r#"{"latency-ms":50,"faults":[{"path":"/pages","when":{"every":10},"what":{"status":{"code":429,"retry_after_seconds":1}}}],"metered":{"points":1000}}"#;
+    let text = r#"{"latency-ms":50,"faults":[{"path":"/pages","when":{"every":10},"what":{"status":{"code":429,"retry-after-seconds":1}}}],"metered":{"points":1000}}"#;
     let knobs: Knobs = serde_json::from_str(text).unwrap();
     assert_eq!(knobs.faults[0].when, When::Every(10));
     assert_eq!(

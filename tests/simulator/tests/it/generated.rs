@@ -131,7 +131,6 @@ fn three_people_ask_the_same_and_get_three_answers() {
     }
 }
 
-/// `Kestrel` and the like must not be swallowed by real bodies: these hold their own words.
 #[test]
 fn real_bodies_are_woven_in() {
     let site = site(1, &Size::demo());

@@ -15,7 +15,7 @@ use super::people::CRAWLER;
 use super::spaces::Spaces;
 use super::{Making, WRITTEN_UNTIL};
 use crate::prose;
-use crate::site::{CommentKind, Container, FileKind, Id, Restriction};
+use crate::site::{CommentKind, Container, FileKind, Restriction};
 
 /// Somebody in the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,126 +55,133 @@ pub const DEMO_QUERY: &str = "salary";
 /// The account whose token the connector is given.
 pub const CRAWLER_EMAIL: &str = "crawler@acme.example";
 
-/// A page of the story: its space, title, paragraphs.
+const REVIEW: &str = "Salary review: how it works";
+const BANDS: &str = "Salary bands 2026";
+const LEVELS: &str = "Engineering levels and their pay";
+
+/// A page of the story.
 struct Told {
-    space: Id,
-    parent: Option<Id>,
+    place: Place,
+    /// The title of the page above, told earlier.
+    under: Option<&'static str>,
+    author: DemoPerson,
+    readers: Readers,
     title: &'static str,
     paragraphs: &'static [&'static str],
 }
 
-pub(super) fn write(making: &mut Making, spaces: &Spaces) {
-    let managers = making
-        .site
-        .group_by_name("engineering-managers")
-        .map(|group| group.id.clone())
-        .unwrap_or_default();
-    let [ana, ben, _] = DEMO_PEOPLE;
+enum Place {
+    Private,
+    Open,
+    Engineering,
+    Partners,
+}
 
-    let review = tell(
-        making,
-        ana.account_id,
-        Told {
-            space: spaces.private,
-            parent: None,
-            title: "Salary review: how it works",
-            paragraphs: &[
-                "Every spring the people team looks at every salary in the company, side by side and without names. The \
+/// Whom the page's own restriction lets through.
+enum Readers {
+    All,
+    /// Ana by name, and the crawler.
+    Ana,
+    /// The group of engineering managers.
+    Managers,
+}
+
+const ANA: DemoPerson = DEMO_PEOPLE[0];
+const BEN: DemoPerson = DEMO_PEOPLE[1];
+
+const PAGES: [Told; 7] = [
+    Told {
+        place: Place::Private,
+        under: None,
+        author: ANA,
+        readers: Readers::All,
+        title: REVIEW,
+        paragraphs: &[
+            "Every spring the people team looks at every salary in the company, side by side and without names. The \
              review asks three questions: does the band still match the market, does the person's place in the band \
              match the work, and would we be embarrassed to explain the difference to the person beside them?",
-                "Leads propose, the people team compares, and the board signs. Nobody hears a number before all numbers \
+            "Leads propose, the people team compares, and the board signs. Nobody hears a number before all numbers \
              are signed. Letters go out on the first Monday of May, and the talk comes before the letter.",
-            ],
-        },
-    );
-    let bands = tell(
-        making,
-        ana.account_id,
-        Told {
-            space: spaces.private,
-            parent: Some(review),
-            title: "Salary bands 2026",
-            paragraphs: &[
-                "The bands below hold from May 2026 and are not to leave this page. Each salary band has a floor, a middle \
+        ],
+    },
+    Told {
+        place: Place::Private,
+        under: Some(REVIEW),
+        author: ANA,
+        readers: Readers::Ana,
+        title: BANDS,
+        paragraphs: &[
+            "The bands below hold from May 2026 and are not to leave this page. Each salary band has a floor, a middle \
              and a ceiling; new colleagues are hired between floor and middle.",
-                "Support: 38,000 to 52,000. Design: 46,000 to 71,000. Engineering: 52,000 to 96,000. Leads: 74,000 to \
+            "Support: 38,000 to 52,000. Design: 46,000 to 71,000. Engineering: 52,000 to 96,000. Leads: 74,000 to \
              118,000. Figures are in euros a year for full time.",
-            ],
-        },
-    );
-    making.site.restrict_page(
-        bands,
-        Some(Restriction::to_users(&[ana.account_id, CRAWLER])),
-    );
-    let levels = tell(
-        making,
-        ana.account_id,
-        Told {
-            space: spaces.private,
-            parent: Some(bands),
-            title: "Engineering levels and their pay",
-            paragraphs: &[
-                "This page inherits the restriction of the page above it. It maps the five engineering levels to the \
+        ],
+    },
+    Told {
+        place: Place::Private,
+        under: Some(BANDS),
+        author: ANA,
+        readers: Readers::All,
+        title: LEVELS,
+        paragraphs: &[
+            "This page inherits the restriction of the page above it. It maps the five engineering levels to the \
              salary bands: level one begins at the floor, level five ends at the ceiling, and the steps between are \
              not equal.",
-            ],
-        },
-    );
-    tell(
-        making,
-        ana.account_id,
-        Told {
-            space: spaces.open,
-            parent: None,
-            title: "Pay day and payslips",
-            paragraphs: &[
-                "Your salary is paid on the twenty-fifth, or on the last working day before it. The payslip appears in the \
+        ],
+    },
+    Told {
+        place: Place::Open,
+        under: None,
+        author: ANA,
+        readers: Readers::All,
+        title: "Pay day and payslips",
+        paragraphs: &[
+            "Your salary is paid on the twenty-fifth, or on the last working day before it. The payslip appears in the \
              portal two days earlier. If a figure surprises you, write to the people team before pay day and not after.",
-            ],
-        },
-    );
-    tell(
-        making,
-        ben.account_id,
-        Told {
-            space: spaces.engineering,
-            parent: None,
-            title: "Engineering career ladder",
-            paragraphs: &[
-                "The ladder has five rungs and describes work, not years. What a rung is worth is for the people team to \
+        ],
+    },
+    Told {
+        place: Place::Engineering,
+        under: None,
+        author: BEN,
+        readers: Readers::All,
+        title: "Engineering career ladder",
+        paragraphs: &[
+            "The ladder has five rungs and describes work, not years. What a rung is worth is for the people team to \
              say: questions about salary belong to them, questions about expectations belong here.",
-            ],
-        },
-    );
-    let budget = tell(
-        making,
-        ben.account_id,
-        Told {
-            space: spaces.engineering,
-            parent: None,
-            title: "Hiring budget of the platform team",
-            paragraphs: &[
-                "Two places are open for the second half of the year. The salary budget for both together is 150,000 \
+        ],
+    },
+    Told {
+        place: Place::Engineering,
+        under: None,
+        author: BEN,
+        readers: Readers::Managers,
+        title: "Hiring budget of the platform team",
+        paragraphs: &[
+            "Two places are open for the second half of the year. The salary budget for both together is 150,000 \
              euros, and an offer above it needs the signature of the board. For managers only, please.",
-            ],
-        },
-    );
-    making
-        .site
-        .restrict_page(budget, Some(Restriction::to_groups(&[&managers])));
-    tell(
-        making,
-        ben.account_id,
-        Told {
-            space: spaces.partners,
-            parent: None,
-            title: "Working with our agencies",
-            paragraphs: &[
-                "Colleagues from agencies are invoiced by the day. What an agency pays as salary is its own affair; please \
+        ],
+    },
+    Told {
+        place: Place::Partners,
+        under: None,
+        author: BEN,
+        readers: Readers::All,
+        title: "Working with our agencies",
+        paragraphs: &[
+            "Colleagues from agencies are invoiced by the day. What an agency pays as salary is its own affair; please \
              do not discuss it in shared documents, and ask your contact if an invoice looks wrong.",
-            ],
-        },
-    );
+        ],
+    },
+];
+
+pub(super) fn write(making: &mut Making, spaces: &Spaces) {
+    for told in &PAGES {
+        tell(making, spaces, told);
+    }
+    let id =
+        |making: &Making, title: &str| making.site.page_by_title(title).map_or(0, |page| page.id);
+    let (bands, levels) = (id(making, BANDS), id(making, LEVELS));
     let remark = "<p>Should the salary of part-time colleagues be shown for full time here, as last year?</p>";
     making
         .site
@@ -186,23 +193,39 @@ pub(super) fn write(making: &mut Making, spaces: &Spaces) {
     );
 }
 
-fn tell(making: &mut Making, author: &str, told: Told) -> Id {
+fn tell(making: &mut Making, spaces: &Spaces, told: &Told) {
+    let space = match told.place {
+        Place::Private => spaces.private,
+        Place::Open => spaces.open,
+        Place::Engineering => spaces.engineering,
+        Place::Partners => spaces.partners,
+    };
+    let restriction = match told.readers {
+        Readers::All => None,
+        Readers::Ana => Some(Restriction::to_users(&[ANA.account_id, CRAWLER])),
+        Readers::Managers => {
+            let managers = making.site.group_by_name("engineering-managers");
+            managers.map(|group| Restriction::to_groups(&[&group.id]))
+        }
+    };
+    let parent = told
+        .under
+        .and_then(|title| making.site.page_by_title(title))
+        .map(|page| page.id);
     let body: String = told
         .paragraphs
         .iter()
         .map(|text| format!("<p>{}</p>", prose::escape(text)))
         .collect();
-    let id = making
-        .site
-        .add_page(told.space, told.parent, told.title, &body);
+    let id = making.site.add_page(space, parent, told.title, &body);
     let written = WRITTEN_UNTIL - 40 * 86_400_000 + making.rng.i64(0..20 * 86_400_000);
     if let Some(page) = making.site.pages.get_mut(&id) {
-        page.author = author.into();
+        page.author = told.author.account_id.into();
         page.created = written;
+        page.restriction = restriction;
         for version in &mut page.versions {
-            version.author = author.into();
+            version.author = told.author.account_id.into();
             version.at = written;
         }
     }
-    id
 }
