@@ -75,6 +75,12 @@ impl Host {
         Ok(host)
     }
 
+    /// The same host, running connectors in an engine that other hosts of this process share.
+    #[must_use]
+    pub fn with_engine(self, engine: Engine) -> Self {
+        Self { engine: OnceLock::from(engine), ..self }
+    }
+
     pub fn store(&self) -> &Store {
         &self.store
     }

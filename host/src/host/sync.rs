@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 
 use super::feed::{Fed, Feeder};
 use super::{Host, HostError};
@@ -43,7 +44,9 @@ impl Host {
         let committed = Arc::new(Notify::new());
         let over = Arc::new(AtomicBool::new(false));
         let feeder = self.feeder()?;
-        let feeding = tokio::spawn(follow(feeder, Arc::clone(&committed), Arc::clone(&over)));
+        // A set ends its task when it is dropped: a sync that is given up lets go of the index.
+        let mut feeding = JoinSet::new();
+        feeding.spawn(follow(feeder, Arc::clone(&committed), Arc::clone(&over)));
         let job = Job {
             store: self.store.clone(),
             connection: connection.id,
@@ -57,7 +60,8 @@ impl Host {
         let report = run(job).await;
         over.store(true, Ordering::Release);
         committed.notify_one();
-        let fed = feeding.await.map_err(|error| HostError::Lost(error.to_string()))?;
+        let fed = feeding.join_next().await.ok_or(HostError::NotReady("the index's feeder"))?;
+        let fed = fed.map_err(|error| HostError::Lost(error.to_string()))?;
         let took = clock.now().duration_since(began).unwrap_or_default();
         Ok(Synced { report: report?, traffic: gate.ledger().traffic(), fed: fed?, took })
     }

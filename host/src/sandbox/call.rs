@@ -1,7 +1,9 @@
 //! One call: a fresh instance, a deadline, and what came of it.
 
 use std::future::Future;
+use std::time::Duration;
 
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use wasmtime::Store;
 use wasmtime_wasi::p2::DynOutputStream;
@@ -9,7 +11,7 @@ use wasmtime_wasi::p2::DynOutputStream;
 use super::connector::{Connector, words};
 use super::egress::Egress;
 use super::journal::Journal;
-use super::limits;
+use super::limits::{self, Times};
 use super::sink::Sink;
 use super::state::{Allowance, State};
 use crate::abi::v0_1::Calls;
@@ -31,15 +33,11 @@ pub enum CallError {
     )]
     OutOfMemory { call: &'static str },
     #[error(
-        "the connector computed for more than {:?} in `{call}` and was stopped; report it to its author",
-        limits::TICK * limits::COMPUTING_TICKS_MAX
+        "the connector computed for more than {max:?} in `{call}` and was stopped; report it to its author"
     )]
-    OutOfTime { call: &'static str },
-    #[error(
-        "`{call}` took more than {:?}, most of it waiting for the source; try again later",
-        limits::CALL_TIME_MAX
-    )]
-    TooSlow { call: &'static str },
+    OutOfTime { call: &'static str, max: Duration },
+    #[error("`{call}` took more than {max:?}, most of it waiting for the source; try again later")]
+    TooSlow { call: &'static str, max: Duration },
     #[error("the connector crashed in `{call}` ({reason}); report it to its author{}", also(.refusals))]
     Crashed { call: &'static str, reason: String, refusals: Vec<String> },
 }
@@ -63,7 +61,7 @@ impl Connector {
     /// When the component does not fit the contract or crashes.
     pub async fn describe(&self) -> Result<Description, CallError> {
         let mut cell = Cell::new(self, None, "describe").await?;
-        let answer = within(cell.calls.describe(&mut cell.store)).await;
+        let answer = within(cell.times, cell.calls.describe(&mut cell.store)).await;
         cell.settle(answer.map(|answer| answer.map(Ok::<_, Fault>)), CallError::of).0
     }
 
@@ -79,7 +77,7 @@ impl Connector {
     ) -> Result<Result<Plan, Vec<Issue>>, CallError> {
         let mut cell = Cell::new(self, None, "configure").await?;
         let settings = settings.to_owned();
-        let answer = within(cell.calls.configure(&mut cell.store, &settings, login)).await;
+        let answer = within(cell.times, cell.calls.configure(&mut cell.store, &settings, login)).await;
         cell.settle(answer.map(|answer| answer.map(Ok::<_, Fault>)), CallError::of).0
     }
 
@@ -91,7 +89,7 @@ impl Connector {
     pub async fn authenticate(&self, gate: &Gate, settings: &str, login: &str) -> Result<Account, CallError> {
         let mut cell = Cell::new(self, Some(gate), "authenticate").await?;
         let settings = settings.to_owned();
-        let answer = within(cell.calls.authenticate(&mut cell.store, &settings, login)).await;
+        let answer = within(cell.times, cell.calls.authenticate(&mut cell.store, &settings, login)).await;
         cell.settle(answer, CallError::of).0
     }
 
@@ -106,7 +104,8 @@ impl Connector {
         typed: &str,
     ) -> Result<Vec<Choice>, CallError> {
         let mut cell = Cell::new(self, Some(gate), "choices").await?;
-        let answer = within(cell.calls.choices(&mut cell.store, connection, pointer, typed)).await;
+        let answer =
+            within(cell.times, cell.calls.choices(&mut cell.store, connection, pointer, typed)).await;
         cell.settle(answer, CallError::of).0
     }
 
@@ -123,7 +122,8 @@ impl Connector {
             Ok(cell) => cell,
             Err(error) => return (Err(error), Journal::default()),
         };
-        let answer = within(cell.calls.list_partitions(&mut cell.store, connection, dataset)).await;
+        let answer =
+            within(cell.times, cell.calls.list_partitions(&mut cell.store, connection, dataset)).await;
         cell.settle(answer, CallError::of)
     }
 
@@ -143,7 +143,7 @@ impl Connector {
             Err(error) => return (Err(error), Journal::default()),
         };
         let read = cell.calls.read_page(&mut cell.store, connection, partition, position, limit);
-        let answer = within(read).await;
+        let answer = within(cell.times, read).await;
         cell.settle(answer, CallError::of)
     }
 
@@ -160,7 +160,7 @@ impl Connector {
             Ok(cell) => cell,
             Err(error) => return (Err(error), Journal::default()),
         };
-        let answer = within(cell.calls.read_items(&mut cell.store, connection, ids)).await;
+        let answer = within(cell.times, cell.calls.read_items(&mut cell.store, connection, ids)).await;
         cell.settle(answer, CallError::of)
     }
 
@@ -180,7 +180,7 @@ impl Connector {
         let mut cell = Cell::new(self, Some(gate), "download").await?;
         let sink = Sink::new(bytes_max);
         let stream: DynOutputStream = Box::new(sink.clone());
-        let answer = within(cell.calls.download(&mut cell.store, connection, link, stream)).await;
+        let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
         let (media_type, _said) = match cell.settle(answer, CallError::of).0 {
             Err(CallError::Fault { refusals, .. }) if sink.is_full() => {
                 let fault =
@@ -198,6 +198,9 @@ struct Cell {
     store: Store<State>,
     calls: Calls,
     call: &'static str,
+    times: Times,
+    // Dropped after the instance, whose place in the pool it stands for.
+    _seat: Option<OwnedSemaphorePermit>,
 }
 
 /// What a bounded call brought: nothing in time, a trap, or the connector's answer.
@@ -205,14 +208,15 @@ type Bounded<T, E> = Result<wasmtime::Result<Result<T, E>>, tokio::time::error::
 
 impl Cell {
     async fn new(connector: &Connector, gate: Option<&Gate>, call: &'static str) -> Result<Self, CallError> {
-        let state = State::new(Egress::new(gate.cloned()));
+        let (times, seat) = (connector.engine.times(), connector.engine.seat().await);
+        let state = State::new(Egress::new(gate.cloned()), times);
         let mut store = Store::new(connector.engine.wasmtime(), state);
         store.limiter(|state| &mut state.allowance);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(Allowance::tick);
         store.set_hostcall_fuel(limits::LIFTED_BYTES_MAX);
         match connector.calls.instantiate(&mut store).await {
-            Ok(calls) => Ok(Self { store, calls, call }),
+            Ok(calls) => Ok(Self { store, calls, call, times, _seat: seat }),
             Err(error) => Err(CallError::Crashed { call, reason: words(&error), refusals: Vec::new() }),
         }
     }
@@ -228,10 +232,12 @@ impl Cell {
         let state = self.store.into_data();
         let (call, refusals) = (self.call, state.refusals());
         let result = match answer {
-            Err(_) => Err(CallError::TooSlow { call }),
+            Err(_) => Err(CallError::TooSlow { call, max: self.times.call_max }),
             Ok(Ok(Ok(answer))) => Ok(answer),
             Ok(Ok(Err(error))) => Err(fault(error)(refusals)),
-            Ok(Err(_)) if state.allowance.time_refused => Err(CallError::OutOfTime { call }),
+            Ok(Err(_)) if state.allowance.time_refused => {
+                Err(CallError::OutOfTime { call, max: self.times.computing_max })
+            }
             Ok(Err(_)) if state.allowance.memory_refused => Err(CallError::OutOfMemory { call }),
             Ok(Err(trap)) => Err(CallError::Crashed { call, reason: reason(&trap), refusals }),
         };
@@ -244,6 +250,6 @@ fn reason(trap: &wasmtime::Error) -> String {
     trap.root_cause().to_string().replace('\n', " ")
 }
 
-async fn within<T>(call: impl Future<Output = T>) -> Result<T, tokio::time::error::Elapsed> {
-    timeout(limits::CALL_TIME_MAX, call).await
+async fn within<T>(times: Times, call: impl Future<Output = T>) -> Result<T, tokio::time::error::Elapsed> {
+    timeout(times.call_max, call).await
 }

@@ -4,14 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use super::limits;
+use super::limits::{self, Times};
 
 /// Compiles components and makes instances of them. Cheap to clone; one a process is enough.
 #[derive(Clone)]
 pub struct Engine {
     wasmtime: wasmtime::Engine,
+    times: Times,
+    seats: Arc<Semaphore>,
     _ticker: Arc<Ticker>,
 }
 
@@ -40,7 +43,24 @@ impl Engine {
         }
         let wasmtime = wasmtime::Engine::new(&config).map_err(|error| EngineError(format!("{error:#}")))?;
         let ticker = Arc::new(Ticker::start(&wasmtime)?);
-        Ok(Self { wasmtime, _ticker: ticker })
+        let seats = Arc::new(Semaphore::new(limits::CALLS_MAX as usize));
+        Ok(Self { wasmtime, times: Times::default(), seats, _ticker: ticker })
+    }
+
+    /// The same engine, with other times for the calls of components loaded with it.
+    #[must_use]
+    pub fn with_times(&self, times: Times) -> Self {
+        Self { times, ..self.clone() }
+    }
+
+    pub(super) fn times(&self) -> Times {
+        self.times
+    }
+
+    /// Waits until another call may begin; the pool has room for `CALLS_MAX` of them. None only
+    /// if the semaphore was closed, which nobody does.
+    pub(super) async fn seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.seats).acquire_owned().await.ok()
     }
 
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {

@@ -25,14 +25,28 @@ pub const LIFTED_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// How often the guest is interrupted to let others run and to be charged for its time.
 pub const TICK: Duration = Duration::from_millis(10);
 
-/// Time a call may spend computing, in ticks: 30 seconds. Converting a page of 1,000 wiki
-/// pages takes less than one.
-pub const COMPUTING_TICKS_MAX: u32 = 3_000;
+/// Time a call may spend computing. Converting a page of 1,000 wiki pages takes less than
+/// one second.
+pub const COMPUTING_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Time a call may take in all, with its requests and the gate's waiting.
 pub const CALL_TIME_MAX: Duration = Duration::from_secs(900);
 
-/// Calls side by side in one process; each holds a memory of at most `MEMORY_BYTES_MAX`.
+/// How long calls may take: the two limits that a test cannot wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    pub computing_max: Duration,
+    pub call_max: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self { computing_max: COMPUTING_TIME_MAX, call_max: CALL_TIME_MAX }
+    }
+}
+
+/// Calls side by side in one process; each holds a memory of at most `MEMORY_BYTES_MAX`. The
+/// next one waits.
 pub const CALLS_MAX: u32 = 64;
 
 /// Log events kept from one call; a connector that logs more is cut short.

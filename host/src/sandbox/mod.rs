@@ -23,3 +23,4 @@ pub use connector::{Connector, LoadError};
 pub use engine::{Engine, EngineError};
 pub use inspect::Inspection;
 pub use journal::{Entry, Journal};
+pub use limits::Times;

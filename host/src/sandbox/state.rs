@@ -1,5 +1,7 @@
 //! What an instance finds around itself: nothing, and a way out through the gate.
 
+use std::time::Duration;
+
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -7,7 +9,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::egress::Egress;
 use super::journal::Journal;
-use super::limits;
+use super::limits::{self, Times};
 use crate::abi::v0_1::{Level, LogHost};
 
 /// The data of one store, made for one call and dropped after it.
@@ -21,7 +23,7 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(egress: Egress) -> Self {
+    pub fn new(egress: Egress, times: Times) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits::HANDLES_MAX);
         Self {
@@ -31,7 +33,7 @@ impl State {
             http: WasiHttpCtx::new(),
             table,
             egress,
-            allowance: Allowance::default(),
+            allowance: Allowance::new(times),
             journal: Journal::default(),
         }
     }
@@ -65,23 +67,26 @@ impl LogHost for State {
     }
 }
 
-/// What the call has used of its limits, so that an error can say which one it hit.
-#[derive(Default)]
+/// What the call may still use, and which limit it hit, so that an error can say so.
 pub struct Allowance {
-    computing_ticks: u32,
+    computing_left: Duration,
     pub memory_refused: bool,
     pub time_refused: bool,
 }
 
 impl Allowance {
+    fn new(times: Times) -> Self {
+        Self { computing_left: times.computing_max, memory_refused: false, time_refused: false }
+    }
+
     /// Called whenever a tick passes while the guest computes.
     pub fn tick(mut context: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
         let allowance = &mut context.data_mut().allowance;
-        allowance.computing_ticks += 1;
-        if allowance.computing_ticks > limits::COMPUTING_TICKS_MAX {
+        let Some(left) = allowance.computing_left.checked_sub(limits::TICK) else {
             allowance.time_refused = true;
             return Ok(UpdateDeadline::Interrupt);
-        }
+        };
+        allowance.computing_left = left;
         Ok(UpdateDeadline::Yield(1))
     }
 }

@@ -77,7 +77,7 @@ mod tests {
             (fault(Fault::StalePosition(text())), 1, Step::Restart),
             (fault(Fault::StalePosition(text())), 3, Step::Skip),
             (CallError::OutOfMemory { call: "read-page" }, 1, Step::Skip),
-            (CallError::TooSlow { call: "read-page" }, 1, seconds(5)),
+            (CallError::TooSlow { call: "read-page", max: FIRST_WAIT }, 1, seconds(5)),
         ];
         for (error, attempt, expected) in table {
             assert_eq!(step(&error, attempt), expected, "{error} (attempt {attempt})");

@@ -8,6 +8,7 @@ pub fn run(settings: &str) -> Result<String, String> {
     match behaviour.split_once(' ').unwrap_or((behaviour, "")) {
         ("behaves", _) => Ok("behaved".into()),
         ("loops", _) => loops(),
+        ("waits", _) => waits(),
         ("hoards-memory", _) => hoards_memory(),
         ("hoards-handles", _) => hoards_handles(),
         ("recurses", _) => Ok(recurses(0).to_string()),
@@ -15,6 +16,7 @@ pub fn run(settings: &str) -> Result<String, String> {
         ("floods-the-log", _) => floods_the_log(),
         ("looks-around", _) => Ok(looks_around()),
         ("dials", url) => dials(url),
+        ("dials-for-ever", url) => dials_for_ever(url),
         ("sets-header", name) => http::get("https://agreed.example/", &[(name, "Basic c3Rvb3BpZA==")]),
         ("posts", url) => http::post(url),
         (other, _) => Err(format!("no such behaviour: {other}")),
@@ -28,6 +30,12 @@ fn loops() -> Result<String, String> {
         number = number.wrapping_mul(6_364_136_223_846_793_005) | 1;
     }
     Ok(number.to_string())
+}
+
+/// Sleeps for a day.
+fn waits() -> Result<String, String> {
+    std::thread::sleep(std::time::Duration::from_secs(86_400));
+    Ok("waited".into())
 }
 
 /// Keeps asking for memory.
@@ -84,4 +92,11 @@ fn looks_around() -> String {
 /// Sends a request to an address that was never agreed, or that should not be reached.
 pub fn dials(url: &str) -> Result<String, String> {
     http::get(url, &[])
+}
+
+/// Sends the same request until it is refused.
+fn dials_for_ever(url: &str) -> Result<String, String> {
+    loop {
+        http::get(url, &[])?;
+    }
 }

@@ -1,0 +1,22 @@
+//! Weir as a whole: the host, the sandboxed Confluence connector, and the simulated site.
+//!
+//! A module is a theme, a test a short story about one thing that holds from end to end.
+//! `acme` sets the scene inside this process, `command` runs the command itself, `wasm` builds
+//! the connector that misbehaves. What a part does alone is tested beside that part.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod acme;
+mod changes;
+mod cli;
+mod command;
+mod component;
+mod crash;
+mod download;
+mod faults;
+mod oracle;
+mod people;
+mod sandbox;
+mod secrets;
+mod wasm;
+mod words;

@@ -1,0 +1,46 @@
+//! The connector that misbehaves: built once, from `tests/components`, as a user would.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+/// The component's bytes.
+pub fn test_connector() -> &'static [u8] {
+    static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built()).unwrap());
+    &WASM
+}
+
+/// A cargo inside a test, into the folder where the host's build puts its component.
+fn built() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("connector-wasm");
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--locked", "--package", "test-connector"]);
+    cargo.args(["--target", "wasm32-wasip2", "--profile", "component"]).arg("--target-dir").arg(&target);
+    // What the outer cargo set for the host would break the component, or rebuild it each time.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if ["CARGO", "RUST", "LLVM_PROFILE", "CLIPPY"].iter().any(|prefix| name.starts_with(prefix))
+            && !["CARGO_HOME", "RUSTUP_HOME"].contains(&name.as_str())
+        {
+            cargo.env_remove(name);
+        }
+    }
+    let built = cargo.output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    target.join("wasm32-wasip2/component/test_connector.wasm")
+}
+
+/// The same component with one name in it replaced by another of the same length.
+pub fn renamed(from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut wasm = test_connector().to_vec();
+    let mut places = 0;
+    for at in 0..wasm.len() - from.len() {
+        if wasm[at..].starts_with(from.as_bytes()) {
+            wasm[at..at + to.len()].copy_from_slice(to.as_bytes());
+            places += 1;
+        }
+    }
+    assert!(places > 0, "nothing is called {from}");
+    wasm
+}
