@@ -19,3 +19,4 @@ pub use explain::{Explanation, Level, Reason, Refusal, Step, explain};
 pub use forest::Forest;
 pub use identity::Identity;
 pub use numset::NumSet;
+pub use rule::principals;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::INCOMPLETE;
@@ -12,6 +13,7 @@ use super::connection::open;
 use super::progress::Watcher;
 use super::screen::{Screen, count, length, plain};
 use crate::host::{Host, Synced};
+use crate::store::Outcome;
 
 pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
@@ -67,6 +69,9 @@ pub async fn one(host: &Host, name: &str, everything: bool, screen: &Screen) -> 
     if let Some(error) = synced.report.stopped {
         // What stopped the run is the command's failure; what was read before it is kept.
         return Err(anyhow::Error::new(error).context("the run stopped"));
+    }
+    if synced.report.run.outcome == Some(Outcome::Failed) {
+        bail!("nothing could be read; the reasons stand above");
     }
     Ok(synced)
 }

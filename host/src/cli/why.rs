@@ -1,5 +1,6 @@
 //! `weir why ITEM --as EMAIL`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -29,7 +30,8 @@ fn words(person: &str, answer: &WhyAnswer) -> String {
     for (place, step) in explanation.steps.iter().enumerate().rev() {
         let refuses = explanation.refusal.filter(|refusal| refusal.level == place);
         let reason = refuses.map(|refusal| format!("  <- {}", reason(refusal.reason))).unwrap_or_default();
-        lines.push(format!("  {}  {}{reason}", if step.readable { "yes" } else { "no " }, level(step)));
+        let words = level(step, &answer.names);
+        lines.push(format!("  {}  {words}{reason}", if step.readable { "yes" } else { "no " }));
     }
     lines.join("\n")
 }
@@ -52,35 +54,41 @@ fn who(answer: &WhyAnswer) -> String {
     }
 }
 
-fn level(step: &Step) -> String {
+/// The names of principals, by id.
+type Names = BTreeMap<String, String>;
+
+fn level(step: &Step, called: &Names) -> String {
     let access = match &step.access {
         Access::Inherited => "as its parent".to_owned(),
-        Access::Narrowed(named) => format!("only {} of the parent's readers", names(named)),
-        Access::Widened(named) => format!("the parent's readers and {}", names(named)),
-        Access::Replaced(named) => names(named),
+        Access::Narrowed(named) => format!("only {} of the parent's readers", names(named, called)),
+        Access::Widened(named) => format!("the parent's readers and {}", names(named, called)),
+        Access::Replaced(named) => names(named, called),
         Access::Unknown => "unknown, so nobody".to_owned(),
     };
-    let through = step.through.as_ref().map(|one| format!(", through {}", name(one))).unwrap_or_default();
+    let through =
+        step.through.as_ref().map(|one| format!(", through {}", name(one, called))).unwrap_or_default();
     format!("{} {}: {access}{through}", plain(&step.id), plain(&step.title))
 }
 
 /// Names shown of one level; a restriction may list hundreds.
 const NAMES_SHOWN_MAX: usize = 6;
 
-fn names(principals: &[Principal]) -> String {
+fn names(principals: &[Principal], called: &Names) -> String {
     if principals.is_empty() {
         return "nobody".to_owned();
     }
-    let shown: Vec<String> = principals.iter().take(NAMES_SHOWN_MAX).map(name).collect();
+    let shown: Vec<String> = principals.iter().take(NAMES_SHOWN_MAX).map(|one| name(one, called)).collect();
     let rest = principals.len().saturating_sub(NAMES_SHOWN_MAX);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     shown.join(", ") + &more
 }
 
-fn name(principal: &Principal) -> String {
+/// By name; by id where the source has told of no such user or group.
+fn name(principal: &Principal, called: &Names) -> String {
+    let known = |id: &String| plain(called.get(id).unwrap_or(id));
     match principal {
-        Principal::User(id) => format!("user {}", plain(id)),
-        Principal::Group(id) => format!("group {}", plain(id)),
+        Principal::User(id) => known(id),
+        Principal::Group(id) => format!("group {}", known(id)),
         Principal::Members => "all members".to_owned(),
         Principal::Anyone => "anyone".to_owned(),
     }

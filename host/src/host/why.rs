@@ -1,9 +1,12 @@
 //! Why a person may or may not read one item.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Host, HostError};
 use crate::access::{self, Explanation, Identity};
+use crate::model::Principal;
 use crate::store::{ItemNum, Level, Match, Store, StoreError, StoredItem};
 
 /// The levels of an item's access, and who the person is to its source.
@@ -17,6 +20,8 @@ pub struct WhyAnswer {
     /// The person's principal id at the source, if matched.
     pub user: Option<String>,
     pub explanation: Explanation,
+    /// What the users and groups that the levels name are called, by principal id.
+    pub names: BTreeMap<String, String>,
 }
 
 impl Host {
@@ -29,6 +34,9 @@ impl Host {
         let item = self.item(id, connection)?;
         let (identity, matched) = self.store.identity(item.connection, email)?;
         let explanation = explain(&self.store, item.num, &identity)?;
+        let named: Vec<Principal> =
+            explanation.steps.iter().flat_map(|step| access::principals(&step.access)).cloned().collect();
+        let names = self.store.principal_names(item.connection, &named)?;
         Ok(WhyAnswer {
             connection: item.connection_name,
             id: item.id,
@@ -37,6 +45,7 @@ impl Host {
             matched,
             user: identity.user,
             explanation,
+            names,
         })
     }
 

@@ -45,7 +45,7 @@ pub enum CallError {
 fn also(refusals: &[String]) -> String {
     match refusals {
         [] => String::new(),
-        some => format!(" (refused by the host: {})", some.join("; ")),
+        some => format!(" (the host says: {})", some.join("; ")),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use crate::model::{Access, ConnectionId};
+use crate::model::{Access, ConnectionId, Principal};
 
 use super::{ItemNum, Store, StoreError, connections, generation};
 
@@ -94,6 +94,28 @@ impl Store {
             let mut statement = tx.prepare_cached(sql)?;
             let rows = statement.query_map([name, value], |row| row.get(0))?;
             Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The names of the users and groups among these principals, by principal id.
+    pub fn principal_names(
+        &self,
+        connection: ConnectionId,
+        principals: &[Principal],
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        self.read("look up names", |tx| {
+            let mut names = BTreeMap::new();
+            for principal in principals {
+                let (sql, id) = match principal {
+                    Principal::User(id) => ("SELECT name FROM users WHERE connection = ?1 AND id = ?2", id),
+                    Principal::Group(id) => ("SELECT name FROM groups WHERE connection = ?1 AND id = ?2", id),
+                    Principal::Members | Principal::Anyone => continue,
+                };
+                let mut statement = tx.prepare_cached(sql)?;
+                let name = statement.query_row(params![connection, id], |row| row.get(0)).optional()?;
+                names.extend(name.map(|name| (id.clone(), name)));
+            }
+            Ok(names)
         })
     }
 

@@ -76,6 +76,7 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         kinds: job.kinds(),
         seats: Arc::new(Semaphore::new(PARTITIONS_AT_ONCE)),
         tasks: JoinSet::new(),
+        done: 0,
         skipped: Vec::new(),
         stopped: None,
     };
@@ -99,6 +100,8 @@ struct Reading {
     kinds: Arc<[String]>,
     seats: Arc<Semaphore>,
     tasks: JoinSet<Result<Ended, SyncError>>,
+    /// Partitions read to their end.
+    done: usize,
     skipped: Vec<Skipped>,
     stopped: Option<CallError>,
 }
@@ -158,7 +161,7 @@ impl Reading {
     async fn wait<S: Source>(&mut self, job: &Arc<Job<S>>) -> Result<(), SyncError> {
         while let Some(ended) = self.tasks.join_next().await {
             match ended.map_err(|error| SyncError::Lost(error.to_string()))?? {
-                Ended::Done => {}
+                Ended::Done => self.done += 1,
                 Ended::Skipped(skipped) => self.skipped.push(skipped),
                 Ended::Stopped { dataset, partition, error } => {
                     job.trouble(&dataset, &partition, "the run stops here");
@@ -181,10 +184,12 @@ async fn finish<S: Source>(
     reading: Reading,
     held: Option<Held>,
 ) -> Result<Report, SyncError> {
-    let Reading { run, skipped, stopped, .. } = reading;
+    let Reading { run, done, skipped, stopped, .. } = reading;
     let message = Report::shortfall(&skipped, held, stopped.as_ref());
     let outcome = match (&stopped, &message) {
         (Some(_), _) => Outcome::Failed,
+        // A run that read nothing at all did not do a part of its work.
+        (None, Some(_)) if done == 0 => Outcome::Failed,
         (None, Some(_)) => Outcome::Incomplete,
         (None, None) => Outcome::Complete,
     };
