@@ -182,10 +182,11 @@ impl Connector {
         let stream: DynOutputStream = Box::new(sink.clone());
         let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
         let (media_type, _said) = match cell.settle(answer, CallError::of).0 {
-            Err(CallError::Fault { refusals, .. }) if sink.is_full() => {
+            // Whether the connector noticed that the stream was closed does not matter.
+            Ok(_) | Err(CallError::Fault { .. }) if sink.is_full() => {
                 let fault =
                     Fault::Forbidden(format!("the file is larger than the limit of {bytes_max} bytes"));
-                return Err(CallError::Fault { fault, refusals });
+                return Err(CallError::Fault { fault, refusals: Vec::new() });
             }
             answer => answer?,
         };
