@@ -24,7 +24,7 @@ use crate::model::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// The connector answered with an error of the contract. The refusals are the gate's, if
-    /// it turned requests of this call away.
+    /// it turned requests of this call away or got no answer to them.
     #[error("{fault}{}", also(.refusals))]
     Fault { fault: Fault, refusals: Vec<String> },
     #[error(
@@ -45,7 +45,7 @@ pub enum CallError {
 fn also(refusals: &[String]) -> String {
     match refusals {
         [] => String::new(),
-        some => format!(" (refused by the host: {})", some.join("; ")),
+        some => format!(" ({})", some.join("; ")),
     }
 }
 
