@@ -59,28 +59,32 @@ fn addresses_that_are_not_a_site_s() {
 async fn a_wrong_token_or_another_account_s_e_mail() {
     let site = serve(small()).await;
     let user = User { secret: Some("not-the-token".into()), ..User::new() };
-    snapshots(|| insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r#"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r#"
         exit 1
         --- stderr
         error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-          because acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-    "#));
+    "#)
+    });
     assert_eq!(site.ledger().entries().len(), 1, "a wrong token is tried once");
 
     let user = User::new();
     let said = user.adds_with(&site.url(), SITE, "somebody-else@acme.example");
-    snapshots(|| insta::assert_snapshot!(stable(&user, said), @r#"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said), @r#"
         exit 1
         --- stderr
         error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-          because acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-    "#));
+    "#)
+    });
     let said = user.adds_with(&site.url(), SITE, "crawler:acme");
-    snapshots(|| insta::assert_snapshot!(stable(&user, said), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said), @r"
         exit 1
         --- stderr
         error: a username for basic authentication cannot contain `:` (RFC 7617); check --username
-    "));
+    ")
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,12 +93,13 @@ async fn an_account_that_may_not_use_confluence() {
     site.remove_group_member(confluence_simulator::USERS_GROUP, "crawler");
     site.remove_group_member(confluence_simulator::ADMINS_GROUP, "crawler");
     let (site, user) = (serve(site).await, User::new());
-    snapshots(|| insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r"
         exit 1
         --- stderr
         error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: Current user not permitted to use Confluence); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-          because acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: Current user not permitted to use Confluence); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-    "));
+    ")
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,12 +112,13 @@ async fn an_account_that_sees_no_space() {
         }
     }
     let (site, user) = (serve(site).await, User::new());
-    snapshots(|| insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r"
         exit 1
         --- stderr
         error: failed to sign in: asked acme.atlassian.net for /wiki/api/v2/spaces and got none: Crawler (crawler@acme.example) on acme.atlassian.net can sign in but sees no space; ask a Confluence administrator to give this account access to the spaces that shall be searched
-          because asked acme.atlassian.net for /wiki/api/v2/spaces and got none: Crawler (crawler@acme.example) on acme.atlassian.net can sign in but sees no space; ask a Confluence administrator to give this account access to the spaces that shall be searched
-    "));
+    ")
+    });
 }
 
 #[test]
@@ -122,12 +128,13 @@ fn a_site_that_does_not_answer() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let user = User::new();
-    snapshots(|| insta::assert_snapshot!(stable(&user, user.adds(&url)), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.adds(&url)), @r"
         exit 1
         --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused (refused by the host: GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
-          because asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused (refused by the host: GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
-    "));
+        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused; check the address, and if it is right, try again later (GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
+    ")
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,20 +147,19 @@ async fn a_server_that_answers_html_half_of_json_or_an_error() {
         site.set_knobs(Knobs { faults: vec![fault], ..Knobs::default() });
         said.push(user.adds(&site.url()).to_string());
     }
-    snapshots(|| insta::assert_snapshot!(stable(&user, said.join("\n")), @r#"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @r#"
         exit 1
         --- stderr
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
-          because asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
         exit 1
         --- stderr
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (EOF while parsing a string at line 1 column 231): {"_expandable":{"operations":"","personalSpace":""},"_links":{"self":"SITE/wiki/rest/api/user?accountId=crawler"},"accountId":"crawler","accountStatus":"active","accountType":"at; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
-          because asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (EOF while parsing a string at line 1 column 231): {"_expandable":{"operations":"","personalSpace":""},"_links":{"self":"SITE/wiki/rest/api/user?accountId=crawler"},"accountId":"crawler","accountStatus":"active","accountType":"at; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
         exit 1
         --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
-          because asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
-    "#));
+        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>; check the address, and if it is right, try again later
+    "#)
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,7 +179,8 @@ async fn names_that_are_unknown_or_taken() {
         said.push(user.runs(arguments));
     }
     let said: Vec<String> = said.iter().map(ToString::to_string).collect();
-    snapshots(|| insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
         exit 1
         --- stderr
         error: a connection named `acme` exists already; choose another name or remove that one first
@@ -200,7 +207,8 @@ async fn names_that_are_unknown_or_taken() {
         exit 1
         --- stderr
         error: no account `nobody` is known at this connection (5 are); sync first, and check the id
-    "));
+    ")
+    });
     assert_eq!(user.runs(&["items", "--connection", "acme"]).stdout.lines().count(), 10);
 }
 
@@ -211,20 +219,24 @@ async fn all_e_mails_are_hidden_so_nobody_matches() {
     let site = serve(site).await;
     let user = User::synced(&site);
     let said = user.runs(&["search", "flamingo", "--as", "ana@acme.example"]).ok();
-    snapshots(|| insta::assert_snapshot!(stable(&user, said), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said), @r"
         exit 0
         --- stderr
         nothing that ana@acme.example may read matches
         no user of acme shows this e-mail; if the site hides it, find the account with `weir person list --connection acme` and link it with `weir person link ana@acme.example ACCOUNT-ID --connection acme`
-    "));
-    snapshots(|| insta::assert_snapshot!(stable(&user, user.runs(&["status"]).ok()), @r"
+    ")
+    });
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.runs(&["status"]).ok()), @r"
         exit 0
         --- stdout
         acme
           items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
           people   5 users, 4 without e-mail (0 of them named by an access), 0 linked; 3 groups
           last run WHEN complete
-    "));
+    ")
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -243,7 +255,8 @@ async fn a_data_folder_that_is_damaged_or_somebody_else_s() {
         }
         assert!(std::fs::read(&file).unwrap() == bytes, "nothing was written to it");
     }
-    snapshots(|| insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
         exit 1
         --- stderr
         error: failed to open the data folder HOME/data
@@ -260,7 +273,8 @@ async fn a_data_folder_that_is_damaged_or_somebody_else_s() {
         --- stderr
         error: failed to open the data folder HOME/data
           because the store HOME/data/weir.db is damaged (could not use the store: database disk image is malformed); restore the data folder from a backup, or move it aside, add its connections again and sync
-    "));
+    ")
+    });
     std::fs::write(&file, good).unwrap();
     user.runs(&["search", "flamingo", "--as", "ana@acme.example"]).ok();
 }
@@ -271,12 +285,14 @@ async fn a_data_folder_of_a_newer_weir() {
     let user = User::synced(&site);
     let file = user.data().join("weir.db");
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    snapshots(|| insta::assert_snapshot!(stable(&user, user.runs(&["sync"])), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.runs(&["sync"])), @r"
         exit 1
         --- stderr
         error: failed to open the data folder HOME/data
           because the store HOME/data/weir.db was written by a newer Weir (format 99; this one knows 1); run that newer Weir
-    "));
+    ")
+    });
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 1).unwrap();
     user.runs(&["sync"]).ok();
 }
@@ -287,13 +303,14 @@ fn a_data_folder_that_is_a_file() {
     let file = user.home.path().join("diary");
     std::fs::write(&file, "").unwrap();
     let said = user.runs(&["status", "--data", file.to_str().unwrap()]);
-    snapshots(|| insta::assert_snapshot!(stable(&user, said), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said), @r"
         exit 1
         --- stderr
         error: failed to open the data folder HOME/diary
           because cannot use the data folder HOME/diary: File exists (os error 17); check that it exists and that you may write to it
-          because File exists (os error 17)
-    "));
+    ")
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -329,7 +346,8 @@ fn files_that_are_no_connectors() {
         said.push(user.runs(&["connector", "inspect", &file]).to_string());
         said.push(user.runs(&["connection", "add", &file, "--name", "x"]).to_string());
     }
-    snapshots(|| insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
         exit 1
         --- stderr
         error: HOME/notes.txt is no connector that this host can run
@@ -347,10 +365,10 @@ fn files_that_are_no_connectors() {
         exit 1
         --- stderr
         error: HOME/half.wasm is no connector that this host can run
-          because it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section range 12505..180236 is out of bounds (bound = 111726)): it may be damaged or use a feature this host does not run
+          because it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section is cut off): it may be damaged or use a feature this host does not run
         exit 1
         --- stderr
-        error: `HOME/half.wasm` is no connector that this host can run: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section range 12505..180236 is out of bounds (bound = 111726)): it may be damaged or use a feature this host does not run
+        error: `HOME/half.wasm` is no connector that this host can run: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section is cut off): it may be damaged or use a feature this host does not run
         exit 1
         --- stderr
         error: failed to read HOME/missing.wasm
@@ -359,7 +377,8 @@ fn files_that_are_no_connectors() {
         --- stderr
         error: there is no connector `HOME/missing.wasm`: `confluence` is built in, anything else is a component file
           because No such file or directory (os error 2)
-    "));
+    ")
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -377,7 +396,8 @@ async fn secrets_that_are_missing_empty_or_cannot_be_opened() {
     let user = User { key: Some("short".into()), ..user };
     said.push(user.runs(&["sync"]));
     let said: Vec<String> = said.iter().map(ToString::to_string).collect();
-    snapshots(|| insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
         exit 1
         --- stderr
         error: no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal
@@ -392,7 +412,8 @@ async fn secrets_that_are_missing_empty_or_cannot_be_opened() {
         --- stderr
         error: failed to sync acme
           because WEIR_KEY is not 32 bytes in base64; `openssl rand -base64 32` makes one
-    "));
+    ")
+    });
 
     // The right key helps, wherever it comes from.
     use base64::Engine as _;
@@ -461,7 +482,8 @@ fn arguments_that_cannot_be_understood() {
         add(&["--set", site, "--username", "me", "--route", "https://a.example=http://127.0.0.1:9"]),
         user.runs(&["search", "!!", "--as", "ana@acme.example"]).to_string(),
     ];
-    snapshots(|| insta::assert_snapshot!(stable(&user, said.join("\n")), @r#"
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @r#"
         exit 1
         --- stderr
         error: `--set site` is not KEY=VALUE, as in --set site=SITE
@@ -491,5 +513,25 @@ fn arguments_that_cannot_be_understood() {
         exit 1
         --- stderr
         error: the query has no word to search for; type at least one letter or digit
-    "#));
+    "#)
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_has_run_out() {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    site.change(|site| site.users.get_mut("crawler").unwrap().api_token = None);
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.runs(&["sync"]).stderr), @r#"
+        directory/people: asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"
+        content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 404: Not Found
+        directory/people: the run stops here
+        error: failed to sync acme
+          because the run stopped, and what was read is kept; if the token was revoked or has run out, remove the connection and add it again with a new one
+          because asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"
+    "#)
+    });
+    assert_eq!(user.runs(&["sync"]).code, 1);
+    assert_eq!(user.runs(&["items", "--connection", "acme"]).stdout.lines().count(), 10, "nothing is lost");
 }
