@@ -37,6 +37,14 @@ impl Said {
         self.stdout.lines().map(parse).collect()
     }
 
+    /// The order of items is that of their arrival, and partitions race.
+    pub fn sorted(mut self) -> Self {
+        let mut lines: Vec<&str> = self.stdout.lines().collect();
+        lines.sort_unstable();
+        self.stdout = lines.join("\n");
+        self
+    }
+
     pub fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{self}");
         self
@@ -153,5 +161,6 @@ pub fn snapshots(assertions: impl FnOnce()) {
     settings.add_filter(r"\d+\.\d\d s\b", "TIME");
     settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d", "WHEN");
     settings.add_filter(r"\b\d+ kB", "SIZE");
+    settings.add_filter(r"section range \d+\.\.\d+ is out of bounds \(bound = \d+\)", "section is cut off");
     settings.bind(assertions);
 }

@@ -13,22 +13,22 @@ async fn on_a_day(knobs: Knobs) -> String {
     acme.site.set_knobs(knobs);
     let synced = acme.try_sync().await;
     acme.assert_nothing_leaks();
-    let outcome = match &synced.report.run.message {
-        None => {
-            acme.assert_faithful();
-            "complete".to_owned()
-        }
-        Some(words) => words.replace("; ", ";\n"),
-    };
-    let waited = Duration::from_secs(acme.clock.slept().as_secs());
-    let said = format!("{outcome}\n{} retries, waited {waited:?}", synced.traffic.retries);
+    let mut left_out: Vec<String> = Vec::new();
+    for skipped in &synced.report.skipped {
+        left_out.push(format!("{}/{}: {}", skipped.dataset, skipped.partition, skipped.reason));
+    }
+    left_out.sort();
+    if synced.report.is_complete() {
+        acme.assert_faithful();
+        left_out.push("complete".to_owned());
+    }
 
     acme.site.set_knobs(Knobs::default());
     let before = acme.items(None);
     acme.sync().await;
     acme.assert_faithful();
     assert!(acme.items(None).is_superset(&before));
-    said
+    left_out.join("\n")
 }
 
 fn fault(path: &str, when: When, what: What) -> Knobs {
@@ -44,106 +44,78 @@ const PAGES: &str = "/wiki/api/v2/pages";
 #[tokio::test(flavor = "multi_thread")]
 async fn throttled_with_a_word_how_long() {
     let what = What::Status { code: 429, retry_after_seconds: Some(7) };
-    insta::assert_snapshot!(on_a_day(fault("", When::Every(4), what)).await, @r"
-        complete
-        5 retries, waited 40s
-    ");
+    let acme = Acme::new(small()).await;
+    acme.site.set_knobs(fault("", When::Nth(9), what));
+    assert_eq!(acme.sync().await.traffic.retries, 1);
+    assert_eq!(acme.clock.slept(), Duration::from_millis(8_050), "seven seconds, stretched by jitter");
+    insta::assert_snapshot!(on_a_day(fault("", When::Every(4), what)).await, @"complete");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn throttled_for_longer_than_anyone_waits() {
     let what = What::Status { code: 429, retry_after_seconds: Some(3_600) };
     insta::assert_snapshot!(on_a_day(fault(PAGES, When::Always, what)).await, @r"
-        content/pages-2: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: <html><head><title>429</title></head><body><h1>429</h1></body></html>;
-        content/pages-1: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: <html><head><title>429</title></head><body><h1>429</h1></body></html>
-        0 retries, waited 0ns
+        content/pages-1: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: <html><head><title>429</title></head><body><h1>429</h1></body></html>; it asks to be left alone for 3600s
+        content/pages-2: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: <html><head><title>429</title></head><body><h1>429</h1></body></html>; it asks to be left alone for 3600s
     ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn throttled_without_a_word() {
-    insta::assert_snapshot!(on_a_day(fault(PAGES, When::First(3), What::GatewayLimit)).await, @r"
-        complete
-        0 retries, waited 20s
-    ");
+    insta::assert_snapshot!(on_a_day(fault(PAGES, When::First(3), What::GatewayLimit)).await, @"complete");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn throttled_all_day() {
     insta::assert_snapshot!(on_a_day(fault(PAGES, When::Always, What::GatewayLimit)).await, @r"
-        content/pages-1: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: Too many requests;
+        content/pages-1: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: Too many requests
         content/pages-2: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: Too many requests
-        13 retries, waited 177s
     ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passing_failure_is_not_noticed() {
     for code in [500, 502, 503, 504] {
-        let said = on_a_day(fault("", When::Nth(5), status(code))).await;
-        assert!(said.starts_with("complete\n1 retries"), "{code}: {said}");
+        assert_eq!(on_a_day(fault("", When::Nth(5), status(code))).await, "complete", "{code}");
     }
-    let said = on_a_day(fault(PAGES, When::First(3), status(500))).await;
-    assert!(said.starts_with("complete\n"), "{said}");
+    assert_eq!(on_a_day(fault(PAGES, When::First(3), status(500))).await, "complete");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_that_is_down_all_day_is_left_out() {
-    insta::assert_snapshot!(on_a_day(fault("footer-comments", When::Always, status(503))).await, @r"
-        content/footer-comments: asked acme.atlassian.net for /wiki/api/v2/footer-comments and got 503: <html><head><title>503</title></head><body><h1>503</h1></body></html>
-        12 retries, waited 105s
-    ");
+    insta::assert_snapshot!(on_a_day(fault("footer-comments", When::Always, status(503))).await, @"content/footer-comments: asked acme.atlassian.net for /wiki/api/v2/footer-comments and got 503: <html><head><title>503</title></head><body><h1>503</h1></body></html>");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_down() {
     insta::assert_snapshot!(on_a_day(fault("", When::Always, status(500))).await, @r"
-        content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>;
+        content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
         directory/people: asked acme.atlassian.net for /wiki/rest/api/group and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
-        9 retries, waited 48s
     ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_page_where_json_was_expected() {
-    insta::assert_snapshot!(on_a_day(fault("footer-comments", When::Always, What::Html)).await, @r"
-        content/footer-comments: asked acme.atlassian.net for /wiki/api/v2/footer-comments and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>
-        0 retries, waited 0ns
-    ");
+    insta::assert_snapshot!(on_a_day(fault("footer-comments", When::Always, What::Html)).await, @"content/footer-comments: asked acme.atlassian.net for /wiki/api/v2/footer-comments and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn json_that_breaks_off() {
-    insta::assert_snapshot!(on_a_day(fault("inline-comments", When::Always, What::TruncatedJson)).await, @r#"
-        content/inline-comments: asked acme.atlassian.net for /wiki/api/v2/inline-comments and got something else than the expected JSON (EOF while parsing a string at line 1 column 33): {"_links":{"base":"https://acme.a
-        0 retries, waited 0ns
-    "#);
+    insta::assert_snapshot!(on_a_day(fault("inline-comments", When::Always, What::TruncatedJson)).await, @r#"content/inline-comments: asked acme.atlassian.net for /wiki/api/v2/inline-comments and got something else than the expected JSON (EOF while parsing a string at line 1 column 33): {"_links":{"base":"https://acme.a"#);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_breaks_in_the_middle() {
-    insta::assert_snapshot!(on_a_day(fault(PAGES, When::Nth(1), What::Reset)).await, @r"
-        complete
-        0 retries, waited 5s
-    ");
-    insta::assert_snapshot!(on_a_day(fault("attachments", When::Always, What::Reset)).await, @r"
-        content/attachments: asked acme.atlassian.net for /wiki/api/v2/attachments, but the answer broke off
-        0 retries, waited 15s
-    ");
+    insta::assert_snapshot!(on_a_day(fault(PAGES, When::Nth(1), What::Reset)).await, @"complete");
+    insta::assert_snapshot!(on_a_day(fault("attachments", When::Always, What::Reset)).await, @"content/attachments: asked acme.atlassian.net for /wiki/api/v2/attachments, but the answer broke off");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn short_pages_and_a_cursor_that_is_refused() {
     let short = Knobs { page_rows_max: Some(1), ..Knobs::default() };
-    insta::assert_snapshot!(on_a_day(short.clone()).await, @r"
-        complete
-        0 retries, waited 0ns
-    ");
+    insta::assert_snapshot!(on_a_day(short.clone()).await, @"complete");
     let refused = fault("cursor=", When::Nth(2), What::BadCursor);
-    insta::assert_snapshot!(on_a_day(Knobs { faults: refused.faults, ..short }).await, @r"
-        complete
-        0 retries, waited 0ns
-    ");
+    insta::assert_snapshot!(on_a_day(Knobs { faults: refused.faults, ..short }).await, @"complete");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,15 +152,9 @@ async fn access_that_cannot_be_read_is_nobody_s() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_cannot_be_read_lets_nobody_in() {
     let said = on_a_day(fault("membersByGroupId", When::Always, status(500))).await;
-    insta::assert_snapshot!(said, @r"
-        directory/people: asked acme.atlassian.net for /wiki/rest/api/group/11111111-aaaa-4aaa-8aaa-000000000001/membersByGroupId and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
-        8 retries, waited 31s
-    ");
+    insta::assert_snapshot!(said, @"directory/people: asked acme.atlassian.net for /wiki/rest/api/group/11111111-aaaa-4aaa-8aaa-000000000001/membersByGroupId and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>");
     let said = on_a_day(fault("search/user", When::Always, status(500))).await;
-    insta::assert_snapshot!(said, @r"
-        directory/people: asked acme.atlassian.net for /wiki/rest/api/search/user and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
-        3 retries, waited 21s
-    ");
+    insta::assert_snapshot!(said, @"directory/people: asked acme.atlassian.net for /wiki/rest/api/search/user and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,10 +171,9 @@ async fn a_revoked_token_stops_the_run_and_deletes_nothing() {
     assert_eq!(acme.host.store().connection(NAME).unwrap().name, NAME);
 }
 
+/// CONFCLOUD-77618: some pages fail to be expanded as ancestors.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_site_is_slow_to_tell_of_replies_and_ancestors() {
-    let roots_only = Knobs { comment_lists_are_roots_only: true, ..Knobs::default() };
-    insta::assert_snapshot!(on_a_day(roots_only).await, @"");
+async fn ancestors_that_the_site_does_not_show_are_not_needed() {
     let acme = Acme::new(small()).await;
     let unseen_ancestors = vec![acme.page("Leave")];
     acme.site.set_knobs(Knobs { unseen_ancestors, ..Knobs::default() });

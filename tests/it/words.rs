@@ -64,7 +64,6 @@ async fn a_wrong_token_or_another_account_s_e_mail() {
         exit 1
         --- stderr
         error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-          because acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
     "#)
     });
     assert_eq!(site.ledger().entries().len(), 1, "a wrong token is tried once");
@@ -76,7 +75,6 @@ async fn a_wrong_token_or_another_account_s_e_mail() {
         exit 1
         --- stderr
         error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-          because acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
     "#)
     });
     let said = user.adds_with(&site.url(), SITE, "crawler:acme");
@@ -100,7 +98,6 @@ async fn an_account_that_may_not_use_confluence() {
         exit 1
         --- stderr
         error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: Current user not permitted to use Confluence); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-          because acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: Current user not permitted to use Confluence); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
     ")
     });
 }
@@ -120,7 +117,6 @@ async fn an_account_that_sees_no_space() {
         exit 1
         --- stderr
         error: failed to sign in: asked acme.atlassian.net for /wiki/api/v2/spaces and got none: Crawler (crawler@acme.example) on acme.atlassian.net can sign in but sees no space; ask a Confluence administrator to give this account access to the spaces that shall be searched
-          because asked acme.atlassian.net for /wiki/api/v2/spaces and got none: Crawler (crawler@acme.example) on acme.atlassian.net can sign in but sees no space; ask a Confluence administrator to give this account access to the spaces that shall be searched
     ")
     });
 }
@@ -136,8 +132,7 @@ fn a_site_that_does_not_answer() {
         insta::assert_snapshot!(stable(&user, user.adds(&url)), @r"
         exit 1
         --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused (the host says: GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
-          because asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused (the host says: GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
+        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused; check the address, and if it is right, try again later (GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
     ")
     });
 }
@@ -157,15 +152,12 @@ async fn a_server_that_answers_html_half_of_json_or_an_error() {
         exit 1
         --- stderr
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
-          because asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
         exit 1
         --- stderr
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (EOF while parsing a string at line 1 column 231): {"_expandable":{"operations":"","personalSpace":""},"_links":{"self":"SITE/wiki/rest/api/user?accountId=crawler"},"accountId":"crawler","accountStatus":"active","accountType":"at; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
-          because asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (EOF while parsing a string at line 1 column 231): {"_expandable":{"operations":"","personalSpace":""},"_links":{"self":"SITE/wiki/rest/api/user?accountId=crawler"},"accountId":"crawler","accountStatus":"active","accountType":"at; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
         exit 1
         --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
-          because asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
+        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>; check the address, and if it is right, try again later
     "#)
     });
 }
@@ -317,7 +309,6 @@ fn a_data_folder_that_is_a_file() {
         --- stderr
         error: failed to open the data folder HOME/diary
           because cannot use the data folder HOME/diary: File exists (os error 17); check that it exists and that you may write to it
-          because File exists (os error 17)
     ")
     });
 }
@@ -374,10 +365,10 @@ fn files_that_are_no_connectors() {
         exit 1
         --- stderr
         error: HOME/half.wasm is no connector that this host can run
-          because it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section range 12505..180236 is out of bounds (bound = 111726)): it may be damaged or use a feature this host does not run
+          because it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section is cut off): it may be damaged or use a feature this host does not run
         exit 1
         --- stderr
-        error: `HOME/half.wasm` is no connector that this host can run: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section range 12505..180236 is out of bounds (bound = 111726)): it may be damaged or use a feature this host does not run
+        error: `HOME/half.wasm` is no connector that this host can run: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section is cut off): it may be damaged or use a feature this host does not run
         exit 1
         --- stderr
         error: failed to read HOME/missing.wasm
@@ -524,4 +515,23 @@ fn arguments_that_cannot_be_understood() {
         error: the query has no word to search for; type at least one letter or digit
     "#)
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_has_run_out() {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    site.change(|site| site.users.get_mut("crawler").unwrap().api_token = None);
+    snapshots(|| {
+        insta::assert_snapshot!(stable(&user, user.runs(&["sync"]).stderr), @r#"
+        directory/people: asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"
+        content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 404: Not Found
+        directory/people: the run stops here
+        error: failed to sync acme
+          because the run stopped, and what was read is kept; if the token was revoked or has run out, remove the connection and add it again with a new one
+          because asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"
+    "#)
+    });
+    assert_eq!(user.runs(&["sync"]).code, 1);
+    assert_eq!(user.runs(&["items", "--connection", "acme"]).stdout.lines().count(), 10, "nothing is lost");
 }

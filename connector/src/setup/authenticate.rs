@@ -74,6 +74,9 @@ fn explain(host: &str, error: Error) -> Error {
         Error::Unexpected(message) => Error::Unexpected(format!(
             "{message}; is {host} a Confluence Cloud site, and is Confluence part of its plan?"
         )),
+        Error::Unavailable(message) => {
+            Error::Unavailable(format!("{message}; check the address, and if it is right, try again later"))
+        }
         error => error,
     }
 }

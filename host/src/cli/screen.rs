@@ -46,10 +46,14 @@ impl Screen {
     /// An error with its causes; the exit code is 1.
     pub fn failed(&self, error: &anyhow::Error) -> ExitCode {
         let mut stderr = std::io::stderr().lock();
-        let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
         let _gone = writeln!(stderr, "error: {error}");
-        for cause in causes {
-            let _gone = writeln!(stderr, "  because {cause}");
+        let mut said = error.to_string();
+        for cause in error.chain().skip(1).map(ToString::to_string) {
+            // Some errors quote their cause; it is not to be said twice.
+            if !said.contains(&cause) {
+                let _gone = writeln!(stderr, "  because {cause}");
+                said = cause;
+            }
         }
         ExitCode::from(1)
     }

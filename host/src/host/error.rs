@@ -49,7 +49,7 @@ pub enum HostError {
     UnknownLogin { asked: String, offered: Vec<String> },
     #[error("the settings are refused:{}", lines(.0))]
     Settings(Vec<Issue>),
-    #[error("failed to sign in")]
+    #[error("failed to sign in: {0}")]
     SignIn(#[source] CallError),
     #[error("the connector failed: {0}")]
     Call(#[from] CallError),

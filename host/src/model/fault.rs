@@ -1,5 +1,7 @@
 //! Why a connector's call failed. Each case is an instruction to the host.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// The contract's `error`. Messages are sentences for people and hold no secret.
@@ -19,7 +21,7 @@ pub enum Fault {
     #[error("{0}")]
     NotFound(String),
     /// Wait (milliseconds, if the source said how long), then make the same call again.
-    #[error("{message}")]
+    #[error("{message}{}", asking(*.wait))]
     Throttled { message: String, wait: Option<u64> },
     /// Back off, then make the same call again.
     #[error("{0}")]
@@ -51,4 +53,10 @@ impl Issue {
             .collect();
         words.join("; ")
     }
+}
+
+fn asking(wait: Option<u64>) -> String {
+    wait.map_or_else(String::new, |wait| {
+        format!("; it asks to be left alone for {:?}", Duration::from_millis(wait))
+    })
 }

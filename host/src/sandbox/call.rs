@@ -24,7 +24,7 @@ use crate::model::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// The connector answered with an error of the contract. The refusals are the gate's, if
-    /// it turned requests of this call away.
+    /// it turned requests of this call away or got no answer to them.
     #[error("{fault}{}", also(.refusals))]
     Fault { fault: Fault, refusals: Vec<String> },
     #[error(
@@ -45,7 +45,7 @@ pub enum CallError {
 fn also(refusals: &[String]) -> String {
     match refusals {
         [] => String::new(),
-        some => format!(" (the host says: {})", some.join("; ")),
+        some => format!(" ({})", some.join("; ")),
     }
 }
 
@@ -182,10 +182,11 @@ impl Connector {
         let stream: DynOutputStream = Box::new(sink.clone());
         let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
         let (media_type, _said) = match cell.settle(answer, CallError::of).0 {
-            Err(CallError::Fault { refusals, .. }) if sink.is_full() => {
+            // Whether the connector noticed that the stream was closed does not matter.
+            Ok(_) | Err(CallError::Fault { .. }) if sink.is_full() => {
                 let fault =
                     Fault::Forbidden(format!("the file is larger than the limit of {bytes_max} bytes"));
-                return Err(CallError::Fault { fault, refusals });
+                return Err(CallError::Fault { fault, refusals: Vec::new() });
             }
             answer => answer?,
         };

@@ -41,7 +41,7 @@ pub enum LoadError {
     OtherContract { found: String },
     #[error("it asks for or lacks something the contract does not have ({0}): see wit/README.md")]
     NotLinked(String),
-    #[error("it did not describe itself")]
+    #[error("it did not describe itself: {0}")]
     NotDescribed(#[source] CallError),
 }
 

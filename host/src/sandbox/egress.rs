@@ -59,7 +59,7 @@ impl WasiHttpHooks for Egress {
             (self.gate.clone(), Arc::clone(&self.budget), Arc::clone(&self.refusals));
         Box::new(async move {
             let Some(gate) = gate else {
-                note(&refusals, "a call that must be pure tried to send a request".to_owned());
+                note(&refusals, "refused by the host: a call that must be pure sent a request".to_owned());
                 return Err(Error::HttpRequestDenied);
             };
             let request = collected(request).await?;
@@ -70,7 +70,9 @@ impl WasiHttpHooks for Egress {
                 }
                 Err(refusal) => {
                     let code = code(&refusal);
-                    note(&refusals, refusal.to_string());
+                    // A server that does not answer was not refused by anybody.
+                    let by = if refusal.is_policy() { "refused by the host: " } else { "" };
+                    note(&refusals, format!("{by}{refusal}"));
                     Err(code)
                 }
             }

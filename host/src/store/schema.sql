@@ -133,7 +133,8 @@ CREATE TABLE properties (
   value TEXT NOT NULL,
   PRIMARY KEY (item_num, name, value)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX properties_by_value ON properties (name COLLATE NOCASE, value COLLATE NOCASE);
+-- Queries are typed in any case. Letters beyond ASCII are compared as they are.
+CREATE INDEX properties_by_value ON properties (name, value COLLATE NOCASE);
 
 CREATE TABLE users (
   -- The people of a source.

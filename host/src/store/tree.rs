@@ -83,13 +83,12 @@ impl Store {
         })
     }
 
-    /// Present items without a parent that have this property: the spaces with a certain key. Capitals
-    /// make no difference, as people who search expect.
+    /// Present items without a parent that have this property: the spaces with a certain key,
+    /// in capitals or not.
     pub fn roots_with_property(&self, name: &str, value: &str) -> Result<Vec<ItemNum>, StoreError> {
         self.read("find containers by property", |tx| {
             let sql = "SELECT i.num FROM properties p JOIN items i ON i.num = p.item_num
-                       WHERE p.name = ?1 COLLATE NOCASE AND p.value = ?2 COLLATE NOCASE
-                           AND i.present = 1 AND i.parent_num IS NULL
+                       WHERE p.name = ?1 AND p.value = ?2 COLLATE NOCASE AND i.present = 1 AND i.parent_num IS NULL
                        ORDER BY i.num";
             let mut statement = tx.prepare_cached(sql)?;
             let rows = statement.query_map([name, value], |row| row.get(0))?;
@@ -231,6 +230,7 @@ mod tests {
         site.everything(&[upsert(space("space:1")), upsert(page("page:1", "space:1"))]);
         let num = site.num("space:1");
         assert_eq!(site.store.roots_with_property("label", "new").unwrap(), [num]);
+        assert_eq!(site.store.roots_with_property("label", "NEW").unwrap(), [num]);
         site.answers(&[Change::Delete("space:1".into())]);
         assert_eq!(site.store.roots_with_property("label", "new").unwrap(), [0; 0]);
     }
