@@ -62,10 +62,10 @@ async fn from_the_first_connection_to_its_removal() {
         ");
         let synced = user.runs(&["sync", "acme"]);
         assert_eq!(synced.stderr.lines().count(), 7, "{synced}");
-        insta::assert_snapshot!(stable(&user, synced.stdout), @r"
-            acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
-              10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
-              18 requests (0 retried), SIZE, in TIME
+        insta::assert_snapshot!(stable(&user, synced.stdout), @"
+        acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
+          10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
+          19 requests (0 retried), SIZE, in TIME
         ");
         insta::assert_snapshot!(says(&["status"]), @r"
             exit 0
@@ -139,25 +139,25 @@ async fn why_somebody_may_or_may_not_read() {
     let user = User::synced(&site);
     let why = |item: &str, email: &str| stable(&user, user.runs(&["why", item, "--as", email]));
     snapshots(|| {
-        insta::assert_snapshot!(why(&parental, "ana@acme.example"), @r"
-            exit 0
-            --- stdout
-            ana@acme.example may read page:98309 (Parental leave)
-              who      user ana of acme, by e-mail
-              yes  space:98305 Open: all members, through all members
-              yes  page:98307 Handbook: only user ana, user crawler of the parent's readers, through user ana
-              yes  page:98308 Leave: as its parent
-              yes  page:98309 Parental leave: as its parent
+        insta::assert_snapshot!(why(&parental, "ana@acme.example"), @"
+        exit 0
+        --- stdout
+        ana@acme.example may read page:98309 (Parental leave)
+          who      user ana of acme, by e-mail
+          yes  space:98305 Open: all members, through all members
+          yes  page:98307 Handbook: only Ana, Crawler of the parent's readers, through Ana
+          yes  page:98308 Leave: as its parent
+          yes  page:98309 Parental leave: as its parent
         ");
-        insta::assert_snapshot!(why(&parental, "ben@acme.example"), @r"
-            exit 0
-            --- stdout
-            ben@acme.example may not read page:98309 (Parental leave)
-              who      user ben of acme, by e-mail
-              yes  space:98305 Open: all members, through all members
-              no   page:98307 Handbook: only user ana, user crawler of the parent's readers  <- the person is none of those named
-              no   page:98308 Leave: as its parent
-              no   page:98309 Parental leave: as its parent
+        insta::assert_snapshot!(why(&parental, "ben@acme.example"), @"
+        exit 0
+        --- stdout
+        ben@acme.example may not read page:98309 (Parental leave)
+          who      user ben of acme, by e-mail
+          yes  space:98305 Open: all members, through all members
+          no   page:98307 Handbook: only Ana, Crawler of the parent's readers  <- the person is none of those named
+          no   page:98308 Leave: as its parent
+          no   page:98309 Parental leave: as its parent
         ");
         insta::assert_snapshot!(why(&palette, "hidden@acme.example"), @r"
             exit 0
@@ -260,17 +260,17 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
             ));
         }
     }
-    insta::assert_snapshot!(keys.join("\n"), @r"
-        connection add: account connector created login name origins routes settings username
-        connection list: account connector created login name origins routes settings username
-        connection show: account connector created login name origins routes settings username
-        sync : connection held indexed milliseconds run skipped traffic
-        status : connection failures groups items last_run people reads_under_way
-        items --connection: id kind title updated url
-        search flamingo: connection id kind score snippet title updated url
-        why page:98309: connection explanation id matched title url user
-        person list: linked user
-        connector inspect: bytes contract description exports imports
+    insta::assert_snapshot!(keys.join("\n"), @"
+    connection add: account connector created login name origins routes settings username
+    connection list: account connector created login name origins routes settings username
+    connection show: account connector created login name origins routes settings username
+    sync : connection held indexed milliseconds run skipped traffic
+    status : connection failures groups items last_run people reads_under_way
+    items --connection: id kind title updated url
+    search flamingo: connection id kind score snippet title updated url
+    why page:98309: connection explanation id matched names title url user
+    person list: linked user
+    connector inspect: bytes contract description exports imports
     ");
 }
 
