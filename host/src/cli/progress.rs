@@ -19,7 +19,7 @@ pub struct Watcher {
 #[derive(Default)]
 struct Seen {
     changes: u64,
-    /// By partition: about how much is still to come.
+    /// By partition: about how much is still to come, where the connector knows.
     remaining: BTreeMap<String, u64>,
     partitions: usize,
     done: usize,
@@ -50,16 +50,18 @@ impl Watcher {
 
     fn advance(&self, seen: &Seen) {
         let Some(bar) = &self.bar else { return };
+        // Partitions are what is known beforehand; how much they hold most sources do not tell.
+        bar.set_length(seen.partitions.max(1) as u64);
+        bar.set_position(seen.done as u64);
         let remaining: u64 = seen.remaining.values().sum();
-        bar.set_length(seen.changes + remaining);
-        bar.set_position(seen.changes);
-        bar.set_message(format!("{} of {} partitions", seen.done, seen.partitions));
+        let more = if remaining > 0 { format!(", about {remaining} to come") } else { String::new() };
+        bar.set_message(format!("{} read{more}", seen.changes));
     }
 }
 
 fn bar(connection: &str) -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} read, {msg}, {elapsed}");
+    let bar = ProgressBar::new(1);
+    let style = ProgressStyle::with_template("{prefix} {bar:30} {pos} of {len} parts, {msg}, {elapsed}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.set_prefix(plain(connection));
     bar.enable_steady_tick(Duration::from_millis(100));

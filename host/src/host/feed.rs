@@ -77,10 +77,10 @@ impl Host {
 
 impl Feeder {
     /// Takes in what waits; commits only if much of it is uncommitted.
-    pub fn feed(&mut self) -> Result<Fed, HostError> {
+    pub fn feed(&mut self) -> Result<(), HostError> {
         loop {
             let entries = self.store.outbox_after(self.position, BATCH)?;
-            let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(self.fed) };
+            let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
             for entry in entries {
                 self.take(entry)?;
             }
@@ -91,10 +91,12 @@ impl Feeder {
         }
     }
 
-    /// Takes in what waits, and makes it found.
-    pub fn finish(&mut self) -> Result<Fed, HostError> {
+    /// Takes in what waits, makes it found, and lets the index tidy up: a process that ended
+    /// without that would leave a few more segments behind every time.
+    pub fn finish(mut self) -> Result<Fed, HostError> {
         self.feed()?;
         self.commit()?;
+        self.writer.close()?;
         Ok(self.fed)
     }
 

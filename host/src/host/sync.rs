@@ -72,21 +72,19 @@ impl Host {
 }
 
 /// Feeds the index after commits, and once more when the run is over.
-async fn follow(feeder: Feeder, committed: Arc<Notify>, over: Arc<AtomicBool>) -> Result<Fed, HostError> {
-    let mut feeder = feeder;
+async fn follow(
+    mut feeder: Feeder,
+    committed: Arc<Notify>,
+    over: Arc<AtomicBool>,
+) -> Result<Fed, HostError> {
+    let lost = |error: tokio::task::JoinError| HostError::Lost(error.to_string());
     loop {
         committed.notified().await;
         // Read before feeding: what is committed after this is fed by the next round.
-        let last = over.load(Ordering::Acquire);
-        let round = tokio::task::spawn_blocking(move || {
-            let fed = if last { feeder.finish() } else { feeder.feed() };
-            (feeder, fed)
-        });
-        let (returned, fed) = round.await.map_err(|error| HostError::Lost(error.to_string()))?;
-        feeder = returned;
-        let fed = fed?;
-        if last {
-            return Ok(fed);
+        if over.load(Ordering::Acquire) {
+            return tokio::task::spawn_blocking(move || feeder.finish()).await.map_err(lost)?;
         }
+        let round = tokio::task::spawn_blocking(move || feeder.feed().map(|()| feeder));
+        feeder = round.await.map_err(lost)??;
     }
 }
