@@ -65,7 +65,7 @@ async fn from_the_first_connection_to_its_removal() {
         insta::assert_snapshot!(stable(&user, synced.stdout), @r"
             acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
               10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
-              18 requests (0 retried), SIZE, in TIME
+              SOME requests (0 retried), SIZE, in TIME
         ");
         insta::assert_snapshot!(says(&["status"]), @r"
             exit 0
@@ -145,7 +145,7 @@ async fn why_somebody_may_or_may_not_read() {
             ana@acme.example may read page:98309 (Parental leave)
               who      user ana of acme, by e-mail
               yes  space:98305 Open: all members, through all members
-              yes  page:98307 Handbook: only user ana, user crawler of the parent's readers, through user ana
+              yes  page:98307 Handbook: only Ana, Crawler of the parent's readers, through Ana
               yes  page:98308 Leave: as its parent
               yes  page:98309 Parental leave: as its parent
         ");
@@ -155,7 +155,7 @@ async fn why_somebody_may_or_may_not_read() {
             ben@acme.example may not read page:98309 (Parental leave)
               who      user ben of acme, by e-mail
               yes  space:98305 Open: all members, through all members
-              no   page:98307 Handbook: only user ana, user crawler of the parent's readers  <- the person is none of those named
+              no   page:98307 Handbook: only Ana, Crawler of the parent's readers  <- the person is none of those named
               no   page:98308 Leave: as its parent
               no   page:98309 Parental leave: as its parent
         ");
@@ -268,7 +268,7 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
         status : connection failures groups items last_run people reads_under_way
         items --connection: id kind title updated url
         search flamingo: connection id kind score snippet title updated url
-        why page:98309: connection explanation id matched title url user
+        why page:98309: connection explanation id matched names title url user
         person list: linked user
         connector inspect: bytes contract description exports imports
     ");
