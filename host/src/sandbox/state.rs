@@ -70,13 +70,21 @@ impl LogHost for State {
 /// What the call may still use, and which limit it hit, so that an error can say so.
 pub struct Allowance {
     computing_left: Duration,
+    memory_bytes: usize,
+    table_elements: usize,
     pub memory_refused: bool,
     pub time_refused: bool,
 }
 
 impl Allowance {
     fn new(times: Times) -> Self {
-        Self { computing_left: times.computing_max, memory_refused: false, time_refused: false }
+        Self {
+            computing_left: times.computing_max,
+            memory_bytes: 0,
+            table_elements: 0,
+            memory_refused: false,
+            time_refused: false,
+        }
     }
 
     /// Called whenever a tick passes while the guest computes.
@@ -92,23 +100,49 @@ impl Allowance {
 }
 
 impl ResourceLimiter for Allowance {
+    /// All memories of a component share one limit: it may have several.
     fn memory_growing(
         &mut self,
-        _current: usize,
+        current: usize,
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let granted = desired <= limits::MEMORY_BYTES_MAX;
+        let granted = grow(&mut self.memory_bytes, current, desired, limits::MEMORY_BYTES_MAX);
         self.memory_refused |= !granted;
         Ok(granted)
     }
 
     fn table_growing(
         &mut self,
-        _current: usize,
+        current: usize,
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(desired <= limits::TABLE_ELEMENTS_MAX)
+        Ok(grow(&mut self.table_elements, current, desired, limits::TABLE_ELEMENTS_MAX))
+    }
+}
+
+/// Counts one memory's or table's growth into the sum of all, if the sum stays within the limit.
+fn grow(sum: &mut usize, current: usize, desired: usize, max: usize) -> bool {
+    let grown = sum.saturating_add(desired.saturating_sub(current));
+    let granted = grown <= max;
+    if granted {
+        *sum = grown;
+    }
+    granted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grow;
+
+    #[test]
+    fn several_memories_share_one_limit() {
+        let mut sum = 0;
+        assert!(grow(&mut sum, 0, 60, 100), "the first memory");
+        assert!(!grow(&mut sum, 0, 60, 100), "a second one as large");
+        assert!(grow(&mut sum, 0, 40, 100), "a smaller one");
+        assert!(!grow(&mut sum, 60, 61, 100), "the first one again");
+        assert_eq!(sum, 100);
     }
 }
