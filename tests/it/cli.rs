@@ -62,10 +62,10 @@ async fn from_the_first_connection_to_its_removal() {
         ");
         let synced = user.runs(&["sync", "acme"]);
         assert_eq!(synced.stderr.lines().count(), 7, "{synced}");
-        insta::assert_snapshot!(stable(&user, synced.stdout), @"
-        acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
-          10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
-          19 requests (0 retried), SIZE, in TIME
+        insta::assert_snapshot!(stable(&user, synced.stdout), @r"
+            acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
+              10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
+              SOME requests (0 retried), SIZE, in TIME
         ");
         insta::assert_snapshot!(says(&["status"]), @r"
             exit 0
@@ -139,25 +139,25 @@ async fn why_somebody_may_or_may_not_read() {
     let user = User::synced(&site);
     let why = |item: &str, email: &str| stable(&user, user.runs(&["why", item, "--as", email]));
     snapshots(|| {
-        insta::assert_snapshot!(why(&parental, "ana@acme.example"), @"
-        exit 0
-        --- stdout
-        ana@acme.example may read page:98309 (Parental leave)
-          who      user ana of acme, by e-mail
-          yes  space:98305 Open: all members, through all members
-          yes  page:98307 Handbook: only Ana, Crawler of the parent's readers, through Ana
-          yes  page:98308 Leave: as its parent
-          yes  page:98309 Parental leave: as its parent
+        insta::assert_snapshot!(why(&parental, "ana@acme.example"), @r"
+            exit 0
+            --- stdout
+            ana@acme.example may read page:98309 (Parental leave)
+              who      user ana of acme, by e-mail
+              yes  space:98305 Open: all members, through all members
+              yes  page:98307 Handbook: only Ana, Crawler of the parent's readers, through Ana
+              yes  page:98308 Leave: as its parent
+              yes  page:98309 Parental leave: as its parent
         ");
-        insta::assert_snapshot!(why(&parental, "ben@acme.example"), @"
-        exit 0
-        --- stdout
-        ben@acme.example may not read page:98309 (Parental leave)
-          who      user ben of acme, by e-mail
-          yes  space:98305 Open: all members, through all members
-          no   page:98307 Handbook: only Ana, Crawler of the parent's readers  <- the person is none of those named
-          no   page:98308 Leave: as its parent
-          no   page:98309 Parental leave: as its parent
+        insta::assert_snapshot!(why(&parental, "ben@acme.example"), @r"
+            exit 0
+            --- stdout
+            ben@acme.example may not read page:98309 (Parental leave)
+              who      user ben of acme, by e-mail
+              yes  space:98305 Open: all members, through all members
+              no   page:98307 Handbook: only Ana, Crawler of the parent's readers  <- the person is none of those named
+              no   page:98308 Leave: as its parent
+              no   page:98309 Parental leave: as its parent
         ");
         insta::assert_snapshot!(why(&palette, "hidden@acme.example"), @r"
             exit 0
@@ -260,17 +260,17 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
             ));
         }
     }
-    insta::assert_snapshot!(keys.join("\n"), @"
-    connection add: account connector created login name origins routes settings username
-    connection list: account connector created login name origins routes settings username
-    connection show: account connector created login name origins routes settings username
-    sync : connection held indexed milliseconds run skipped traffic
-    status : connection failures groups items last_run people reads_under_way
-    items --connection: id kind title updated url
-    search flamingo: connection id kind score snippet title updated url
-    why page:98309: connection explanation id matched names title url user
-    person list: linked user
-    connector inspect: bytes contract description exports imports
+    insta::assert_snapshot!(keys.join("\n"), @r"
+        connection add: account connector created login name origins routes settings username
+        connection list: account connector created login name origins routes settings username
+        connection show: account connector created login name origins routes settings username
+        sync : connection held indexed milliseconds run skipped traffic
+        status : connection failures groups items last_run people reads_under_way
+        items --connection: id kind title updated url
+        search flamingo: connection id kind score snippet title updated url
+        why page:98309: connection explanation id matched names title url user
+        person list: linked user
+        connector inspect: bytes contract description exports imports
     ");
 }
 
@@ -299,109 +299,6 @@ async fn a_sync_that_leaves_something_out_is_exit_code_3() {
     assert!(!user.runs(&["search", "flamingo", "--as", "ben@acme.example"]).ok().stdout.is_empty());
     site.set_knobs(Knobs::default());
     user.runs(&["sync"]).ok();
-}
-
-#[test]
-fn what_a_component_asks_for_and_offers() {
-    let user = User::new();
-    let said = user.runs(&["connector", "inspect", "confluence"]).ok();
-    snapshots(|| {
-        insta::assert_snapshot!(said, @r"
-        exit 0
-        --- stdout
-        Confluence Cloud (confluence-cloud 0.1.0)
-          SIZE, weir:connector@0.1.0
-        logins
-          api-token: API token (E-mail of the Atlassian account and API token)
-        datasets
-          directory: People and groups (reads everything)
-          content: Spaces, pages, blog posts, comments and attachments (reads everything)
-        kinds
-          space: Spaces / Spaces
-          page: Pages / Pages
-          page-comment: Pages / Page comments
-          page-attachment: Pages / Page attachments
-          blogpost: Blog posts / Blog posts
-          blogpost-comment: Blog posts / Blog post comments
-          blogpost-attachment: Blog posts / Blog post attachments
-        origins
-          named by `configure` when a connection is added, and agreed to then
-        imports
-          weir:connector/log@0.1.0
-          weir:connector/types@0.1.0
-          wasi:io/poll@0.2.6
-          wasi:clocks/monotonic-clock@0.2.6
-          wasi:io/error@0.2.6
-          wasi:io/streams@0.2.6
-          wasi:http/types@0.2.4
-          wasi:http/outgoing-handler@0.2.4
-          wasi:cli/environment@0.2.6
-          wasi:cli/exit@0.2.6
-          wasi:cli/stdin@0.2.6
-          wasi:cli/stdout@0.2.6
-          wasi:cli/stderr@0.2.6
-          wasi:cli/terminal-input@0.2.6
-          wasi:cli/terminal-output@0.2.6
-          wasi:cli/terminal-stdin@0.2.6
-          wasi:cli/terminal-stdout@0.2.6
-          wasi:cli/terminal-stderr@0.2.6
-        exports
-          weir:connector/setup@0.1.0
-          weir:connector/sync@0.1.0
-          weir:connector/content@0.1.0
-    ")
-    });
-}
-
-#[test]
-fn help_shows_examples() {
-    let user = User::new();
-    for arguments in [
-        &["--help"] as &[&str],
-        &["connection", "add", "--help"],
-        &["sync", "--help"],
-        &["search", "--help"],
-        &["why", "--help"],
-        &["person", "link", "--help"],
-    ] {
-        let help = user.runs(arguments).ok().stdout;
-        assert!(help.contains("Example") && help.contains("\n  weir "), "{arguments:?}: {help}");
-    }
-    insta::assert_snapshot!(stable(&user, user.runs(&["--help"]).stdout), @r"
-        Reads a company's knowledge out of the systems that hold it, and shows each person exactly what that
-        person may read there
-
-        Usage: weir [OPTIONS] <COMMAND>
-
-        Commands:
-          connection  Add, list, show or remove connections
-          sync        Read one connection, or all of them
-          status      What is stored, and how the last runs ended
-          search      Search as a person: only what that person may read is found
-          items       List items, a line each
-          why         Explain level by level why a person may or may not read an item
-          person      Match people who search to users of a source
-          connector   Look at connectors
-          demo        Try everything on a simulated Confluence Cloud site: no account needed
-          help        Print this message or the help of the given subcommand(s)
-
-        Options:
-              --data <DIR>  The data folder: the store, the search index and the key of the secrets [env:
-                            WEIR_DATA=HOME/data]
-              --json        Print data as JSON Lines
-          -h, --help        Print help
-          -V, --version     Print version
-
-        Examples:
-          weir demo                                   try everything on a simulated site
-          weir connection add confluence --name acme --set site=SITE \
-               --login api-token --username me@acme.com
-          weir sync acme
-          weir search parental leave --as ana@acme.com
-
-        Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete.
-    ");
-    assert!(user.runs(&["--version"]).ok().stdout.starts_with("weir "));
 }
 
 #[test]

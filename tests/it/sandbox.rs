@@ -14,6 +14,7 @@ use weir::sandbox::{Connector, Times};
 use weir::secrets::{Credential, Secret};
 
 use crate::acme::{Hands, Middle, engine};
+use crate::command::snapshots;
 use crate::wasm::{renamed, test_connector};
 
 /// Answers 200 to everything, and remembers what got out.
@@ -165,27 +166,27 @@ async fn only_agreed_origins_are_reached() {
     ] {
         said.push(format!("{url}\n  {}", cage.told_to(&format!("dials {url}")).await));
     }
-    insta::assert_snapshot!(said.join("\n"), @"
-    https://evil.example/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://evil.example, which is not among the origins agreed for this connection (https://agreed.example))
-    http://agreed.example/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://agreed.example, which is not among the origins agreed for this connection (https://agreed.example))
-    https://agreed.example:8443/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://agreed.example:8443, which is not among the origins agreed for this connection (https://agreed.example))
-    https://agreed.example.evil.example/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://agreed.example.evil.example, which is not among the origins agreed for this connection (https://agreed.example))
-    https://agreed.example@evil.example/
-      error: ErrorCode::HttpRequestUriInvalid (refused by the host: the connector asked for (hidden), which is refused: it carries a user or password, which only a login may give)
-    https://127.0.0.1/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://127.0.0.1, which is not among the origins agreed for this connection (https://agreed.example))
-    http://127.0.0.1:8790/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://127.0.0.1:8790, which is not among the origins agreed for this connection (https://agreed.example))
-    http://[::1]/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://[::1], which is not among the origins agreed for this connection (https://agreed.example))
-    http://169.254.169.254/latest/meta-data
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://169.254.169.254, which is not among the origins agreed for this connection (https://agreed.example))
-    http://localhost/
-      error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://localhost, which is not among the origins agreed for this connection (https://agreed.example))
+    insta::assert_snapshot!(said.join("\n"), @r"
+        https://evil.example/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://evil.example, which is not among the origins agreed for this connection (https://agreed.example))
+        http://agreed.example/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://agreed.example, which is not among the origins agreed for this connection (https://agreed.example))
+        https://agreed.example:8443/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://agreed.example:8443, which is not among the origins agreed for this connection (https://agreed.example))
+        https://agreed.example.evil.example/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://agreed.example.evil.example, which is not among the origins agreed for this connection (https://agreed.example))
+        https://agreed.example@evil.example/
+          error: ErrorCode::HttpRequestUriInvalid (refused by the host: the connector asked for (hidden), which is refused: it carries a user or password, which only a login may give)
+        https://127.0.0.1/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for https://127.0.0.1, which is not among the origins agreed for this connection (https://agreed.example))
+        http://127.0.0.1:8790/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://127.0.0.1:8790, which is not among the origins agreed for this connection (https://agreed.example))
+        http://[::1]/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://[::1], which is not among the origins agreed for this connection (https://agreed.example))
+        http://169.254.169.254/latest/meta-data
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://169.254.169.254, which is not among the origins agreed for this connection (https://agreed.example))
+        http://localhost/
+          error: ErrorCode::HttpRequestDenied (refused by the host: the connector asked for http://localhost, which is not among the origins agreed for this connection (https://agreed.example))
     ");
     assert_eq!(cage.departures(), 0);
     assert_eq!(cage.told_to("dials https://agreed.example/").await, "status 200");
@@ -261,13 +262,15 @@ async fn files_that_are_no_connectors() {
         let refused = Connector::load(&engine(), wasm).await.err().unwrap();
         said.push(format!("{name}: {refused}"));
     }
-    insta::assert_snapshot!(said.join("\n"), @"
-    empty: it is not a WebAssembly component but an empty file: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
-    a text: it is not a WebAssembly component but some other file: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
-    a core module: it is not a WebAssembly component but a core module: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
-    half a component: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section range 6127..946496 is out of bounds (bound = 485370)): it may be damaged or use a feature this host does not run
-    another version: it speaks weir:connector@0.2.0, and this host speaks weir:connector@0.1.0: build it against that version, or use a host that speaks its own
-    without setup: it speaks no version of weir:connector, and this host speaks weir:connector@0.1.0: build it against that version, or use a host that speaks its own
-    wants more: it asks for or lacks something the contract does not have (component imports instance `weir:connector/key@0.1.0`, but a matching implementation was not found in the linker: instance export `write` has the wrong type: function implementation is missing): see wit/README.md
-    ");
+    snapshots(|| {
+        insta::assert_snapshot!(said.join("\n"), @r"
+        empty: it is not a WebAssembly component but an empty file: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
+        a text: it is not a WebAssembly component but some other file: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
+        a core module: it is not a WebAssembly component but a core module: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
+        half a component: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section is cut off): it may be damaged or use a feature this host does not run
+        another version: it speaks weir:connector@0.2.0, and this host speaks weir:connector@0.1.0: build it against that version, or use a host that speaks its own
+        without setup: it speaks no version of weir:connector, and this host speaks weir:connector@0.1.0: build it against that version, or use a host that speaks its own
+        wants more: it asks for or lacks something the contract does not have (component imports instance `weir:connector/key@0.1.0`, but a matching implementation was not found in the linker: instance export `write` has the wrong type: function implementation is missing): see wit/README.md
+    ")
+    });
 }

@@ -1,166 +1,8 @@
-//! What goes wrong at a user's desk, and the exact words: what was attempted, what came back,
-//! what to do next. Nothing that was stored is lost by any of it.
+//! What goes wrong at a user's desk apart from signing in, and the exact words for it.
 
-use std::net::TcpListener;
-
-use confluence_simulator::{CRAWLER_EMAIL, Fault, Knobs, Operation, Principal, What, When};
-
-use crate::acme::{SITE, small};
+use crate::acme::small;
 use crate::command::{User, serve, snapshots, stable};
 use crate::wasm::test_connector;
-
-#[test]
-fn addresses_that_are_not_a_site_s() {
-    let user = User::new();
-    let mut said = Vec::new();
-    for site in [
-        "http://acme.atlassian.net",
-        "https://acme.atlassian.net/",
-        "https://acme.atlassian.net/wiki",
-        "https://acme.atlassian.net/wiki/spaces/ENG?a=b",
-        "acme.atlassian.net",
-        "https://wiki.acme.example",
-        "https://atlassian.net",
-        "https://acme.atlassian.net:8443",
-        "https://me:secret@acme.atlassian.net",
-        "",
-    ] {
-        let refused = user.adds_with("http://127.0.0.1:9", site, CRAWLER_EMAIL);
-        assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
-        let words = refused.stderr.trim_end().trim_start_matches("error: the settings are refused:\n  ");
-        said.push(format!("{site}\n    {words}"));
-    }
-    insta::assert_snapshot!(said.join("\n"), @r#"
-        http://acme.atlassian.net
-            /site: The site must begin with https://, not http://: https://your-site.atlassian.net.
-        https://acme.atlassian.net/
-            /site: The site must not end with a slash; use https://acme.atlassian.net.
-        https://acme.atlassian.net/wiki
-            /site: The site must not have a path; remove "/wiki" and use https://acme.atlassian.net.
-        https://acme.atlassian.net/wiki/spaces/ENG?a=b
-            /site: The site must not have a path; remove "/wiki/spaces/ENG?a=b" and use https://acme.atlassian.net.
-        acme.atlassian.net
-            /site: The site needs https:// in front: https://your-site.atlassian.net.
-        https://wiki.acme.example
-            /site: wiki.acme.example is not a Confluence Cloud site; Confluence Cloud sites end in .atlassian.net.
-        https://atlassian.net
-            /site: The site's own name is missing; put your site's name before atlassian.net: https://your-site.atlassian.net.
-        https://acme.atlassian.net:8443
-            /site: The site must not name a port; remove :8443 after acme.atlassian.net.
-        https://me:secret@acme.atlassian.net
-            /site: The site must not hold a user name or password; enter e-mail and token as the login.
-
-            /site: The site is empty; it looks like https://your-site.atlassian.net.
-    "#);
-    assert!(user.runs(&["connection", "list"]).stdout.is_empty(), "nothing was kept");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_token_or_another_account_s_e_mail() {
-    let site = serve(small()).await;
-    let user = User { secret: Some("not-the-token".into()), ..User::new() };
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r#"
-        exit 1
-        --- stderr
-        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-    "#)
-    });
-    assert_eq!(site.ledger().entries().len(), 1, "a wrong token is tried once");
-
-    let user = User::new();
-    let said = user.adds_with(&site.url(), SITE, "somebody-else@acme.example");
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said), @r#"
-        exit 1
-        --- stderr
-        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-    "#)
-    });
-    let said = user.adds_with(&site.url(), SITE, "crawler:acme");
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said), @r"
-        exit 1
-        --- stderr
-        error: a username for basic authentication cannot contain `:` (RFC 7617); check --username
-    ")
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_may_not_use_confluence() {
-    let mut site = small();
-    site.remove_group_member(confluence_simulator::USERS_GROUP, "crawler");
-    site.remove_group_member(confluence_simulator::ADMINS_GROUP, "crawler");
-    let (site, user) = (serve(site).await, User::new());
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r"
-        exit 1
-        --- stderr
-        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: Current user not permitted to use Confluence); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
-    ")
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_account_that_sees_no_space() {
-    let mut site = small();
-    let spaces: Vec<u64> = site.spaces.keys().copied().collect();
-    for space in spaces {
-        for reader in [Principal::all_licensed_users(), Principal::group("designers")] {
-            site.remove_space_permission(space, &reader, &Operation::read_space());
-        }
-    }
-    let (site, user) = (serve(site).await, User::new());
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r"
-        exit 1
-        --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/api/v2/spaces and got none: Crawler (crawler@acme.example) on acme.atlassian.net can sign in but sees no space; ask a Confluence administrator to give this account access to the spaces that shall be searched
-    ")
-    });
-}
-
-#[test]
-fn a_site_that_does_not_answer() {
-    // A port that was free a moment ago.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let user = User::new();
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, user.adds(&url)), @r"
-        exit 1
-        --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused; check the address, and if it is right, try again later (GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
-    ")
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_answers_html_half_of_json_or_an_error() {
-    let site = serve(small()).await;
-    let user = User::new();
-    let mut said = Vec::new();
-    for what in [What::Html, What::TruncatedJson, What::Status { code: 500, retry_after_seconds: None }] {
-        let fault = Fault { path: String::new(), when: When::Always, what };
-        site.set_knobs(Knobs { faults: vec![fault], ..Knobs::default() });
-        said.push(user.adds(&site.url()).to_string());
-    }
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said.join("\n")), @r#"
-        exit 1
-        --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
-        exit 1
-        --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (EOF while parsing a string at line 1 column 231): {"_expandable":{"operations":"","personalSpace":""},"_links":{"self":"SITE/wiki/rest/api/user?accountId=crawler"},"accountId":"crawler","accountStatus":"active","accountType":"at; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
-        exit 1
-        --- stderr
-        error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>; check the address, and if it is right, try again later
-    "#)
-    });
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_are_unknown_or_taken() {
@@ -239,94 +81,6 @@ async fn all_e_mails_are_hidden_so_nobody_matches() {
     });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_data_folder_that_is_damaged_or_somebody_else_s() {
-    let site = serve(small()).await;
-    let user = User::synced(&site);
-    let file = user.data().join("weir.db");
-    let good = std::fs::read(&file).unwrap();
-    let mut torn = good.clone();
-    torn[4_096..].fill(0xA5);
-    let mut said = Vec::new();
-    for bytes in [b"Dear diary, nobody else writes here.\n".repeat(99), torn] {
-        std::fs::write(&file, &bytes).unwrap();
-        for command in [&["status"] as &[&str], &["search", "flamingo", "--as", "ana@acme.example"]] {
-            said.push(user.runs(command).to_string());
-        }
-        assert!(std::fs::read(&file).unwrap() == bytes, "nothing was written to it");
-    }
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
-        exit 1
-        --- stderr
-        error: failed to open the data folder HOME/data
-          because HOME/data/weir.db is not Weir's store; nothing was written to it. Choose another data folder, or move that file aside
-        exit 1
-        --- stderr
-        error: failed to open the data folder HOME/data
-          because HOME/data/weir.db is not Weir's store; nothing was written to it. Choose another data folder, or move that file aside
-        exit 1
-        --- stderr
-        error: failed to open the data folder HOME/data
-          because the store HOME/data/weir.db is damaged (could not use the store: database disk image is malformed); restore the data folder from a backup, or move it aside, add its connections again and sync
-        exit 1
-        --- stderr
-        error: failed to open the data folder HOME/data
-          because the store HOME/data/weir.db is damaged (could not use the store: database disk image is malformed); restore the data folder from a backup, or move it aside, add its connections again and sync
-    ")
-    });
-    std::fs::write(&file, good).unwrap();
-    user.runs(&["search", "flamingo", "--as", "ana@acme.example"]).ok();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_data_folder_of_a_newer_weir() {
-    let site = serve(small()).await;
-    let user = User::synced(&site);
-    let file = user.data().join("weir.db");
-    rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, user.runs(&["sync"])), @r"
-        exit 1
-        --- stderr
-        error: failed to open the data folder HOME/data
-          because the store HOME/data/weir.db was written by a newer Weir (format 99; this one knows 1); run that newer Weir
-    ")
-    });
-    rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 1).unwrap();
-    user.runs(&["sync"]).ok();
-}
-
-#[test]
-fn a_data_folder_that_is_a_file() {
-    let user = User::new();
-    let file = user.home.path().join("diary");
-    std::fs::write(&file, "").unwrap();
-    let said = user.runs(&["status", "--data", file.to_str().unwrap()]);
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said), @r"
-        exit 1
-        --- stderr
-        error: failed to open the data folder HOME/diary
-          because cannot use the data folder HOME/diary: File exists (os error 17); check that it exists and that you may write to it
-    ")
-    });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_index_that_is_damaged_is_made_anew() {
-    let site = serve(small()).await;
-    let user = User::synced(&site);
-    let search = ["search", "flamingo", "--as", "ana@acme.example"];
-    let before = user.runs(&search).ok().stdout;
-    for file in std::fs::read_dir(user.data().join("index")).unwrap() {
-        std::fs::write(file.unwrap().path(), "no index").unwrap();
-    }
-    assert_eq!(user.runs(&search).ok().stdout, before);
-    std::fs::remove_dir_all(user.data().join("index")).unwrap();
-    assert_eq!(user.runs(&search).ok().stdout, before);
-}
-
 #[test]
 fn files_that_are_no_connectors() {
     let user = User::new();
@@ -379,46 +133,6 @@ fn files_that_are_no_connectors() {
           because No such file or directory (os error 2)
     ")
     });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn secrets_that_are_missing_empty_or_cannot_be_opened() {
-    let site = serve(small()).await;
-    let user = User { secret: None, ..User::new() };
-    let mut said = vec![user.adds(&site.url())];
-    let user = User { secret: Some(String::new()), ..user };
-    said.push(user.adds(&site.url()));
-    let user = User { secret: Some("simulated-api-token".into()), ..user };
-    user.adds(&site.url()).ok();
-    let key = std::fs::read(user.data().join("key")).unwrap();
-    std::fs::remove_file(user.data().join("key")).unwrap();
-    said.push(user.runs(&["sync"]));
-    let user = User { key: Some("short".into()), ..user };
-    said.push(user.runs(&["sync"]));
-    let said: Vec<String> = said.iter().map(ToString::to_string).collect();
-    snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
-        exit 1
-        --- stderr
-        error: no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal
-        exit 1
-        --- stderr
-        error: the secret is empty: create a token as the login describes, and give it in full
-        exit 1
-        --- stderr
-        error: failed to sync acme
-          because the secret `credential` of the connection `acme` does not open with this key: it was damaged, moved here from another connection, or sealed with another key; restore the key, or sign in again
-        exit 1
-        --- stderr
-        error: failed to sync acme
-          because WEIR_KEY is not 32 bytes in base64; `openssl rand -base64 32` makes one
-    ")
-    });
-
-    // The right key helps, wherever it comes from.
-    use base64::Engine as _;
-    let key = base64::engine::general_purpose::STANDARD.encode(key);
-    User { key: Some(key), ..user }.runs(&["sync"]).ok();
 }
 
 #[test]
@@ -517,21 +231,105 @@ fn arguments_that_cannot_be_understood() {
     });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_has_run_out() {
-    let site = serve(small()).await;
-    let user = User::synced(&site);
-    site.change(|site| site.users.get_mut("crawler").unwrap().api_token = None);
+#[test]
+fn what_a_component_asks_for_and_offers() {
+    let user = User::new();
+    let said = user.runs(&["connector", "inspect", "confluence"]).ok();
     snapshots(|| {
-        insta::assert_snapshot!(stable(&user, user.runs(&["sync"]).stderr), @r#"
-        directory/people: asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"
-        content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 404: Not Found
-        directory/people: the run stops here
-        error: failed to sync acme
-          because the run stopped, and what was read is kept; if the token was revoked or has run out, remove the connection and add it again with a new one
-          because asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"
-    "#)
+        insta::assert_snapshot!(said, @r"
+        exit 0
+        --- stdout
+        Confluence Cloud (confluence-cloud 0.1.0)
+          SIZE, weir:connector@0.1.0
+        logins
+          api-token: API token (E-mail of the Atlassian account and API token)
+        datasets
+          directory: People and groups (reads everything)
+          content: Spaces, pages, blog posts, comments and attachments (reads everything)
+        kinds
+          space: Spaces / Spaces
+          page: Pages / Pages
+          page-comment: Pages / Page comments
+          page-attachment: Pages / Page attachments
+          blogpost: Blog posts / Blog posts
+          blogpost-comment: Blog posts / Blog post comments
+          blogpost-attachment: Blog posts / Blog post attachments
+        origins
+          named by `configure` when a connection is added, and agreed to then
+        imports
+          weir:connector/log@0.1.0
+          weir:connector/types@0.1.0
+          wasi:io/poll@0.2.6
+          wasi:clocks/monotonic-clock@0.2.6
+          wasi:io/error@0.2.6
+          wasi:io/streams@0.2.6
+          wasi:http/types@0.2.4
+          wasi:http/outgoing-handler@0.2.4
+          wasi:cli/environment@0.2.6
+          wasi:cli/exit@0.2.6
+          wasi:cli/stdin@0.2.6
+          wasi:cli/stdout@0.2.6
+          wasi:cli/stderr@0.2.6
+          wasi:cli/terminal-input@0.2.6
+          wasi:cli/terminal-output@0.2.6
+          wasi:cli/terminal-stdin@0.2.6
+          wasi:cli/terminal-stdout@0.2.6
+          wasi:cli/terminal-stderr@0.2.6
+        exports
+          weir:connector/setup@0.1.0
+          weir:connector/sync@0.1.0
+          weir:connector/content@0.1.0
+    ")
     });
-    assert_eq!(user.runs(&["sync"]).code, 1);
-    assert_eq!(user.runs(&["items", "--connection", "acme"]).stdout.lines().count(), 10, "nothing is lost");
+}
+
+#[test]
+fn help_shows_examples() {
+    let user = User::new();
+    for arguments in [
+        &["--help"] as &[&str],
+        &["connection", "add", "--help"],
+        &["sync", "--help"],
+        &["search", "--help"],
+        &["why", "--help"],
+        &["person", "link", "--help"],
+    ] {
+        let help = user.runs(arguments).ok().stdout;
+        assert!(help.contains("Example") && help.contains("\n  weir "), "{arguments:?}: {help}");
+    }
+    insta::assert_snapshot!(stable(&user, user.runs(&["--help"]).stdout), @r"
+        Reads a company's knowledge out of the systems that hold it, and shows each person exactly what that
+        person may read there
+
+        Usage: weir [OPTIONS] <COMMAND>
+
+        Commands:
+          connection  Add, list, show or remove connections
+          sync        Read one connection, or all of them
+          status      What is stored, and how the last runs ended
+          search      Search as a person: only what that person may read is found
+          items       List items, a line each
+          why         Explain level by level why a person may or may not read an item
+          person      Match people who search to users of a source
+          connector   Look at connectors
+          demo        Try everything on a simulated Confluence Cloud site: no account needed
+          help        Print this message or the help of the given subcommand(s)
+
+        Options:
+              --data <DIR>  The data folder: the store, the search index and the key of the secrets [env:
+                            WEIR_DATA=HOME/data]
+              --json        Print data as JSON Lines
+          -h, --help        Print help
+          -V, --version     Print version
+
+        Examples:
+          weir demo                                   try everything on a simulated site
+          weir connection add confluence --name acme --set site=SITE \
+               --login api-token --username me@acme.com
+          weir sync acme
+          weir search parental leave --as ana@acme.com
+
+        Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete.
+    ");
+    assert!(user.runs(&["--version"]).ok().stdout.starts_with("weir "));
 }
