@@ -173,9 +173,23 @@ async fn a_token_that_has_run_out() {
     snapshots(|| {
         insta::assert_snapshot!(stable(&user, last), @r#"
         failed to sync acme
-          because the run stopped, and what was read is kept; if the token was revoked or has run out, remove the connection and add it again with a new one
+          because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
           because asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"
     "#)
     });
     assert_eq!(user.runs(&["items", "--connection", "acme"]).stdout.lines().count(), 10, "nothing is lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_token_for_an_old_connection() {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    site.change(|site| site.users.get_mut("crawler").unwrap().api_token = Some("a-new-token".into()));
+    let login = |secret| user.pipes(secret, &["login", "acme", "--secret-stdin"]);
+    assert_eq!(login("guessed").code, 1);
+    assert_eq!(user.runs(&["sync"]).code, 1, "the old token no longer holds, and the guess was not kept");
+    assert_eq!(login("a-new-token").code, 0);
+    let synced = user.runs(&["sync"]);
+    assert_eq!(synced.code, 0);
+    assert!(synced.stdout.contains("0 new, 0 changed"), "what was read stays: {}", synced.stdout);
 }

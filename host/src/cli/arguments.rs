@@ -35,6 +35,8 @@ pub enum Command {
     /// Add, list, show or remove connections.
     #[command(subcommand)]
     Connection(Connection),
+    /// Sign in again, when a token has run out or was replaced; what was read stays.
+    Login(Login),
     /// Read one connection, or all of them.
     Sync(Sync),
     /// What is stored, and how the last runs ended.
@@ -105,6 +107,19 @@ pub struct Add {
     /// Let a server stand in for an origin, as `https://acme.atlassian.net=http://127.0.0.1:8790`.
     #[arg(long = "route", value_name = "FROM=TO")]
     pub routes: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  weir login acme")]
+pub struct Login {
+    /// The connection's name.
+    pub name: String,
+    /// Another name to sign in under; by default the one before.
+    #[arg(long)]
+    pub username: Option<String>,
+    /// Read the secret from standard input instead of asking.
+    #[arg(long)]
+    pub secret_stdin: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod connector;
 #[cfg(feature = "demo")]
 mod demo;
 mod items;
+mod login;
 mod person;
 mod progress;
 mod screen;
@@ -50,6 +51,7 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
     let data = arguments.data_folder()?;
     match arguments.command {
         Command::Connection(command) => connection::run(&data, command, screen).await,
+        Command::Login(command) => login::run(&data, command, screen).await,
         Command::Sync(command) => sync::run(&data, command, screen).await,
         Command::Status(command) => status::run(&data, &command, screen),
         Command::Search(command) => search::run(&data, &command, screen),

@@ -68,10 +68,11 @@ pub async fn one(host: &Host, name: &str, everything: bool, screen: &Screen) -> 
     }
     if let Some(error) = synced.report.stopped {
         // What stopped the run is the command's failure; what was read before it is kept.
-        return Err(anyhow::Error::new(error).context(
-            "the run stopped, and what was read is kept; if the token was revoked or has run out, remove the \
-             connection and add it again with a new one",
-        ));
+        return Err(anyhow::Error::new(error).context(format!(
+            "the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a \
+             new one: weir login {}",
+            plain(name)
+        )));
     }
     if synced.report.run.outcome == Some(Outcome::Failed) {
         bail!("nothing could be read; the reasons stand above");

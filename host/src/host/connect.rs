@@ -74,6 +74,31 @@ impl Host {
         Ok(connection)
     }
 
+    /// Signs in again, with another secret and perhaps under another name; what was read stays.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::SignIn`] with what the source said; the old secret is kept then.
+    pub async fn sign_in(
+        &self,
+        name: &str,
+        username: Option<&str>,
+        secret: &Secret,
+    ) -> Result<Connection, HostError> {
+        let connection = self.store.connection(name)?;
+        let connector = self.connector(&connection.connector).await?;
+        let login = login(&connector, Some(&connection.login))?.clone();
+        let username = username.or(connection.username.as_deref());
+        let credential = Credential::new(&login.scheme, username, Some(secret))?;
+        let gate = self.gate(&connection.origins, &connection.routes, credential)?;
+        let signed_in = connector.authenticate(&gate, &connection.settings, &login.name).await;
+        let account = signed_in.map_err(HostError::SignIn)?;
+        let sealed = self.vault()?.seal(name, SECRET, secret)?;
+        self.store.put_secret(connection.id, SECRET, &sealed)?;
+        self.store.set_session(connection.id, &account.session, &account.label, username)?;
+        Ok(self.store.connection(name)?)
+    }
+
     /// Forgets a connection with all that was read from it. Returns how many items went.
     ///
     /// # Errors

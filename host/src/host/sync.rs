@@ -72,11 +72,7 @@ impl Host {
 }
 
 /// Feeds the index after commits, and once more when the run is over.
-async fn follow(
-    mut feeder: Feeder,
-    committed: Arc<Notify>,
-    over: Arc<AtomicBool>,
-) -> Result<Fed, HostError> {
+async fn follow(mut feeder: Feeder, committed: Arc<Notify>, over: Arc<AtomicBool>) -> Result<Fed, HostError> {
     let lost = |error: tokio::task::JoinError| HostError::Lost(error.to_string());
     loop {
         committed.notified().await;

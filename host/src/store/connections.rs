@@ -70,16 +70,17 @@ impl Store {
         self.read("find the connection", |tx| find(tx, name))
     }
 
-    /// Keeps what signing in again has returned.
+    /// Keeps what signing in again has returned, and the name it was done under.
     pub fn set_session(
         &self,
         connection: ConnectionId,
         session: &str,
         account: &str,
+        username: Option<&str>,
     ) -> Result<(), StoreError> {
         self.write("keep the session", |tx| {
-            let sql = "UPDATE connections SET session = ?2, account = ?3 WHERE id = ?1";
-            match tx.execute(sql, params![connection, session, account])? {
+            let sql = "UPDATE connections SET session = ?2, account = ?3, username = ?4 WHERE id = ?1";
+            match tx.execute(sql, params![connection, session, account, username])? {
                 0 => Err(StoreError::ConnectionGone { connection }),
                 _ => Ok(()),
             }
@@ -192,7 +193,7 @@ mod tests {
         };
         let added = site.store.add_connection(&new, 5).unwrap();
         assert_eq!((&added.origins, &added.routes, added.created), (&new.origins, &new.routes, 5));
-        site.store.set_session(added.id, "cloud 7", "Ada at beta").unwrap();
+        site.store.set_session(added.id, "cloud 7", "Ada at beta", Some("ada@acme.com")).unwrap();
         let session = site.store.connection("beta").unwrap();
         assert_eq!((session.session.as_str(), session.account.as_str()), ("cloud 7", "Ada at beta"));
     }
