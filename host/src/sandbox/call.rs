@@ -49,12 +49,6 @@ fn also(refusals: &[String]) -> String {
     }
 }
 
-impl CallError {
-    fn of(fault: Fault) -> impl FnOnce(Vec<String>) -> Self {
-        move |refusals| Self::Fault { fault, refusals }
-    }
-}
-
 impl Connector {
     /// # Errors
     ///
@@ -62,7 +56,7 @@ impl Connector {
     pub async fn describe(&self) -> Result<Description, CallError> {
         let mut cell = Cell::new(self, None, "describe").await?;
         let answer = within(cell.times, cell.calls.describe(&mut cell.store)).await;
-        cell.settle(answer.map(|answer| answer.map(Ok::<_, Fault>)), CallError::of).0
+        cell.settle(answer.map(|answer| answer.map(Ok))).0
     }
 
     /// Checks and tidies settings. The inner error lists what is wrong with them.
@@ -78,7 +72,7 @@ impl Connector {
         let mut cell = Cell::new(self, None, "configure").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.configure(&mut cell.store, &settings, login)).await;
-        cell.settle(answer.map(|answer| answer.map(Ok::<_, Fault>)), CallError::of).0
+        cell.settle(answer.map(|answer| answer.map(Ok))).0
     }
 
     /// Proves that the credential the gate injects works.
@@ -90,7 +84,7 @@ impl Connector {
         let mut cell = Cell::new(self, Some(gate), "authenticate").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.authenticate(&mut cell.store, &settings, login)).await;
-        cell.settle(answer, CallError::of).0
+        cell.settle(answer).0
     }
 
     /// # Errors
@@ -106,7 +100,7 @@ impl Connector {
         let mut cell = Cell::new(self, Some(gate), "choices").await?;
         let answer =
             within(cell.times, cell.calls.choices(&mut cell.store, connection, pointer, typed)).await;
-        cell.settle(answer, CallError::of).0
+        cell.settle(answer).0
     }
 
     /// # Errors
@@ -124,7 +118,7 @@ impl Connector {
         };
         let answer =
             within(cell.times, cell.calls.list_partitions(&mut cell.store, connection, dataset)).await;
-        cell.settle(answer, CallError::of)
+        cell.settle(answer)
     }
 
     /// # Errors
@@ -144,7 +138,7 @@ impl Connector {
         };
         let read = cell.calls.read_page(&mut cell.store, connection, partition, position, limit);
         let answer = within(cell.times, read).await;
-        cell.settle(answer, CallError::of)
+        cell.settle(answer)
     }
 
     /// # Errors
@@ -161,7 +155,7 @@ impl Connector {
             Err(error) => return (Err(error), Journal::default()),
         };
         let answer = within(cell.times, cell.calls.read_items(&mut cell.store, connection, ids)).await;
-        cell.settle(answer, CallError::of)
+        cell.settle(answer)
     }
 
     /// Fetches the bytes of a file, at most `bytes_max` of them, and the media type that the
@@ -181,7 +175,7 @@ impl Connector {
         let sink = Sink::new(bytes_max);
         let stream: DynOutputStream = Box::new(sink.clone());
         let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
-        let (media_type, _said) = match cell.settle(answer, CallError::of).0 {
+        let (media_type, _said) = match cell.settle(answer).0 {
             // Whether the connector noticed that the stream was closed does not matter.
             Ok(_) | Err(CallError::Fault { .. }) if sink.is_full() => {
                 let fault =
@@ -205,7 +199,7 @@ struct Cell {
 }
 
 /// What a bounded call brought: nothing in time, a trap, or the connector's answer.
-type Bounded<T, E> = Result<wasmtime::Result<Result<T, E>>, tokio::time::error::Elapsed>;
+type Bounded<T> = Result<wasmtime::Result<Result<T, Fault>>, tokio::time::error::Elapsed>;
 
 impl Cell {
     async fn new(connector: &Connector, gate: Option<&Gate>, call: &'static str) -> Result<Self, CallError> {
@@ -222,20 +216,13 @@ impl Cell {
         }
     }
 
-    fn settle<T, E, F>(
-        self,
-        answer: Bounded<T, E>,
-        fault: impl FnOnce(E) -> F,
-    ) -> (Result<T, CallError>, Journal)
-    where
-        F: FnOnce(Vec<String>) -> CallError,
-    {
+    fn settle<T>(self, answer: Bounded<T>) -> (Result<T, CallError>, Journal) {
         let state = self.store.into_data();
         let (call, refusals) = (self.call, state.refusals());
         let result = match answer {
             Err(_) => Err(CallError::TooSlow { call, max: self.times.call_max }),
             Ok(Ok(Ok(answer))) => Ok(answer),
-            Ok(Ok(Err(error))) => Err(fault(error)(refusals)),
+            Ok(Ok(Err(fault))) => Err(CallError::Fault { fault, refusals }),
             Ok(Err(_)) if state.allowance.time_refused => {
                 Err(CallError::OutOfTime { call, max: self.times.computing_max })
             }
