@@ -21,16 +21,16 @@ async fn from_the_first_connection_to_its_removal() {
             --- stderr
             nothing to sync: no connections yet; see `weir connection add --help`
         ");
-        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @r"
-            exit 0
-            --- stdout
-            added acme
-            --- stderr
-            signed in as Crawler (crawler@acme.example) on acme.atlassian.net
-            requests may go to these origins and no others:
-              SITE (reads, with the credential): read spaces, pages, comments, people and permissions
-              https://api.media.atlassian.com (reads, without the credential): download attachments
-            next: weir sync acme
+        insta::assert_snapshot!(stable(&user, user.adds(&site.url())), @"
+        exit 0
+        --- stdout
+        added acme
+        --- stderr
+        requests will go to these origins and no others:
+          SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.media.atlassian.com (reads, without the credential): download attachments
+        signed in as Crawler (crawler@acme.example) on acme.atlassian.net
+        next: weir sync acme
         ");
         insta::assert_snapshot!(says(&["connection", "list"]), @r"
             exit 0
@@ -114,10 +114,10 @@ async fn from_the_first_connection_to_its_removal() {
             --- stderr
             removed acme with 10 items
         ");
-        insta::assert_snapshot!(says(&["search", "pink logo", "--as", "ana@acme.example"]), @r"
-            exit 0
-            --- stderr
-            nothing that ana@acme.example may read matches
+        insta::assert_snapshot!(says(&["search", "pink logo", "--as", "ana@acme.example"]), @"
+        exit 0
+        --- stderr
+        nothing is here to be found: no connections yet; see `weir connection add --help`
         ");
         insta::assert_snapshot!(says(&["connection", "list"]), @r"
             exit 0
@@ -260,17 +260,17 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
             ));
         }
     }
-    insta::assert_snapshot!(keys.join("\n"), @r"
-        connection add: account connector created login name origins routes settings username
-        connection list: account connector created login name origins routes settings username
-        connection show: account connector created login name origins routes settings username
-        sync : connection held indexed milliseconds run skipped traffic
-        status : connection failures groups items last_run people reads_under_way
-        items --connection: id kind title updated url
-        search flamingo: connection id kind score snippet title updated url
-        why page:98309: connection explanation id matched names title url user
-        person list: linked user
-        connector inspect: bytes contract description exports imports
+    insta::assert_snapshot!(keys.join("\n"), @"
+    connection add: account connector created login name origins routes settings username
+    connection list: account connector created login name origins routes settings username
+    connection show: account connector created login name origins routes settings username
+    sync : connection held indexed milliseconds run skipped traffic
+    status : connection failures groups items last_run people reads_under_way
+    items --connection: id kind title updated url
+    search flamingo: connection id kind snippet title updated url
+    why page:98309: connection explanation id matched names title url user
+    person list: linked user
+    connector inspect: bytes contract description exports imports origins
     ");
 }
 

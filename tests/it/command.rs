@@ -158,7 +158,7 @@ fn path(path: &Path) -> &str {
 pub fn snapshots(assertions: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"127\.0\.0\.1:\d+", "LOOPBACK");
-    settings.add_filter(r"\d+\.\d\d s\b", "TIME");
+    settings.add_filter(r"\d+\.\d+ m?s\b", "TIME");
     settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d", "WHEN");
     settings.add_filter(r"\b\d+ kB", "SIZE");
     settings.add_filter(r"\b\d+ requests", "SOME requests");

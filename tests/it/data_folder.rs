@@ -84,8 +84,10 @@ async fn an_index_that_is_damaged_is_made_anew() {
     let user = User::synced(&site);
     let search = ["search", "flamingo", "--as", "ana@acme.example"];
     let before = user.runs(&search).ok().stdout;
-    for file in std::fs::read_dir(user.data().join("index")).unwrap() {
-        std::fs::write(file.unwrap().path(), "no index").unwrap();
+    for store in std::fs::read_dir(user.data().join("index")).unwrap() {
+        for file in std::fs::read_dir(store.unwrap().path()).unwrap() {
+            std::fs::write(file.unwrap().path(), "no index").unwrap();
+        }
     }
     assert_eq!(user.runs(&search).ok().stdout, before);
     std::fs::remove_dir_all(user.data().join("index")).unwrap();
@@ -108,12 +110,18 @@ async fn secrets_that_are_missing_empty_or_cannot_be_opened() {
     said.push(user.runs(&["sync"]));
     let said: Vec<String> = said.iter().map(ToString::to_string).collect();
     snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @"
         exit 1
         --- stderr
+        requests will go to these origins and no others:
+          SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.media.atlassian.com (reads, without the credential): download attachments
         error: no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal
         exit 1
         --- stderr
+        requests will go to these origins and no others:
+          SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.media.atlassian.com (reads, without the credential): download attachments
         error: the secret is empty: create a token as the login describes, and give it in full
         exit 1
         --- stderr
@@ -123,7 +131,7 @@ async fn secrets_that_are_missing_empty_or_cannot_be_opened() {
         --- stderr
         error: failed to sync acme
           because WEIR_KEY is not 32 bytes in base64; `openssl rand -base64 32` makes one
-    ")
+        ")
     });
 
     // The right key helps, wherever it comes from.

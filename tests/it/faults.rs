@@ -88,9 +88,9 @@ async fn a_part_that_is_down_all_day_is_left_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_down() {
-    insta::assert_snapshot!(on_a_day(fault("", When::Always, status(500))).await, @r"
-        content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
-        directory/people: asked acme.atlassian.net for /wiki/rest/api/group and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
+    insta::assert_snapshot!(on_a_day(fault("", When::Always, status(500))).await, @"
+    content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
+    directory/people: asked acme.atlassian.net for /wiki/rest/api/search/user and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>
     ");
 }
 
@@ -164,7 +164,7 @@ async fn a_revoked_token_stops_the_run_and_deletes_nothing() {
     let before = acme.items(None);
     acme.site.change(|site| site.users.get_mut("crawler").unwrap().api_token = None);
     let report = acme.try_sync().await.report;
-    insta::assert_snapshot!(report.stopped.unwrap(), @r#"asked acme.atlassian.net for /wiki/rest/api/group and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence""#);
+    insta::assert_snapshot!(report.stopped.unwrap(), @r#"asked acme.atlassian.net for /wiki/rest/api/search/user and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence""#);
     assert_eq!(acme.items(None), before);
     acme.assert_faithful();
     assert_eq!(acme.status().last_run.unwrap().outcome.unwrap().as_str(), "failed");

@@ -15,6 +15,7 @@ mod crash;
 mod data_folder;
 mod download;
 mod faults;
+mod names;
 mod oracle;
 mod people;
 mod sandbox;

@@ -223,11 +223,14 @@ fn arguments_that_cannot_be_understood() {
         error: the route `SITE` must be FROM=TO, as SITE=http://LOOPBACK
         exit 1
         --- stderr
+        requests will go to these origins and no others:
+          SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.media.atlassian.com (reads, without the credential): download attachments
         error: the route from https://a.example stands in for none of the origins of this connection (SITE, https://api.media.atlassian.com)
         exit 1
         --- stderr
         error: the query has no word to search for; type at least one letter or digit
-    "#)
+        "#)
     });
 }
 
@@ -236,7 +239,7 @@ fn what_a_component_asks_for_and_offers() {
     let user = User::new();
     let said = user.runs(&["connector", "inspect", "confluence"]).ok();
     snapshots(|| {
-        insta::assert_snapshot!(said, @r"
+        insta::assert_snapshot!(said, @"
         exit 0
         --- stdout
         Confluence Cloud (confluence-cloud 0.1.0)
@@ -255,7 +258,7 @@ fn what_a_component_asks_for_and_offers() {
           blogpost-comment: Blog posts / Blog post comments
           blogpost-attachment: Blog posts / Blog post attachments
         origins
-          named by `configure` when a connection is added, and agreed to then
+          named once the settings are; give them with --set KEY=VALUE
         imports
           weir:connector/log@0.1.0
           weir:connector/types@0.1.0
@@ -279,7 +282,7 @@ fn what_a_component_asks_for_and_offers() {
           weir:connector/setup@0.1.0
           weir:connector/sync@0.1.0
           weir:connector/content@0.1.0
-    ")
+        ")
     });
 }
 
@@ -298,38 +301,39 @@ fn help_shows_examples() {
         assert!(help.contains("Example") && help.contains("\n  weir "), "{arguments:?}: {help}");
     }
     insta::assert_snapshot!(stable(&user, user.runs(&["--help"]).stdout), @r"
-        Reads a company's knowledge out of the systems that hold it, and shows each person exactly what that
-        person may read there
+    Reads a company's knowledge out of the systems that hold it, and shows each person exactly what that
+    person may read there
 
-        Usage: weir [OPTIONS] <COMMAND>
+    Usage: weir [OPTIONS] <COMMAND>
 
-        Commands:
-          connection  Add, list, show or remove connections
-          sync        Read one connection, or all of them
-          status      What is stored, and how the last runs ended
-          search      Search as a person: only what that person may read is found
-          items       List items, a line each
-          why         Explain level by level why a person may or may not read an item
-          person      Match people who search to users of a source
-          connector   Look at connectors
-          demo        Try everything on a simulated Confluence Cloud site: no account needed
-          help        Print this message or the help of the given subcommand(s)
+    Commands:
+      connection  Add, list, show or remove connections
+      login       Sign in again, when a token has run out or was replaced; what was read stays
+      sync        Read one connection, or all of them
+      status      What is stored, and how the last runs ended
+      search      Search as a person: only what that person may read is found
+      items       List items, a line each
+      why         Explain level by level why a person may or may not read an item
+      person      Match people who search to users of a source
+      connector   Look at connectors
+      demo        Try everything on a simulated Confluence Cloud site: no account needed
+      help        Print this message or the help of the given subcommand(s)
 
-        Options:
-              --data <DIR>  The data folder: the store, the search index and the key of the secrets [env:
-                            WEIR_DATA=HOME/data]
-              --json        Print data as JSON Lines
-          -h, --help        Print help
-          -V, --version     Print version
+    Options:
+          --data <DIR>  The data folder: the store, the search index and the key of the secrets [env:
+                        WEIR_DATA=HOME/data]
+          --json        Print data as JSON Lines
+      -h, --help        Print help
+      -V, --version     Print version
 
-        Examples:
-          weir demo                                   try everything on a simulated site
-          weir connection add confluence --name acme --set site=SITE \
-               --login api-token --username me@acme.com
-          weir sync acme
-          weir search parental leave --as ana@acme.com
+    Examples:
+      weir demo                                   try everything on a simulated site
+      weir connection add confluence --name acme --set site=SITE \
+           --login api-token --username me@acme.com
+      weir sync acme
+      weir search parental leave --as ana@acme.com
 
-        Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete.
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete.
     ");
     assert!(user.runs(&["--version"]).ok().stdout.starts_with("weir "));
 }

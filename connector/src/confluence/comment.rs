@@ -1,9 +1,6 @@
 //! Comments: `GET /wiki/api/v2/footer-comments` and `/inline-comments`, the whole site's at once.
 //!
-//! Atlassian's text says that the site-wide lists return *all* comments, and that those of one page
-//! return its *root* comments; so replies are taken to be in the walk, each naming its
-//! `parentCommentId`. Should a site leave them out, they would have to be asked for comment by comment at
-//! `/footer-comments/{id}/children`, which costs a request a comment and is not done.
+//! A reply names its `parentCommentId`; see `reading::comments` for sites whose lists leave replies out.
 
 use super::id::Id;
 use super::page::{Body, Links, Version};

@@ -53,6 +53,15 @@ pub fn with_limit(url: &Url, limit: u16) -> Url {
     url
 }
 
+/// The same listing without what its rows say.
+pub fn without_bodies(url: &Url) -> Url {
+    let parts: Vec<&str> = parameters(url).filter(|part| name(part) != "body-format").collect();
+    let query = parts.join("&");
+    let mut url = url.clone();
+    url.set_query(Some(&query));
+    url
+}
+
 fn restore_parameters(url: &mut Url, asked: &Url) {
     let mut parts: Vec<&str> = parameters(url).collect();
     let present: Vec<String> = parts.iter().map(|part| name(part).to_owned()).collect();

@@ -6,6 +6,9 @@ use super::version::{self, Edit};
 use crate::confluence::comment::CommentRow;
 use crate::model::{Access, Item};
 
+/// A selection is shown in a line or two; hosts refuse properties of many kilobytes.
+const SELECTION_CHARS_MAX: usize = 1_000;
+
 /// None for a comment on custom content, which belongs to some app and is not delivered. Fails with a sentence
 /// for a row that names no container.
 pub fn item(row: CommentRow, url: String, lost: &mut Lost) -> Result<Option<Item>, String> {
@@ -15,6 +18,7 @@ pub fn item(row: CommentRow, url: String, lost: &mut Lost) -> Result<Option<Item
     let body = body::markdown(row.body.as_ref(), lost);
     let parent = parent(&row).ok_or("it names no container")?;
     let selection = row.properties.and_then(|properties| properties.inline_original_selection);
+    let selection = selection.map(|words| words.chars().take(SELECTION_CHARS_MAX).collect::<String>());
     let title = row.title.unwrap_or_default();
     let told = [("resolution", row.resolution_status), ("selection", selection)];
     let properties: Vec<(String, String)> =

@@ -37,9 +37,11 @@ pub fn singly<R: DeserializeOwned, T: Transport>(
         match answer.and_then(|response| answer::parse::<R>(url, &response)) {
             Ok(row) => told.push((id, Told::Row(row))),
             Err(refusal) if refusal.concerns_everything() => return Err(refusal.error),
-            Err(Refusal { error: Error::NotFound(_), .. }) => match others.next() {
+            Err(Refusal { error: error @ Error::NotFound(_), .. }) => match others.next() {
                 Some(url) => return Ok(Some(((id, others), url))),
-                None => told.push((id, Told::Gone)),
+                // A 404 that does not name the thing may be some gateway's word, and deletes nothing.
+                None if names(&error, &id) => told.push((id, Told::Gone)),
+                None => told.push((id, Told::Failed(error.message()))),
             },
             Err(refusal) => told.push((id, Told::Failed(refusal.error.message()))),
         }
@@ -47,6 +49,14 @@ pub fn singly<R: DeserializeOwned, T: Transport>(
     };
     site.get_many(first, take)?;
     Ok(told)
+}
+
+/// Whether a 404 says in its own words, and not only in the address that was asked, which thing it denies.
+fn names(error: &Error, id: &ItemId) -> bool {
+    let message = error.message();
+    let said = message.rsplit_once(" and got 404: ").map_or("", |(_, said)| said);
+    let number = id.own().as_str().trim_start_matches("att");
+    said.split(|letter: char| !letter.is_ascii_digit()).any(|digits| digits == number)
 }
 
 /// The spaces of these ids, current and archived; at most 250 ids.

@@ -19,8 +19,8 @@ use url::Url;
 /// The most that v2 lists at once.
 pub const ROWS_MAX: u16 = 250;
 
-/// Under this there is no point in asking for less: it is not the size that troubles the site.
-const ROWS_MIN: u16 = 8;
+/// One row: whatever still fails then is that row's.
+const ROWS_MIN: u16 = 1;
 
 const REQUESTS_PER_BLOCK_MAX: u32 = 4;
 
@@ -89,9 +89,20 @@ fn answer_in_halves<T: Transport>(
                 *url = next::with_limit(url, half);
                 answer = site.get(url);
             }
+            // One row's body that cannot be had must not keep all behind it from being read.
+            Err(refusal) if refusal.asked_too_much && has_bodies(url) => {
+                let reason = refusal.error.message();
+                site.log(Level::Warn, "reading one thing without its body", &[("reason", &reason)]);
+                let without = next::without_bodies(url);
+                return site.get(&without);
+            }
             answer => return answer,
         }
     }
+}
+
+fn has_bodies(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| name == "body-format")
 }
 
 fn rows_asked(url: &Url) -> u16 {

@@ -2,6 +2,7 @@
 
 use super::directory::Stage;
 use super::partitions::Token;
+use crate::confluence::id::Id;
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,15 @@ pub enum Cursor {
     },
     /// Listings that are walked one after the other.
     Walk(Place),
+    /// The walk through comments.
+    Comments {
+        place: Place,
+        heard: Heard,
+    },
+    /// The second walk through comments, for replies that the first one did not show.
+    Replies {
+        place: Place,
+    },
     Directory(Stage),
 }
 
@@ -33,12 +43,24 @@ pub struct Place {
     pub reduced: Option<u16>,
 }
 
+/// What a walk through comments has met so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Whether replies were among them.
+    pub replies: bool,
+    /// While there were none: the first comments, to be asked for their children.
+    pub roots: Vec<Id>,
+}
+
 impl Cursor {
     pub fn start(token: &Token) -> Cursor {
         match token {
             Token::Pages { .. } => Cursor::Spaces { from: 0 },
-            Token::Directory => Cursor::Directory(Stage::Groups { link: None }),
-            _ => Cursor::Walk(Place::default()),
+            Token::Directory => Cursor::Directory(Stage::Users { link: None }),
+            Token::FooterComments | Token::InlineComments => {
+                Cursor::Comments { place: Place::default(), heard: Heard::default() }
+            }
+            Token::BlogPosts { .. } | Token::Attachments => Cursor::Walk(Place::default()),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Users, groups and who belongs to which.
 //!
 //! Only the lists of licensed users and of guests make somebody a user: being in a group is no right to use
-//! Confluence, and whoever has none reads nothing there, whatever names them.
+//! Confluence, and whoever has none reads nothing there, whatever names them. They come first, so that the host
+//! knows people's names when it meets what they wrote.
 
 use super::cursor::Cursor;
 use crate::confluence::answer::Refusal;
@@ -36,14 +37,14 @@ const GROUP_ID_BYTES_MAX: usize = 128;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
-    /// A page of groups; the first without a link.
-    Groups { link: Option<String> },
-    /// The members of some groups, then the next page of groups or the users.
-    Members { groups: VecDeque<Unfinished>, further_groups: Option<String> },
     /// A page of licensed users; the first without a link.
     Users { link: Option<String> },
     /// A page of guests; the first without a link.
     Guests { link: Option<String> },
+    /// A page of groups; the first without a link.
+    Groups { link: Option<String> },
+    /// The members of some groups, then the next page of groups.
+    Members { groups: VecDeque<Unfinished>, further_groups: Option<String> },
 }
 
 /// A group with members still to be read.
@@ -67,7 +68,10 @@ pub fn read<T: Transport>(site: &Site<'_, T>, stage: Stage) -> Result<(Vec<Chang
         }
         Stage::Guests { link } => {
             let (changes, next) = users(site, GUESTS, link)?;
-            (changes, next.map(|link| Stage::Guests { link: Some(link) }))
+            (
+                changes,
+                Some(next.map_or(Stage::Groups { link: None }, |link| Stage::Guests { link: Some(link) })),
+            )
         }
     };
     Ok((changes, next.map(Cursor::Directory)))
@@ -95,7 +99,7 @@ fn groups<T: Transport>(
     }
     let further = list.next.filter(|_| some);
     let further_groups = further.as_ref().map(next::relative);
-    Ok((changes, Some(after_members(unfinished, further_groups))))
+    Ok((changes, after_members(unfinished, further_groups)))
 }
 
 fn members<T: Transport>(
@@ -135,7 +139,7 @@ fn members<T: Transport>(
     };
     site.get_many(questions, take)?;
     unfinished.extend(later);
-    Ok((changes, Some(after_members(unfinished, further_groups))))
+    Ok((changes, after_members(unfinished, further_groups)))
 }
 
 /// The users of one permission type, and where the list goes on.
@@ -156,11 +160,11 @@ fn users<T: Transport>(
 }
 
 /// What comes once the members of a page of groups are read.
-fn after_members(groups: VecDeque<Unfinished>, further_groups: Option<String>) -> Stage {
+fn after_members(groups: VecDeque<Unfinished>, further_groups: Option<String>) -> Option<Stage> {
     match (groups.is_empty(), further_groups) {
-        (false, further_groups) => Stage::Members { groups, further_groups },
-        (true, Some(link)) => Stage::Groups { link: Some(link) },
-        (true, None) => Stage::Users { link: None },
+        (false, further_groups) => Some(Stage::Members { groups, further_groups }),
+        (true, Some(link)) => Some(Stage::Groups { link: Some(link) }),
+        (true, None) => None,
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod asked;
 mod block;
+mod comments;
 mod cursor;
 mod directory;
 mod items;
@@ -66,8 +67,12 @@ pub fn read_page<T: Transport>(
         (Token::Pages { spaces }, Cursor::Spaces { from }) => spaces::read(site, spaces, from)?,
         (Token::Pages { spaces }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, at, limit)?,
         (Token::BlogPosts { keys }, Cursor::Walk(at)) => pages::blog_posts(site, keys, at, limit)?,
-        (Token::FooterComments, Cursor::Walk(at)) => walks::comments(site, "footer-comments", at, limit)?,
-        (Token::InlineComments, Cursor::Walk(at)) => walks::comments(site, "inline-comments", at, limit)?,
+        (Token::FooterComments | Token::InlineComments, Cursor::Comments { place, heard }) => {
+            comments::walk(site, comments_of(&token), place, heard, limit)?
+        }
+        (Token::FooterComments | Token::InlineComments, Cursor::Replies { place }) => {
+            comments::replies(site, comments_of(&token), place)?
+        }
         (Token::Attachments, Cursor::Walk(at)) => walks::attachments(site, at, limit)?,
         (Token::Directory, Cursor::Directory(at)) => directory::read(site, at)?,
         _ => {
@@ -79,4 +84,12 @@ pub fn read_page<T: Transport>(
     };
     let next = next.map(|cursor| cursor.encode()).transpose()?;
     Ok(Page { changes, next })
+}
+
+/// The route of a partition of comments.
+fn comments_of(token: &Token) -> &'static str {
+    match token {
+        Token::InlineComments => "inline-comments",
+        _ => "footer-comments",
+    }
 }

@@ -19,6 +19,10 @@ const SUBJECTS_MAX: usize = 200;
 /// More portions than this are not a restriction but a server that repeats itself: 100,000 readers.
 const PORTIONS_MAX: usize = 500;
 
+/// More pages than this are not asked for in one call: a host lets a call send a thousand requests, and a
+/// call that fails for that would never get any further.
+const PAGES_MAX: usize = 500;
+
 /// Why a restriction has to be read singly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
@@ -50,6 +54,13 @@ pub fn read<T: Transport>(
     pages: Vec<(Id, Why)>,
     facts: &mut BTreeMap<Id, Facts>,
 ) -> Result<(), Error> {
+    let mut pages = pages;
+    for (id, why) in pages.drain(pages.len().min(PAGES_MAX)..) {
+        let fields = [("id", id.as_str()), ("reason", why.words())];
+        site.log(Level::Warn, "too many restrictions to read singly; nobody may read this page", &fields);
+        let asking = Asking { id, labels: Vec::new(), so_far: None, portions: 0 };
+        asking.conclude(Access::Unknown, facts);
+    }
     let questions = pages.into_iter().map(|(id, why)| {
         let fields = [("id", id.as_str()), ("reason", why.words())];
         site.log(Level::Info, "restriction read singly", &fields);

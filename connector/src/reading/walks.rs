@@ -1,10 +1,10 @@
-//! Comments and attachments: walks through the whole site, since v2 lists neither by space.
+//! Attachments, and what their walk shares with that of comments: both go through the whole site, since v2
+//! lists neither by space.
 //!
 //! Sorted by creation, which never changes: what is new during the walk comes at its end.
 
 use super::block;
 use super::cursor::{Cursor, Place};
-use super::pages::log_lost;
 use crate::confluence::attachment::AttachmentRow;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::list::{List, Listing, Unreadable};
@@ -16,29 +16,6 @@ use crate::item::id::ItemId;
 use crate::item::{attachment, comment};
 use crate::model::{Change, Failure, Item};
 use crate::transport::{Level, Transport};
-
-/// `route` is `footer-comments` or `inline-comments`.
-pub fn comments<T: Transport>(
-    site: &Site<'_, T>,
-    route: &str,
-    place: Place,
-    limit: u32,
-) -> Result<(Vec<Change>, Option<Cursor>), Error> {
-    let query = [("sort", "created-date"), ("body-format", "storage")];
-    let listing = site.v2(&[route], &query);
-    let mut changes = Vec::new();
-    let mut lost = Lost::new();
-    let mut arrived = |list: Listing<'_>| {
-        let list: List<CommentRow> = list.read();
-        for row in list.rows {
-            changes.extend(comment_change(site, row, &mut lost));
-        }
-        changes.extend(failures(site, list.unreadable, ItemId::Comment));
-    };
-    let next = block::read(site, &[listing], place, limit, &mut arrived)?;
-    log_lost(site, &lost);
-    Ok((changes, next.map(Cursor::Walk)))
-}
 
 pub fn attachments<T: Transport>(
     site: &Site<'_, T>,
@@ -100,7 +77,7 @@ fn address<T: Transport>(site: &Site<'_, T>, links: Option<&Links>, other: Optio
 }
 
 /// Rows of another shape, as failures where they have an id.
-fn failures<T: Transport>(
+pub fn failures<T: Transport>(
     site: &Site<'_, T>,
     rows: Vec<Unreadable>,
     item_id: impl Fn(crate::confluence::id::Id) -> ItemId,

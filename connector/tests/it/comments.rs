@@ -1,6 +1,6 @@
 //! Comments and attachments: walks through the whole site.
 
-use crate::fake::{Fake, read_all, results, story};
+use crate::fake::{Fake, named_404, read_all, results, story};
 use confluence::model::{Change, Partition};
 use insta::assert_snapshot;
 
@@ -48,8 +48,48 @@ fn comments_hang_on_what_they_answer() {
 fn inline_comments_keep_the_words_they_are_about() {
     let told = r#""pageId":"1","resolutionStatus":"resolved","properties":{"inlineMarkerRef":"m",
         "inlineOriginalSelection":"two words","inline-original-selection":"two words"}"#;
-    let fake = Fake::default().on("/inline-comments", &results(&[row(10, told)], None));
+    let fake = Fake::default()
+        .on("/inline-comments/10/children", &results(&[], None))
+        .on("/inline-comments", &results(&[row(10, told)], None));
     assert_snapshot!(story(&read_all(&fake.site(), &partition("inline-comments"), 1000)), @r#"page-comment comment:10 in page:1, "Re: Plan", inherited: resolution=resolved selection=two words"#);
+}
+
+#[test]
+fn a_walk_without_replies_asks_a_few_comments_and_believes_them() {
+    let rows: Vec<_> = (10..40).map(|id| row(id, r#""pageId":"1""#)).collect();
+    let fake = Fake::default()
+        .status("/footer-comments/10/children", 404, &named_404("Cannot find a comment with id [10]"))
+        .on("/children", &results(&[], None))
+        .on("/footer-comments", &results(&rows, None));
+    assert_eq!(read_all(&fake.site(), &partition("footer-comments"), 1000).len(), 1);
+    assert_eq!(fake.asked().lines().count(), 1 + 10);
+}
+
+#[test]
+fn replies_that_the_lists_leave_out_are_asked_for_comment_by_comment() {
+    let roots = [row(10, r#""pageId":"1""#), row(11, r#""pageId":"1""#)];
+    let fake = Fake::default()
+        .on("/footer-comments/11/children", &results(&[row(20, r#""pageId":"1""#)], None))
+        .on("/footer-comments/20/children", &results(&[row(30, r#""parentCommentId":"20""#)], None))
+        .on("/children", &results(&[], None))
+        .on("/footer-comments", &results(&roots, None));
+    assert_snapshot!(story(&read_all(&fake.site(), &partition("footer-comments"), 1000)), @r#"
+    page-comment comment:10 in page:1, "Re: Plan", inherited:
+    page-comment comment:11 in page:1, "Re: Plan", inherited:
+    page-comment comment:20 in comment:11, "Re: Plan", inherited:
+    page-comment comment:30 in comment:20, "Re: Plan", inherited:
+    "#);
+    assert_snapshot!(fake.asked(), @"
+    /wiki/api/v2/footer-comments?sort=created-date&body-format=storage&limit=250
+    /wiki/api/v2/footer-comments/10/children?body-format=storage&limit=1
+    /wiki/api/v2/footer-comments/11/children?body-format=storage&limit=1
+    /wiki/api/v2/footer-comments?sort=created-date&limit=100
+    /wiki/api/v2/footer-comments/10/children?body-format=storage&limit=250
+    /wiki/api/v2/footer-comments/11/children?body-format=storage&limit=250
+    /wiki/api/v2/footer-comments/20/children?body-format=storage&limit=250
+    /wiki/api/v2/footer-comments/30/children?body-format=storage&limit=250
+    ");
+    assert_snapshot!(fake.logged(), @r#"Warn: the lists leave replies out; asking comment by comment list="footer-comments""#);
 }
 
 #[test]

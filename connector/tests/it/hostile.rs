@@ -95,7 +95,7 @@ fn cursors_and_tokens_of_anybody_else_are_stale() {
     let fake = Fake::default();
     let partition =
         |token: &str| Partition { id: "p".to_owned(), label: String::new(), token: token.to_owned() };
-    let comments = partition(r#""footer-comments""#);
+    let comments = partition(r#""attachments""#);
     let cursors = [
         "",
         "{}",

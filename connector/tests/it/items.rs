@@ -56,9 +56,9 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
     let file = r#"{"id":"att31","title":"a.txt","pageId":"1"}"#;
     let space = r#"{"id":"8","key":"ENG","name":"Engineering","status":"current"}"#;
     let fake = signed_in(keys(Fake::default()))
-        .status("/footer-comments/21", 404, &named_404("Cannot find a footer comment"))
+        .status("/footer-comments/21", 404, &named_404("Cannot find a footer comment with id [21]"))
         .on("/inline-comments/21", comment)
-        .status("comments/22", 404, &named_404("Cannot find a comment"))
+        .status("comments/22", 404, &named_404("Cannot find a comment with id [22]"))
         .on("/attachments/att31", file)
         .on("/attachments/att32", &file.replace("att31\"", "att32\",\"status\":\"trashed\""))
         .on("/spaces/8/permissions", &results(&[], None))
@@ -90,12 +90,21 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
 }
 
 #[test]
+fn a_404_that_names_nothing_deletes_nothing() {
+    for words in ["HTTP 404 Not Found", "Cannot find a page", "Cannot find a page with id [33]"] {
+        let listed = Fake::default().on("/v2/pages?", &results(&[], None));
+        let fake = signed_in(listed.status("/v2/pages/3", 404, &named_404(words)));
+        assert!(told(&fake, &["page:3"]).starts_with("failed page:3"), "{words}");
+    }
+}
+
+#[test]
 fn nothing_is_deleted_without_proof_of_the_account() {
     let gone = || {
         Fake::default().on("/v2/pages?", &results(&[], None)).status(
             "/v2/pages/3",
             404,
-            &named_404("Cannot find a page"),
+            &named_404("Cannot find a page with id [3]"),
         )
     };
     let refusals = [

@@ -1,5 +1,6 @@
 //! What may be typed, and the help that explains it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -104,6 +105,9 @@ pub struct Add {
     /// Read the secret from standard input instead of asking.
     #[arg(long)]
     pub secret_stdin: bool,
+    /// Agree to the origins that a component file asks for, without being asked.
+    #[arg(long)]
+    pub yes: bool,
     /// Let a server stand in for an origin, as `https://acme.atlassian.net=http://127.0.0.1:8790`.
     #[arg(long = "route", value_name = "FROM=TO")]
     pub routes: Vec<String>,
@@ -138,7 +142,8 @@ pub struct Status {}
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Words must all occur; \"a phrase\" occurs as it is; field:value narrows, with kind, title, id,
-author, connection, or any property such as space and label; -word leaves out.
+author, connection, or any property such as space (its key) and label; -word leaves out, word*
+begins a word. Of several fields all must fit. Small words such as \"the\" need not occur.
 
 Examples:
   weir search parental leave --as ana@acme.com
@@ -151,9 +156,12 @@ pub struct Search {
     #[arg(long = "as", value_name = "EMAIL")]
     pub person: String,
     /// How many results at most, up to 100.
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=SHOWN_MAX))]
     pub limit: u32,
 }
+
+/// Results of one search: more are not read by people, and narrowing the query helps more.
+pub const SHOWN_MAX: i64 = 100;
 
 #[derive(Debug, Args)]
 pub struct Items {
@@ -186,20 +194,25 @@ pub enum Person {
     /// Say which of a source's users a person is, when the source hides the e-mail.
     #[command(after_help = "Example:\n  weir person link ana@acme.com 712020:abc --connection acme")]
     Link {
+        /// What the person searches as.
         email: String,
         /// The user's id at the source; `weir person list` shows them.
         account: String,
+        /// The connection's name.
         #[arg(long)]
         connection: String,
     },
     /// Take such a link back.
     Unlink {
+        /// What the person searches as.
         email: String,
+        /// The connection's name.
         #[arg(long)]
         connection: String,
     },
     /// A source's users, a line each, and whether a person can be matched to them.
     List {
+        /// The connection's name.
         #[arg(long)]
         connection: String,
     },
@@ -211,6 +224,9 @@ pub enum Connector {
     Inspect {
         /// A component file, or `confluence` for the built-in one.
         file: PathBuf,
+        /// A setting, as for `connection add`: with all that are needed, the origins are shown too.
+        #[arg(long = "set", value_name = "KEY=VALUE")]
+        settings: Vec<String>,
     },
 }
 
@@ -223,6 +239,30 @@ pub struct Demo {
     /// The port of the simulated site; any free one by default.
     #[arg(long, default_value_t = 0)]
     pub port: u16,
+}
+
+/// Stands for the dash of a word to leave out, where clap would see an option. Not a character that is typed.
+const LEAVE_OUT: char = '\u{1}';
+
+/// Lets `weir search leave -parental` through: behind `search`, a single dash before several characters is
+/// no option, since `search` has none of that form.
+pub fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    let mut searching = false;
+    arguments.map(move |argument| {
+        let excluded = argument.to_str().and_then(|text| text.strip_prefix('-'));
+        let excluded =
+            excluded.filter(|word| searching && word.chars().count() > 1 && !word.starts_with('-'));
+        let changed = excluded.map(|word| OsString::from(format!("{LEAVE_OUT}{word}")));
+        searching |= argument == "search";
+        changed.unwrap_or(argument)
+    })
+}
+
+impl Search {
+    /// The words as they were typed.
+    pub fn query(&self) -> String {
+        self.words.join(" ").replace(LEAVE_OUT, "-")
+    }
 }
 
 impl Weir {

@@ -1,5 +1,6 @@
 //! `weir connection add | list | show | remove`.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -10,8 +11,9 @@ use super::arguments::{Add, Connection as Command};
 use super::screen::{Screen, count, moment, plain};
 use super::secret;
 use crate::gate::parse_route;
-use crate::host::{Draft, Host};
+use crate::host::{Draft, Host, HostError};
 use crate::model::{Connection, Origin, Scheme};
+use crate::store::StoreError;
 
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
@@ -51,6 +53,17 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         Some(Scheme::Token(token)) => token.label.clone(),
         _ => "Secret".to_owned(),
     };
+    // What is wrong without the secret is said before it is asked for.
+    if host.store().connections()?.iter().any(|connection| connection.name == add.name) {
+        return Err(StoreError::NameTaken { name: add.name }.into());
+    }
+    let unknown = || HostError::UnknownLogin {
+        asked: add.login.clone().unwrap_or_default(),
+        offered: logins.iter().map(|login| login.name.clone()).collect(),
+    };
+    let login_name = login.map(|login| &login.name).ok_or_else(unknown)?;
+    let plan = loaded.configure(&settings.to_string(), login_name).await?.map_err(HostError::Settings)?;
+    agree(&plan.origins, add.connector != "confluence" && !add.yes, screen)?;
     let secret = secret::ask(&label, add.secret_stdin)?;
     let draft = Draft {
         connector,
@@ -64,11 +77,30 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
     let added = host.add_connection(draft).await?;
     let connection = &added.connection;
     screen.talk(&format!("signed in as {}", plain(&connection.account)));
-    screen.talk("requests may go to these origins and no others:");
-    added.origins.iter().for_each(|origin| screen.talk(&format!("  {}", allowed(origin))));
     screen.record(&record(connection), || format!("added {}", plain(&connection.name)));
     screen.talk(&format!("next: weir sync {}", plain(&connection.name)));
     Ok(())
+}
+
+/// Shows where the secret and the requests will go, before there is a secret. Whoever goes on agrees; to
+/// what a component file asks for, somebody has to say so.
+fn agree(origins: &[Origin], ask: bool, screen: &Screen) -> anyhow::Result<()> {
+    screen.talk("requests will go to these origins and no others:");
+    origins.iter().for_each(|origin| screen.talk(&format!("  {}", allowed(origin))));
+    if !ask {
+        return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("agree to these origins with --yes, or run this on a terminal");
+    }
+    screen.talk("agree? [y/N]");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("failed to read the answer from the terminal")?;
+    if answer.trim().eq_ignore_ascii_case("y") {
+        Ok(())
+    } else {
+        bail!("not agreed; nothing was kept or sent")
+    }
 }
 
 /// A component file is named by its whole path, so that a sync finds it from anywhere.
@@ -86,7 +118,7 @@ fn connector_name(given: &str) -> anyhow::Result<String> {
 }
 
 /// `KEY=VALUE` as an object of texts; a value that begins with `[` or `{` is JSON.
-fn settings(pairs: &[String]) -> anyhow::Result<Value> {
+pub fn settings(pairs: &[String]) -> anyhow::Result<Value> {
     let mut object = Map::new();
     for pair in pairs {
         let (key, value) = pair.split_once('=').with_context(|| {
@@ -148,7 +180,8 @@ fn details(connection: &Connection) -> String {
     lines.join("\n")
 }
 
-fn allowed(origin: &Origin) -> String {
+/// What an origin is agreed for, in words.
+pub fn allowed(origin: &Origin) -> String {
     let method = if origin.post { "reads and searches" } else { "reads" };
     let credential = if origin.credential { "with the credential" } else { "without the credential" };
     format!("{} ({method}, {credential}): {}", plain(&origin.url), plain(&origin.purpose))

@@ -7,14 +7,14 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::arguments::Connector as Command;
-use super::connection::open;
+use super::connection::{allowed, open, settings};
 use super::screen::{Screen, plain};
 use crate::host::CONFLUENCE;
-use crate::model::{Description, Scheme};
+use crate::model::{Description, Origin, Scheme};
 use crate::sandbox::{Connector, Inspection};
 
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
-    let Command::Inspect { file } = command;
+    let Command::Inspect { file, settings: pairs } = command;
     let host = open(data)?;
     let wasm = if file == Path::new("confluence") {
         CONFLUENCE.to_vec()
@@ -25,18 +25,28 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
     let inspection = Connector::inspect(host.engine()?, &wasm).with_context(refused)?;
     let connector = Connector::load(host.engine()?, &wasm).await.with_context(refused)?;
     let description = connector.description();
+    let login = description.logins.first().map(|login| login.name.as_str()).unwrap_or_default();
+    let plan = connector.configure(&settings(&pairs)?.to_string(), login).await?;
+    let origins = plan.map(|plan| plan.origins).ok();
     let record = json!({
         "bytes": wasm.len(),
         "contract": inspection.contract(),
         "imports": inspection.imports,
         "exports": inspection.exports,
         "description": description,
+        // Null when the settings that name them were not given.
+        "origins": origins,
     });
-    screen.record(&record, || words(wasm.len(), &inspection, description));
+    screen.record(&record, || words(wasm.len(), &inspection, description, origins.as_deref()));
     Ok(ExitCode::SUCCESS)
 }
 
-fn words(bytes: usize, inspection: &Inspection, description: &Description) -> String {
+fn words(
+    bytes: usize,
+    inspection: &Inspection,
+    description: &Description,
+    origins: Option<&[Origin]>,
+) -> String {
     let mut lines = vec![
         format!("{} ({} {})", plain(&description.title), description.name, plain(&description.version)),
         format!("  {} kB, weir:connector@{}", bytes / 1_000, inspection.contract().unwrap_or("none")),
@@ -65,10 +75,11 @@ fn words(bytes: usize, inspection: &Inspection, description: &Description) -> St
     let kinds =
         description.kinds.iter().map(|kind| format!("{}: {} / {}", kind.name, kind.family, kind.title));
     section("kinds", kinds.collect());
-    section(
-        "origins",
-        vec!["named by `configure` when a connection is added, and agreed to then".to_owned()],
-    );
+    let origins = match origins {
+        Some(origins) => origins.iter().map(allowed).collect(),
+        None => vec!["named once the settings are; give them with --set KEY=VALUE".to_owned()],
+    };
+    section("origins", origins);
     section("imports", inspection.imports.clone());
     section("exports", inspection.exports.clone());
     lines.join("\n")

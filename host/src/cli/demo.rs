@@ -105,7 +105,10 @@ impl Folder {
         getrandom::fill(&mut name).context("failed to name a temporary folder")?;
         let name = name.iter().fold(String::from("weir-demo-"), |name, byte| name + &format!("{byte:02x}"));
         let path = std::env::temp_dir().join(name);
-        std::fs::create_dir(&path).with_context(|| format!("failed to make {}", path.display()))?;
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).with_context(|| format!("failed to make {}", path.display()))?;
         Ok(Self(path))
     }
 

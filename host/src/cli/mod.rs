@@ -32,7 +32,7 @@ pub const INCOMPLETE: u8 = 3;
 
 /// Parses the arguments of the process, runs the command and prints its error, if any.
 pub fn main() -> ExitCode {
-    let arguments = Weir::parse();
+    let arguments = Weir::parse_from(arguments::with_exclusions(std::env::args_os()));
     let screen = Screen::new(arguments.json);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

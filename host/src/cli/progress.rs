@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::screen::plain;
+use crate::sandbox::Entry;
 use crate::sync::{Event, Progress};
 
 /// Shows a run on stderr.
@@ -23,7 +24,12 @@ struct Seen {
     remaining: BTreeMap<String, u64>,
     partitions: usize,
     done: usize,
+    /// What the connector noted, with its reason, and how often: `restriction read singly (archived)`.
+    notes: BTreeMap<String, u64>,
 }
+
+/// Different notes that are counted; a connector that makes up more is not listened to.
+const NOTES_MAX: usize = 20;
 
 impl Watcher {
     pub fn new(connection: &str) -> Self {
@@ -31,10 +37,14 @@ impl Watcher {
         Self { bar, seen: Mutex::default() }
     }
 
-    /// Takes the bar off the screen.
+    /// Takes the bar off the screen, and says what the connector noted meanwhile.
     pub fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        for (note, times) in &seen.notes {
+            let _gone = writeln!(std::io::stderr().lock(), "connector: {}, {times} times", plain(note));
         }
     }
 
@@ -53,7 +63,7 @@ impl Watcher {
         // Partitions are what is known beforehand; how much they hold most sources do not tell.
         bar.set_length(seen.partitions.max(1) as u64);
         bar.set_position(seen.done as u64);
-        let remaining: u64 = seen.remaining.values().sum();
+        let remaining: u64 = seen.remaining.values().fold(0, |sum: u64, more| sum.saturating_add(*more));
         let more = if remaining > 0 { format!(", about {remaining} to come") } else { String::new() };
         bar.set_message(format!("{} read{more}", seen.changes));
     }
@@ -93,13 +103,34 @@ impl Progress for Watcher {
                 ));
             }
             Event::Said { journal } => {
-                for entry in journal.entries.iter().filter(|entry| matches!(entry.level, "warn" | "error")) {
-                    let fields: Vec<String> =
-                        entry.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-                    self.say(&format!("connector {}: {} {}", entry.level, entry.message, fields.join(" ")));
+                for entry in &journal.entries {
+                    match entry.level {
+                        "warn" | "error" => self.say(&told(entry)),
+                        "info" => seen.note(entry),
+                        _ => {}
+                    }
                 }
             }
         }
         self.advance(&seen);
+    }
+}
+
+fn told(entry: &Entry) -> String {
+    let fields: Vec<String> = entry.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!("connector {}: {} {}", entry.level, entry.message, fields.join(" "))
+}
+
+impl Seen {
+    /// Notes are counted and not shown one by one: there may be one for each page of an archive.
+    fn note(&mut self, entry: &Entry) {
+        let reason = entry.fields.iter().find(|(name, _)| name == "reason");
+        let note = match reason {
+            Some((_, reason)) => format!("{} ({reason})", entry.message),
+            None => entry.message.clone(),
+        };
+        if self.notes.len() < NOTES_MAX || self.notes.contains_key(&note) {
+            *self.notes.entry(note).or_default() += 1;
+        }
     }
 }

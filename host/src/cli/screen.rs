@@ -40,18 +40,18 @@ impl Screen {
     /// Talk: what is going on, and what to do next.
     #[allow(clippy::unused_self)]
     pub fn talk(&self, words: &str) {
-        let _gone = writeln!(std::io::stderr().lock(), "{words}");
+        let _gone = writeln!(std::io::stderr().lock(), "{}", lines(words));
     }
 
     /// An error with its causes; the exit code is 1.
     pub fn failed(&self, error: &anyhow::Error) -> ExitCode {
         let mut stderr = std::io::stderr().lock();
-        let _gone = writeln!(stderr, "error: {error}");
+        let _gone = writeln!(stderr, "error: {}", lines(&error.to_string()));
         let mut said = error.to_string();
         for cause in error.chain().skip(1).map(ToString::to_string) {
             // Some errors quote their cause; it is not to be said twice.
             if !said.contains(&cause) {
-                let _gone = writeln!(stderr, "  because {cause}");
+                let _gone = writeln!(stderr, "  because {}", lines(&cause));
                 said = cause;
             }
         }
@@ -77,7 +77,15 @@ impl Screen {
 
 /// Makes text from a source harmless on a terminal: no control characters, one line.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    lines(text).replace('\n', " ")
+}
+
+/// The same with its lines kept.
+fn lines(text: &str) -> String {
+    // Marks that turn the direction of writing can make one name look like another.
+    let turns = |letter| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let harmless = |letter: char| letter == '\n' || !(letter.is_control() || turns(letter));
+    text.chars().map(|letter| if harmless(letter) { letter } else { ' ' }).collect()
 }
 
 /// A moment for people: `2026-03-02 09:15`, in UTC, because the store's times are.
@@ -88,10 +96,11 @@ pub fn moment(milliseconds: u64) -> String {
         .map_or_else(|| "-".to_owned(), |time| time.format("%Y-%m-%d %H:%M").to_string())
 }
 
-/// A length of time for people: `1.24 s`, `3 min 5 s`.
+/// A length of time for people: `4.2 ms`, `1.24 s`, `3 min 5 s`.
 pub fn length(time: std::time::Duration) -> String {
     match time.as_secs() {
-        0..60 => format!("{:.2} s", time.as_secs_f64()),
+        0 => format!("{:.1} ms", time.as_secs_f64() * 1_000.0),
+        1..60 => format!("{:.2} s", time.as_secs_f64()),
         seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::arguments::Search;
+use super::arguments::{SHOWN_MAX, Search};
 use super::connection::open;
 use super::screen::{Screen, count, moment, plain};
 use crate::host::{Found, Host, SearchHit};
@@ -13,7 +13,7 @@ use crate::store::Match;
 pub fn run(data: &Path, command: &Search, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
     let found =
-        host.search(&command.words.join(" "), &command.person, usize::try_from(command.limit).unwrap_or(10))?;
+        host.search(&command.query(), &command.person, usize::try_from(command.limit).unwrap_or(10))?;
     show(&found, screen);
     explain_nothing(&host, &command.person, &found, screen)?;
     Ok(ExitCode::SUCCESS)
@@ -25,8 +25,14 @@ pub fn show(found: &Found, screen: &Screen) {
         screen.record(hit, || words(place + 1, hit, screen));
     }
     let shown = found.hits.len();
-    if found.total > shown {
-        screen.talk(&format!("{shown} of {}; --limit shows more", count(found.total as u64, "result")));
+    let all = count(found.total as u64, "result");
+    if found.total > shown && shown < usize::try_from(SHOWN_MAX).unwrap_or(usize::MAX) {
+        screen.talk(&format!("{shown} of {all}; --limit shows more"));
+    } else if found.total > shown {
+        screen.talk(&format!("{shown} of {all}; further words or space:KEY narrow the search"));
+    }
+    if found.cut {
+        screen.talk("the query is very long, and only its beginning was looked for");
     }
 }
 
@@ -51,9 +57,23 @@ fn explain_nothing(host: &Host, person: &str, found: &Found, screen: &Screen) ->
     if found.total > 0 {
         return Ok(());
     }
+    let connections = host.store().connections()?;
+    if connections.is_empty() {
+        screen.talk("nothing is here to be found: no connections yet; see `weir connection add --help`");
+        return Ok(());
+    }
     screen.talk(&format!("nothing that {} may read matches", plain(person)));
+    explain_unknown(host, person, screen)
+}
+
+/// Which connections cannot tell who the person is, and what helps.
+pub fn explain_unknown(host: &Host, person: &str, screen: &Screen) -> anyhow::Result<()> {
     for connection in host.store().connections()? {
         let name = plain(&connection.name);
+        if host.store().people_stats(connection.id)?.users == 0 {
+            screen.talk(&format!("{name} has not told of any user yet; run `weir sync {name}`"));
+            continue;
+        }
         let words = match host.store().identity(connection.id, person)?.1 {
             Match::Linked | Match::Email => continue,
             Match::Unknown => format!(

@@ -27,7 +27,8 @@ pub fn ask(label: &str, from_stdin: bool) -> anyhow::Result<Secret> {
             "no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal"
         );
     };
-    let text = text.trim_end_matches(['\r', '\n']);
+    // Blanks come along when a token is copied, and no source gives out one that has them at its ends.
+    let text = text.trim();
     if text.is_empty() {
         bail!("the secret is empty: create a token as the login describes, and give it in full");
     }

@@ -55,7 +55,8 @@ fn words(status: &ConnectionStatus) -> String {
         Some(run) => format!(
             "  last run {} {}{}",
             moment(run.started),
-            run.outcome.map_or("still going on", |outcome| outcome.as_str()),
+            run.outcome
+                .map_or("under way, or cut off: `weir sync` goes on there", |outcome| outcome.as_str()),
             run.message.as_deref().map(|words| format!(": {}", plain(words))).unwrap_or_default()
         ),
     });

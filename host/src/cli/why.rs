@@ -23,7 +23,7 @@ fn words(person: &str, answer: &WhyAnswer) -> String {
     let explanation = &answer.explanation;
     let verdict = if explanation.readable { "may read" } else { "may not read" };
     let mut lines = vec![
-        format!("{} {verdict} {} ({})", plain(person), answer.id, plain(&answer.title)),
+        format!("{} {verdict} {} ({})", plain(person), plain(&answer.id), plain(&answer.title)),
         format!("  who      {}", who(answer)),
     ];
     // The root first: that is the way a reader has to come.

@@ -135,19 +135,15 @@ fn take_route(routes: &mut Vec<(Place, Place)>, place: &Place) -> Result<Option<
     }
 }
 
-/// Where an origin without stand-in may lie.
+/// Where an origin without stand-in may lie: outside. It is the connector that names origins, so one on
+/// this machine or in a private network needs a route of the user's, if only to itself.
 fn reach_of(place: &Place) -> Result<Reach, PlanFault> {
-    let reach = match place.address() {
-        Some(_) => Reach::Either,
-        None if place.is_localhost() => Reach::Local,
-        None => Reach::Public,
-    };
     let on_this_machine = place.is_localhost()
         || place.address().is_some_and(|address| addresses::kind(address) == AddressKind::Loopback);
     if place.is_plain() && !on_this_machine {
         return Err(PlanFault::Plain(place.clone()));
     }
-    Ok(reach)
+    Ok(Reach::Public)
 }
 
 #[cfg(test)]
@@ -246,9 +242,12 @@ mod tests {
     fn reach_follows_from_who_named_the_place() {
         let to = |to: &str| vec![route("https://acme.example", to)];
         assert_eq!(reach("https://acme.example", &[]), Reach::Public);
-        assert_eq!(reach("https://localhost:8443", &[]), Reach::Local);
-        assert_eq!(reach("https://10.0.0.5", &[]), Reach::Either);
-        assert_eq!(reach("http://127.0.0.1:8080", &[]), Reach::Either);
+        // A connector that names a place inside does not get there by itself.
+        assert_eq!(reach("https://localhost:8443", &[]), Reach::Public);
+        assert_eq!(reach("https://10.0.0.5", &[]), Reach::Public);
+        assert_eq!(reach("http://127.0.0.1:8080", &[]), Reach::Public);
+        let itself = route("https://10.0.0.5", "https://10.0.0.5");
+        assert_eq!(reach("https://10.0.0.5", &[itself]), Reach::Either);
         assert_eq!(reach("https://acme.example", &to("http://127.0.0.1:8790")), Reach::Local);
         assert_eq!(reach("https://acme.example", &to("https://acme.example")), Reach::Either);
     }

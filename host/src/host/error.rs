@@ -1,5 +1,7 @@
 //! What can go wrong with a data folder as a whole.
 
+use std::path::PathBuf;
+
 use crate::gate::{PlanFault, RouteFault};
 use crate::index;
 use crate::model::Issue;
@@ -33,6 +35,14 @@ pub enum HostError {
     Query(#[from] index::QueryError),
     #[error("a part of the sync was lost ({0}); what it had kept is kept, run it again")]
     Lost(String),
+    #[error("cannot use the folder {}: {source}; check that you may write to it", path.display())]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error(
+        "the store {} is missing or empty, although its folder holds what belongs to one; bring it back from a \
+         backup, or move the folder aside, add its connections again and sync",
+        path.display()
+    )]
+    LostStore { path: PathBuf },
     #[error("{0} could not be set up; run the command again")]
     NotReady(&'static str),
     #[error(

@@ -4,14 +4,14 @@
 //! may be lost or fall behind without the other being wrong.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Host, HostError};
+use super::{Host, HostError, private_folder};
 use crate::index::{self, Document, Index, Writer, text};
 use crate::model::ConnectionId;
-use crate::store::{OutboxEntry, Store, StoreError, StoredItem};
+use crate::store::{ItemNum, OutboxEntry, Store, StoreError, StoredItem};
 
 /// Entries taken from the outbox at a time: some megabytes of text.
 const BATCH: u32 = 250;
@@ -36,7 +36,9 @@ impl Host {
     /// Opens the index for searching. One that was damaged or missing begins empty, and the
     /// outbox is filled with everything it needs.
     pub(super) fn open_index(&self) -> Result<Index, HostError> {
-        let folder = self.folder.join("index");
+        // A folder a store: an index that another store's items went into is never opened.
+        let folder = self.folder.join("index").join(self.store.folder_id()?);
+        private_folder(&folder).map_err(|source| HostError::Folder { path: folder.clone(), source })?;
         let (index, opening) = Index::open(&folder)?;
         if opening.is_empty() {
             self.store.refill_outbox()?;
@@ -95,9 +97,22 @@ impl Feeder {
     /// without that would leave a few more segments behind every time.
     pub fn finish(mut self) -> Result<Fed, HostError> {
         self.feed()?;
+        self.put_named_meanwhile()?;
         self.commit()?;
         self.writer.close()?;
         Ok(self.fed)
+    }
+
+    /// Puts again what names people whom the source had not told of when it was put first.
+    fn put_named_meanwhile(&mut self) -> Result<(), HostError> {
+        let nums = self.names.known_meanwhile(&self.store)?;
+        for batch in nums.chunks(BATCH as usize) {
+            for item in self.store.items_by_num(batch)? {
+                let document = self.names.document(&self.store, item)?;
+                self.writer.put(&document)?;
+            }
+        }
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), HostError> {
@@ -123,9 +138,16 @@ impl Feeder {
     }
 }
 
+/// A user at a connection.
+type Person = (ConnectionId, String);
+
 /// Names of users, looked up once: a site's people write many pages each.
 #[derive(Default)]
-pub(super) struct Names(RefCell<BTreeMap<(ConnectionId, String), Option<String>>>);
+pub(super) struct Names {
+    known: RefCell<BTreeMap<Person, Option<String>>>,
+    /// The items that name somebody who has no name yet.
+    unknown: RefCell<BTreeMap<Person, Vec<ItemNum>>>,
+}
 
 impl Names {
     fn document(&self, store: &Store, item: StoredItem) -> Result<Document, StoreError> {
@@ -133,7 +155,7 @@ impl Names {
         let mut authors = Vec::new();
         for id in [&item.author, &item.editor].into_iter().flatten() {
             authors.push(id.clone());
-            authors.extend(self.name(store, item.connection, id)?);
+            authors.extend(self.name(store, &item, id)?);
         }
         let file = item.file.map(|file| file.name).filter(|name| *name != item.title);
         Ok(Document {
@@ -154,7 +176,7 @@ impl Names {
     pub fn resolved(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
         let Some(body) = &item.body else { return Ok(String::new()) };
         let failed = RefCell::new(None);
-        let name = |id: &str| match self.name(store, item.connection, id) {
+        let name = |id: &str| match self.name(store, item, id) {
             Ok(name) => name,
             Err(error) => {
                 failed.replace(Some(error));
@@ -165,13 +187,33 @@ impl Names {
         failed.into_inner().map_or(Ok(resolved), Err)
     }
 
-    fn name(&self, store: &Store, connection: ConnectionId, id: &str) -> Result<Option<String>, StoreError> {
-        let key = (connection, id.to_owned());
-        if let Some(name) = self.0.borrow().get(&key) {
-            return Ok(name.clone());
+    /// The items that name somebody who had no name when they were put, and has one now.
+    fn known_meanwhile(&self, store: &Store) -> Result<Vec<ItemNum>, StoreError> {
+        let mut nums = BTreeSet::new();
+        for ((connection, id), named_in) in self.unknown.take() {
+            let found = store.user_names(connection, std::slice::from_ref(&id))?.remove(&id);
+            if found.is_some() {
+                nums.extend(named_in);
+                self.known.borrow_mut().insert((connection, id), found);
+            }
         }
-        let name = store.user_names(connection, std::slice::from_ref(&key.1))?.remove(id);
-        self.0.borrow_mut().insert(key, name.clone());
+        Ok(nums.into_iter().collect())
+    }
+
+    fn name(&self, store: &Store, item: &StoredItem, id: &str) -> Result<Option<String>, StoreError> {
+        let person = (item.connection, id.to_owned());
+        let known = self.known.borrow().get(&person).cloned();
+        let name = match known {
+            Some(name) => name,
+            None => {
+                let found = store.user_names(item.connection, std::slice::from_ref(&person.1))?.remove(id);
+                self.known.borrow_mut().insert(person.clone(), found.clone());
+                found
+            }
+        };
+        if name.is_none() {
+            self.unknown.borrow_mut().entry(person).or_default().push(item.num);
+        }
         Ok(name)
     }
 }

@@ -1,5 +1,6 @@
 //! Listing items, for an administrator or as a person.
 
+use super::why::explain;
 use super::{Host, HostError};
 use crate::store::{ItemFilter, ItemLine};
 
@@ -22,7 +23,14 @@ impl Host {
     ) -> Result<(), HostError> {
         let connection = self.store.connection(connection)?.id;
         let asker = person.map(|email| self.readers.asker(&self.store, email)).transpose()?;
-        let may = |num| asker.as_ref().is_none_or(|(asker, _)| asker.readable.contains(num));
+        // Judged again line by line, since a sync may go on while somebody reads a long list.
+        let may = |line: &ItemLine| match &asker {
+            None => Ok(true),
+            Some((asker, _)) if !asker.readable.contains(line.num) => Ok(false),
+            Some((asker, _)) => {
+                explain(&self.store, line.num, &asker.identity(connection)).map(|told| told.readable)
+            }
+        };
         let mut after = None;
         loop {
             let filter = ItemFilter { connection: Some(connection), kind, after };
@@ -30,7 +38,7 @@ impl Host {
             let Some(last) = batch.last() else { return Ok(()) };
             after = Some(last.num);
             for line in batch {
-                if may(line.num) && !each(line) {
+                if may(&line)? && !each(line) {
                     return Ok(());
                 }
             }

@@ -53,6 +53,7 @@ impl Host {
     ///
     /// When the folder cannot be used, or its store is damaged or of a newer Weir.
     pub fn open(folder: &Path, key: Option<String>) -> Result<Self, HostError> {
+        refuse_a_lost_store(folder)?;
         let store = Store::open(folder)?;
         Ok(Self {
             folder: folder.to_path_buf(),
@@ -96,7 +97,10 @@ impl Host {
     /// When the machine will not run one.
     pub fn engine(&self) -> Result<&Engine, HostError> {
         if self.engine.get().is_none() {
-            let engine = Engine::new(Some(&self.folder.join("compiled")))?;
+            let compiled = self.folder.join("compiled");
+            private_folder(&compiled)
+                .map_err(|source| HostError::Folder { path: compiled.clone(), source })?;
+            let engine = Engine::new(Some(&compiled))?;
             let _first = self.engine.set(engine);
         }
         self.engine.get().ok_or(HostError::NotReady("the sandbox"))
@@ -132,4 +136,24 @@ impl Host {
             std::fs::read(name).map_err(|error| HostError::NoConnector { name: name.to_owned(), error })?;
         Connector::load(self.engine()?, &wasm).await.map_err(refused)
     }
+}
+
+/// Makes a folder that only its owner may look into: an index holds the words of pages.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// A folder with a key or an index but without a store has lost it; to begin anew in silence
+/// would look like a site that is empty.
+fn refuse_a_lost_store(folder: &Path) -> Result<(), HostError> {
+    let store = folder.join(crate::store::FILE_NAME);
+    let empty = store.metadata().map_or(true, |file| file.len() == 0);
+    if empty && (folder.join("key").exists() || folder.join("index").exists()) {
+        return Err(HostError::LostStore { path: store });
+    }
+    Ok(())
 }

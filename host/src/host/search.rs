@@ -14,6 +14,8 @@ use crate::store::StoredItem;
 pub struct Found {
     /// How many items match that the person may read.
     pub total: usize,
+    /// Whether the query was too long, and only its beginning was looked for.
+    pub cut: bool,
     pub hits: Vec<SearchHit>,
 }
 
@@ -26,8 +28,6 @@ pub struct SearchHit {
     pub title: String,
     pub url: String,
     pub updated: Option<Timestamp>,
-    /// Comparable within one search only.
-    pub score: f32,
     /// Words around the matches, which are marked.
     pub snippet: Snippet,
 }
@@ -71,11 +71,11 @@ impl Host {
                 let identity = asker.identity(item.connection);
                 if explain(&self.store, item.num, &identity)?.readable {
                     let text = names.resolved(&self.store, &item)?;
-                    hits.push(show(item, hit.score, snippet(&text, &query)));
+                    hits.push(show(item, snippet(&text, &query)));
                 }
             }
         }
-        Ok(Found { total, hits })
+        Ok(Found { total, cut: query.is_cut(), hits })
     }
 
     /// The index with what waits in the outbox taken in, unless a sync is just doing that.
@@ -92,7 +92,9 @@ impl Host {
     }
 }
 
-fn show(item: StoredItem, score: f32, snippet: Snippet) -> SearchHit {
+/// Without the score: it depends on how often a word occurs in all items, also in those that the
+/// person may not read.
+fn show(item: StoredItem, snippet: Snippet) -> SearchHit {
     SearchHit {
         connection: item.connection_name,
         id: item.id,
@@ -100,7 +102,6 @@ fn show(item: StoredItem, score: f32, snippet: Snippet) -> SearchHit {
         title: item.title,
         url: item.url,
         updated: item.updated,
-        score,
         snippet,
     }
 }

@@ -71,6 +71,9 @@ fn one_line(text: &str) -> String {
     line
 }
 
+/// Places looked at for the best stretch; a text with more repeats itself.
+const MATCHES_MAX: usize = 1_000;
+
 /// Words in a row that are to be marked.
 struct Pattern {
     stems: Vec<String>,
@@ -131,12 +134,14 @@ fn matches(line: &str, patterns: &[Pattern]) -> Vec<Match> {
     });
     let mut matches: Vec<Match> = Vec::new();
     let mut here = words.as_slice();
-    while let Some((_, rest)) = here.split_first() {
-        for (pattern, wanted) in patterns.iter().enumerate() {
-            if let Some(range) = wanted.at(here) {
-                matches.push(Match { range, pattern });
-            }
-        }
+    while let Some((_, rest)) = here.split_first()
+        && matches.len() < MATCHES_MAX
+    {
+        // One pattern a place: several that fit the same word would only multiply the work.
+        let fits = patterns.iter().enumerate();
+        matches.extend(
+            fits.filter_map(|(pattern, wanted)| wanted.at(here).map(|range| Match { range, pattern })).next(),
+        );
         here = rest;
     }
     matches

@@ -210,9 +210,16 @@ impl Cell {
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(Allowance::tick);
         store.set_hostcall_fuel(limits::LIFTED_BYTES_MAX);
-        match connector.calls.instantiate(&mut store).await {
-            Ok(calls) => Ok(Self { store, calls, call, times, _seat: seat }),
-            Err(error) => Err(CallError::Crashed { call, reason: words(&error), refusals: Vec::new() }),
+        // A component's start function runs here, and may be as hostile as any other.
+        let made = within(times, connector.calls.instantiate(&mut store)).await;
+        match made {
+            Ok(Ok(calls)) => Ok(Self { store, calls, call, times, _seat: seat }),
+            Err(_) => Err(CallError::TooSlow { call, max: times.call_max }),
+            Ok(Err(_)) if store.data().allowance.time_refused => {
+                Err(CallError::OutOfTime { call, max: times.computing_max })
+            }
+            Ok(Err(_)) if store.data().allowance.memory_refused => Err(CallError::OutOfMemory { call }),
+            Ok(Err(error)) => Err(CallError::Crashed { call, reason: words(&error), refusals: Vec::new() }),
         }
     }
 

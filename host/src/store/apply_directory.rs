@@ -20,10 +20,14 @@ impl Applying<'_> {
         let known: Option<(String, Option<String>, String)> = statement
             .query_row(params![self.connection, user.id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
+        let renamed = known.as_ref().is_some_and(|(name, ..)| name != told.0);
         let same = known.is_some_and(|(name, email, standing)| {
             (name.as_str(), email.as_deref(), standing.as_str()) == told
         });
         self.note(same);
+        if renamed {
+            self.queue_written_by(&user.id)?;
+        }
         let (name, email, standing) = told;
         let sql = "INSERT INTO users (connection, id, name, email, email_key, standing, partition_num, mentioned_run)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -34,6 +38,15 @@ impl Applying<'_> {
         let key = email.map(people::email_key);
         let values = params![self.connection, user.id, name, email, key, standing, self.owner, self.run];
         self.tx.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// The index finds what somebody wrote by name, so a new name is news to it. People are renamed too
+    /// rarely for an index by author.
+    fn queue_written_by(&mut self, user_id: &str) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO outbox (item_num)
+                   SELECT num FROM items WHERE connection = ?1 AND present = 1 AND (author = ?2 OR editor = ?2)";
+        self.applied.outbox |= self.tx.prepare_cached(sql)?.execute(params![self.connection, user_id])? > 0;
         Ok(())
     }
 

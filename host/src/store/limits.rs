@@ -9,8 +9,8 @@ pub(super) const ITEM_ID_BYTES_MAX: usize = 512;
 pub(super) const PRINCIPAL_ID_BYTES_MAX: usize = 512;
 /// The contract's own bound for cursors and checkpoints.
 pub(super) const POSITION_BYTES_MAX: usize = 64 * 1024;
-/// A partition's token may carry a list of ids to read, so it gets some room.
-pub(super) const TOKEN_BYTES_MAX: usize = 1024 * 1024;
+/// A partition's token may carry a list of containers to read: 300 bytes each for 50,000 personal spaces.
+pub(super) const TOKEN_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Longer titles are cut: a title is shown in a line, and a source's bound is near 255.
 const TITLE_BYTES_MAX: usize = 8 * 1024;
 /// Names of people and groups are cut likewise.

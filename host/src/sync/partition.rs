@@ -1,13 +1,17 @@
-//! One partition, read to its end: the next page is fetched while the last one is kept.
+//! One partition, read to its end.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
 
 use super::progress::Event;
 use super::report::Skipped;
 use super::run::{Job, SyncError};
 use super::source::Source;
 use super::step::{Step, step};
-use crate::model::{Dataset, Fault, Next, Page, Partition, Position};
+use crate::model::{Dataset, Next, Page, Partition, Position};
 use crate::sandbox::CallError;
 use crate::store::{Applied, Commit, Mode, PartitionState, ReadPage, RunId, Store};
 
@@ -25,10 +29,21 @@ pub enum Ended {
 /// What a read of one page came to.
 enum Fetched {
     Page(Position, Box<Page>),
+    /// The position is of no more use: read from the start.
+    Stale,
     Ended(Ended),
 }
 
+/// How often one read may begin anew because its position went stale.
+const RESTARTS_MAX: u32 = 2;
+
+/// The longest pause a connector may ask for; one that needs more is throttled, and says so.
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+
 /// Reads a partition from where its last read broke off, or from where the mode says.
+///
+/// A read that goes on where an earlier run broke off is followed by one from the start: what was
+/// read before the break is as old as the break, and who may read it may have changed since.
 ///
 /// # Errors
 ///
@@ -41,33 +56,16 @@ pub async fn read<S: Source>(
     kinds: Arc<[String]>,
 ) -> Result<Ended, SyncError> {
     let position = first(job.mode, dataset, &state);
+    let resumed = matches!(position, Position::After(_));
     let reader = Reader { job, dataset: &dataset.name, partition: state.partition, run, kinds };
-    let mut fetched = reader.fetch(position).await?;
-    loop {
-        let (position, page) = match fetched {
-            Fetched::Page(position, page) => (position, page),
-            Fetched::Ended(ended) => return Ok(ended),
-        };
-        match page.next.clone() {
-            Next::Done(_) => {
-                reader.keep(position, page).await?;
-                job.progress.notice(Event::Done { dataset: &dataset.name, partition: &reader.partition });
-                return Ok(Ended::Done);
-            }
-            Next::More(cursor) if position == Position::After(cursor.clone()) => {
-                return Ok(reader.skipped("the connector answered a cursor with the same cursor".to_owned()));
-            }
-            Next::More(cursor) => {
-                if let Some(pause) = page.pause {
-                    job.clock.sleep(std::time::Duration::from_millis(pause)).await;
-                }
-                let (kept, ahead) =
-                    tokio::join!(reader.keep(position, page), reader.fetch(Position::After(cursor)));
-                kept?;
-                fetched = ahead?;
-            }
-        }
+    let mut ended = reader.to_the_end(position).await?;
+    if resumed && matches!(ended, Ended::Done) && !dataset.since {
+        ended = reader.to_the_end(Position::Everything).await?;
     }
+    if matches!(ended, Ended::Done) {
+        job.progress.notice(Event::Done { dataset: &dataset.name, partition: &reader.partition });
+    }
+    Ok(ended)
 }
 
 /// Where to begin: on where a read broke off, unless everything was asked for.
@@ -88,9 +86,49 @@ struct Reader<'a, S> {
 }
 
 impl<S: Source> Reader<'_, S> {
+    /// Page after page; the next one is fetched while the last one is kept.
+    async fn to_the_end(&self, position: Position) -> Result<Ended, SyncError> {
+        let (mut restarts, mut read) = (0, BTreeSet::new());
+        let mut fetched = self.fetch(position).await?;
+        loop {
+            let (position, page) = match fetched {
+                Fetched::Page(position, page) => (position, page),
+                Fetched::Ended(ended) => return Ok(ended),
+                Fetched::Stale if restarts == RESTARTS_MAX => {
+                    return Ok(self.skipped("the connector's positions keep going stale".to_owned()));
+                }
+                Fetched::Stale => {
+                    restarts += 1;
+                    read.clear();
+                    self.restart().await?;
+                    fetched = self.fetch(Position::Everything).await?;
+                    continue;
+                }
+            };
+            let Next::More(cursor) = page.next.clone() else {
+                self.keep(position, page).await?;
+                return Ok(Ended::Done);
+            };
+            if !read.insert(Sha256::digest(&cursor)) {
+                return Ok(self.skipped("the connector came back to a cursor it had before".to_owned()));
+            }
+            let pause = page.pause.map(Duration::from_millis);
+            let ahead = async {
+                if let Some(pause) = pause {
+                    self.job.clock.sleep(pause.min(PAUSE_MAX)).await;
+                }
+                self.fetch(Position::After(cursor)).await
+            };
+            let (kept, ahead) = tokio::join!(self.keep(position, page), ahead);
+            kept?;
+            fetched = ahead?;
+        }
+    }
+
     /// Calls until there is a page, or a reason to end.
-    async fn fetch(&self, mut position: Position) -> Result<Fetched, SyncError> {
-        for attempt in 1.. {
+    async fn fetch(&self, position: Position) -> Result<Fetched, SyncError> {
+        let mut attempt = 1;
+        loop {
             let (answer, journal) = self.job.source.page(&self.partition, &position, CHANGES_WANTED).await;
             self.job.progress.notice(Event::Said { journal: &journal });
             let error = match answer {
@@ -100,19 +138,15 @@ impl<S: Source> Reader<'_, S> {
             self.job.trouble(self.dataset, &self.partition.id, &error.to_string());
             match step(&error, attempt) {
                 Step::Again(wait) => self.job.clock.sleep(wait).await,
-                Step::Restart => {
-                    self.restart().await?;
-                    position = Position::Everything;
-                }
+                Step::Restart => return Ok(Fetched::Stale),
                 Step::Skip => return Ok(Fetched::Ended(self.skipped(error.to_string()))),
                 Step::Stop => {
                     let (dataset, partition) = (self.dataset.to_owned(), self.partition.id.clone());
                     return Ok(Fetched::Ended(Ended::Stopped { dataset, partition, error }));
                 }
             }
+            attempt += 1;
         }
-        let words = Fault::Unavailable("the source never answered".to_owned());
-        Ok(Fetched::Ended(self.skipped(words.to_string())))
     }
 
     async fn restart(&self) -> Result<(), SyncError> {

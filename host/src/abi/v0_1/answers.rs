@@ -66,11 +66,23 @@ pub fn plan(from: setup::Plan) -> Plan {
 }
 
 pub fn issues(from: Vec<wit::Issue>) -> Vec<Issue> {
-    from.into_iter().map(|issue| Issue { pointer: issue.pointer, message: issue.message }).collect()
+    let issue = |issue: wit::Issue| Issue { pointer: words(issue.pointer), message: words(issue.message) };
+    from.into_iter().take(ISSUES_MAX).map(issue).collect()
+}
+
+/// Sentences for people: longer ones are no sentences, and would end in logs and on terminals.
+const WORDS_BYTES_MAX: usize = 4 * 1024;
+
+/// More faults than this in one form are the form's.
+const ISSUES_MAX: usize = 100;
+
+fn words(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(WORDS_BYTES_MAX));
+    text
 }
 
 pub fn account(from: setup::Account) -> Account {
-    Account { session: from.session, label: from.label, user: from.user }
+    Account { session: from.session, label: words(from.label), user: from.user }
 }
 
 pub fn choices(from: Vec<setup::Choice>) -> Vec<Choice> {
@@ -82,7 +94,7 @@ pub fn choices(from: Vec<setup::Choice>) -> Vec<Choice> {
 pub fn partitions(from: Vec<sync::Partition>) -> Vec<Partition> {
     let partition = |partition: sync::Partition| Partition {
         id: partition.id,
-        label: partition.label,
+        label: words(partition.label),
         token: partition.token,
     };
     from.into_iter().map(partition).collect()
@@ -136,7 +148,9 @@ fn change(from: wit::Change) -> Change {
             subject: it.subject,
             detail: it.detail,
         }),
-        wit::Change::Failed(it) => Change::Failed(Failure { id: it.id, url: it.url, reason: it.reason }),
+        wit::Change::Failed(it) => {
+            Change::Failed(Failure { id: it.id, url: it.url, reason: words(it.reason) })
+        }
     }
 }
 
@@ -194,14 +208,14 @@ fn principal(from: wit::Principal) -> Principal {
 pub fn fault(from: wit::Error) -> Fault {
     match from {
         wit::Error::InvalidSettings(list) => Fault::InvalidSettings(issues(list)),
-        wit::Error::Unauthenticated(message) => Fault::Unauthenticated(message),
-        wit::Error::Forbidden(message) => Fault::Forbidden(message),
-        wit::Error::NotFound(message) => Fault::NotFound(message),
+        wit::Error::Unauthenticated(message) => Fault::Unauthenticated(words(message)),
+        wit::Error::Forbidden(message) => Fault::Forbidden(words(message)),
+        wit::Error::NotFound(message) => Fault::NotFound(words(message)),
         wit::Error::Throttled(throttle) => {
-            Fault::Throttled { message: throttle.message, wait: throttle.wait }
+            Fault::Throttled { message: words(throttle.message), wait: throttle.wait }
         }
-        wit::Error::Unavailable(message) => Fault::Unavailable(message),
-        wit::Error::StalePosition(message) => Fault::StalePosition(message),
-        wit::Error::Unexpected(message) => Fault::Unexpected(message),
+        wit::Error::Unavailable(message) => Fault::Unavailable(words(message)),
+        wit::Error::StalePosition(message) => Fault::StalePosition(words(message)),
+        wit::Error::Unexpected(message) => Fault::Unexpected(words(message)),
     }
 }

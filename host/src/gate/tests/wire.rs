@@ -83,6 +83,15 @@ async fn text(gate: &Gate, url: &str) -> String {
     String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
 }
 
+/// An origin on this machine, with the route to itself by which its user says that it is meant.
+fn inside(site: &str) -> GatePlan {
+    GatePlan {
+        origins: vec![origin(site, false, false)],
+        routes: vec![route(site, site)],
+        ..GatePlan::default()
+    }
+}
+
 /// Every name leads here.
 struct Pointed(&'static str);
 
@@ -179,22 +188,29 @@ async fn a_name_that_resolves_to_this_machine_is_refused_without_a_route() {
 }
 
 #[tokio::test]
-async fn localhost_is_reached_only_as_this_machine() {
+async fn localhost_is_reached_by_a_route_to_itself_and_only_as_this_machine() {
     let server = Server::start(|_| Some(response("200 OK", b"hello"))).await;
     let site = format!("http://localhost:{}", server.address.port());
-    let plan = || GatePlan { origins: vec![origin(&site, false, false)], ..GatePlan::default() };
-    let gate = Gate::new(plan(), doors(Arc::new(Client::new(Arc::new(Pointed("127.0.0.1")))))).unwrap();
-    assert_eq!(text(&gate, &site).await, "hello");
-    let gate = Gate::new(plan(), doors(Arc::new(Client::new(Arc::new(Pointed("8.8.8.8")))))).unwrap();
+    let here = || doors(Arc::new(Client::new(Arc::new(Pointed("127.0.0.1")))));
+    assert_eq!(text(&Gate::new(inside(&site), here()).unwrap(), &site).await, "hello");
+    let named = GatePlan { routes: Vec::new(), ..inside(&site) };
+    let gate = Gate::new(named, here()).unwrap();
+    assert!(matches!(gate.send(get(&site), &call()).await, Err(Refusal::Address { .. })), "no route");
+    let elsewhere = doors(Arc::new(Client::new(Arc::new(Pointed("8.8.8.8")))));
+    let gate = Gate::new(inside(&site), elsewhere).unwrap();
     assert!(matches!(gate.send(get(&site), &call()).await, Err(Refusal::Address { .. })));
 }
 
 #[tokio::test]
-async fn an_address_that_was_agreed_to_is_reached() {
+async fn an_address_inside_is_reached_by_a_route_to_itself() {
     let server = Server::start(|_| Some(response("200 OK", b"hello"))).await;
-    let plan = GatePlan { origins: vec![origin(&server.origin(), false, false)], ..GatePlan::default() };
-    let gate = Gate::new(plan, doors(Arc::new(Client::default()))).unwrap();
-    assert_eq!(text(&gate, &server.origin()).await, "hello");
+    let site = server.origin();
+    let gate = Gate::new(inside(&site), doors(Arc::new(Client::default()))).unwrap();
+    assert_eq!(text(&gate, &site).await, "hello");
+    let named = GatePlan { routes: Vec::new(), ..inside(&site) };
+    let gate = Gate::new(named, doors(Arc::new(Client::default()))).unwrap();
+    assert!(matches!(gate.send(get(&site), &call()).await, Err(Refusal::Address { .. })));
+    assert_eq!(server.requests.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -235,8 +251,7 @@ async fn a_server_that_speaks_no_tls_is_not_tried_again() {
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
         }
     });
-    let plan = GatePlan { origins: vec![origin(&site, false, false)], ..GatePlan::default() };
-    let gate = Gate::new(plan, doors(Arc::new(Client::default()))).unwrap();
+    let gate = Gate::new(inside(&site), doors(Arc::new(Client::default()))).unwrap();
     let Refusal::Failed { failure, .. } = gate.send(get(&site), &call()).await.unwrap_err() else { panic!() };
     // Where the machine has no certificates at all, there is no TLS to begin with.
     assert!(matches!(failure, Failure::Tls(_) | Failure::Unready(_)), "{failure}");

@@ -1,0 +1,148 @@
+//! Comments: a walk through the whole site, and through the replies where a site's lists leave them out.
+//!
+//! Atlassian's text says that the site-wide lists return *all* comments, and that the lists of one page return
+//! its *root* comments. Should a site leave replies out of both, they would be lost without a sign. So a walk that
+//! met no reply asks a few comments for their children at its end; if one has any, the comments are walked
+//! again and each is asked, which costs a request a comment and is therefore never done without that proof.
+
+use super::block;
+use super::cursor::{Cursor, Heard, Place};
+use super::pages::log_lost;
+use super::walks::{comment_change, failures};
+use crate::confluence::answer::Refusal;
+use crate::confluence::comment::CommentRow;
+use crate::confluence::id::Id;
+use crate::confluence::list::{self, List, Listing};
+use crate::confluence::site::Site;
+use crate::error::Error;
+use crate::item::body::Lost;
+use crate::item::id::ItemId;
+use crate::model::Change;
+use crate::transport::{Level, Response, Transport};
+use std::collections::BTreeSet;
+use url::Url;
+
+/// Comments asked for their children when no reply was met. They are the oldest, which had the most
+/// time to be answered.
+const PROBES: usize = 10;
+
+/// Comments whose replies make a page of changes: each costs a request, of which a call has a thousand.
+const ASKED_AT_ONCE: u32 = 100;
+
+/// Replies to replies are followed this far; Confluence's own editor shows fewer levels.
+const DEPTH_MAX: usize = 20;
+
+/// `route` is `footer-comments` or `inline-comments`.
+pub fn walk<T: Transport>(
+    site: &Site<'_, T>,
+    route: &str,
+    place: Place,
+    mut heard: Heard,
+    limit: u32,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let query = [("sort", "created-date"), ("body-format", "storage")];
+    let listing = site.v2(&[route], &query);
+    let mut changes = Vec::new();
+    let mut lost = Lost::new();
+    let mut arrived = |list: Listing<'_>| {
+        let list: List<CommentRow> = list.read();
+        for row in list.rows {
+            heard.hear(&row);
+            changes.extend(comment_change(site, row, &mut lost));
+        }
+        changes.extend(failures(site, list.unreadable, ItemId::Comment));
+    };
+    let next = block::read(site, &[listing], place, limit, &mut arrived)?;
+    log_lost(site, &lost);
+    let next = match next {
+        Some(place) => Some(Cursor::Comments { place, heard }),
+        None if heard.replies || !has_replies(site, route, heard.roots)? => None,
+        None => {
+            site.log(
+                Level::Warn,
+                "the lists leave replies out; asking comment by comment",
+                &[("list", route)],
+            );
+            Some(Cursor::Replies { place: Place::default() })
+        }
+    };
+    Ok((changes, next))
+}
+
+impl Heard {
+    fn hear(&mut self, row: &CommentRow) {
+        if row.parent_comment_id.is_some() {
+            self.replies = true;
+            self.roots = Vec::new();
+        } else if !self.replies && self.roots.len() < PROBES {
+            self.roots.push(row.id.clone());
+        }
+    }
+}
+
+/// Whether any of these comments has children.
+fn has_replies<T: Transport>(site: &Site<'_, T>, route: &str, roots: Vec<Id>) -> Result<bool, Error> {
+    let questions = roots.into_iter().map(|id| ((), children(site, route, &id, "1")));
+    let mut found = false;
+    site.get_many(questions, |(), url, answer| {
+        found |= rows(url, answer)?.is_some_and(|list| !list.rows.is_empty() || !list.unreadable.is_empty());
+        Ok(None)
+    })?;
+    Ok(found)
+}
+
+/// The replies to the comments of one part of the walk, and the replies to those.
+pub fn replies<T: Transport>(
+    site: &Site<'_, T>,
+    route: &str,
+    place: Place,
+) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+    let listing = site.v2(&[route], &[("sort", "created-date")]);
+    let mut parents = Vec::new();
+    let mut arrived = |list: Listing<'_>| {
+        let list: List<CommentRow> = list.read();
+        parents.extend(list.rows.into_iter().map(|row| row.id));
+    };
+    let next = block::read(site, &[listing], place, ASKED_AT_ONCE, &mut arrived)?;
+    let mut changes = Vec::new();
+    let mut lost = Lost::new();
+    // A site that answered a comment's own id as its child would be asked for ever.
+    let mut met: BTreeSet<Id> = parents.iter().cloned().collect();
+    for _level in 0..DEPTH_MAX {
+        let questions = std::mem::take(&mut parents).into_iter();
+        let questions = questions.map(|parent| {
+            let url = children(site, route, &parent, "250");
+            (parent, url)
+        });
+        site.get_many(questions, |parent, url, answer| {
+            let Some(list) = rows(url, answer)? else { return Ok(None) };
+            changes.extend(failures(site, list.unreadable, ItemId::Comment));
+            for mut row in list.rows {
+                row.parent_comment_id.get_or_insert_with(|| parent.clone());
+                if met.insert(row.id.clone()) {
+                    parents.push(row.id.clone());
+                }
+                changes.extend(comment_change(site, row, &mut lost));
+            }
+            Ok(list.next.map(|next| (parent, next)))
+        })?;
+        if parents.is_empty() {
+            break;
+        }
+    }
+    log_lost(site, &lost);
+    Ok((changes, next.map(|place| Cursor::Replies { place })))
+}
+
+fn children<T: Transport>(site: &Site<'_, T>, route: &str, id: &Id, rows: &str) -> Url {
+    site.v2(&[route, id.as_str(), "children"], &[("body-format", "storage"), ("limit", rows)])
+}
+
+/// The rows of an answer; none if the comment was deleted since it was listed.
+fn rows(url: &Url, answer: Result<Response, Refusal>) -> Result<Option<List<CommentRow>>, Error> {
+    match answer.and_then(|response| list::read(url, &response)) {
+        Ok(list) => Ok(Some(list)),
+        Err(Refusal { error: Error::NotFound(_), .. }) => Ok(None),
+        Err(refusal) => Err(refusal.error),
+    }
+}
