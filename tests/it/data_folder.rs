@@ -44,6 +44,23 @@ async fn a_data_folder_that_is_damaged_or_somebody_else_s() {
     user.runs(&["search", "flamingo", "--as", "ana@acme.example"]).ok();
 }
 
+/// An empty store beside a key and an index was lost; to begin anew would look like an empty site.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_was_emptied_or_is_missing() {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    let file = user.data().join("weir.db");
+    std::fs::write(&file, "").unwrap();
+    let emptied = user.runs(&["status"]);
+    std::fs::remove_file(&file).unwrap();
+    let missing = user.runs(&["status"]);
+    for said in [emptied, missing] {
+        assert_eq!(said.code, 1);
+        assert!(said.stderr.contains("weir.db is missing or empty"), "{}", said.stderr);
+    }
+    assert!(!file.exists(), "nothing is put in its place");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_data_folder_of_a_newer_weir() {
     let site = serve(small()).await;

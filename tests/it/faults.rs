@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use confluence_simulator::{Fault, Knobs, What, When};
 
-use crate::acme::{Acme, NAME, small};
+use crate::acme::{Acme, NAME, company, generated, small};
 
 /// One sync under these knobs, then one on a good day. Returns what was said of the first.
 async fn on_a_day(knobs: Knobs) -> String {
@@ -116,6 +116,17 @@ async fn short_pages_and_a_cursor_that_is_refused() {
     insta::assert_snapshot!(on_a_day(short.clone()).await, @"complete");
     let refused = fault("cursor=", When::Nth(2), What::BadCursor);
     insta::assert_snapshot!(on_a_day(Knobs { faults: refused.faults, ..short }).await, @"complete");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cursors_that_are_always_refused_end_the_read_and_not_only_start_it_again() {
+    let refused = fault("attachments?cursor=", When::Always, What::BadCursor);
+    let acme = Acme::new(generated(2, &company())).await;
+    acme.site.set_knobs(Knobs { page_rows_max: Some(20), ..refused });
+    let skipped = acme.try_sync().await.report.skipped;
+    let words: Vec<String> = skipped.iter().map(|it| format!("{}: {}", it.partition, it.reason)).collect();
+    assert_eq!(words, ["attachments: the connector's positions keep going stale"]);
+    acme.assert_nothing_leaks();
 }
 
 #[tokio::test(flavor = "multi_thread")]

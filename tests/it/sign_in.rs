@@ -220,3 +220,19 @@ async fn a_new_token_for_an_old_connection() {
     assert_eq!(synced.code, 0);
     assert!(synced.stdout.contains("0 new, 0 changed"), "what was read stays: {}", synced.stdout);
 }
+
+/// Nobody's component gets a secret before somebody agreed to where it will go.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_file_needs_agreement_first() {
+    let user = User::new();
+    let file = user.home.path().join("mine.wasm");
+    std::fs::write(&file, crate::wasm::test_connector()).unwrap();
+    let add = ["connection", "add", file.to_str().unwrap(), "--name", "mine", "--set", "behaviour=behaves"];
+    let refused = user.runs(&add);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("https://agreed.example"), "the origins are shown: {}", refused.stderr);
+    assert!(refused.stderr.contains("agree to these origins with --yes"), "{}", refused.stderr);
+    assert_eq!(user.runs(&["connection", "list"]).stdout, "");
+    let agreed = user.runs(&[&add[..], &["--yes"]].concat()).ok();
+    assert!(agreed.stdout.contains("added mine"), "{}", agreed.stdout);
+}

@@ -286,6 +286,41 @@ fn a_listing_too_large_for_the_site_is_asked_for_in_halves() {
 }
 
 #[test]
+fn a_body_that_cannot_be_had_costs_only_itself() {
+    let bare = page_row(1, "").replace("<p>Words.</p>", "");
+    let fake = Fake::default()
+        .on("/v2/pages? cursor=c limit=2", &results(&[page_row(2, "")], None))
+        .status("/v2/pages? body-format", 500, "")
+        .on("/v2/pages? limit=1", &results(&[bare], Some("/wiki/api/v2/pages?cursor=c&limit=1")))
+        .on(
+            "/content/search",
+            &results(&[search_row(1, &[], &["g1"], &[]), search_row(2, &[], &[], &[])], None),
+        );
+    // Access is read all the same.
+    assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"
+    page page:1 in space:8, "Page 1", narrowed to [group g1]: space=ENG status=current
+    page page:2 in space:8, "Page 2", inherited: space=ENG status=current
+    "#);
+    assert_snapshot!(fake.logged().lines().last().unwrap(), @r#"Warn: reading one thing without its body reason="asked acme.atlassian.net for /wiki/api/v2/pages and got 500: an empty answer""#);
+}
+
+#[test]
+fn restrictions_beyond_what_a_call_may_ask_for_are_nobody_s() {
+    let rows: Vec<_> = (1..=250).map(|id| page_row(id, "")).collect();
+    let more: Vec<_> = (251..=500).map(|id| page_row(id, "")).collect();
+    let last: Vec<_> = (501..=600).map(|id| page_row(id, "")).collect();
+    let fake = Fake::default()
+        .on("/v2/pages? cursor=c2", &results(&last, None))
+        .on("/v2/pages? cursor=c1", &results(&more, Some("/wiki/api/v2/pages?cursor=c2")))
+        .on("/v2/pages?", &results(&rows, Some("/wiki/api/v2/pages?cursor=c1")))
+        .status("/content/search", 400, r#"{"message":"no"}"#)
+        .on("/restriction", r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#);
+    let told = story(&[read(&fake, AT_PAGES)]);
+    let nobody = told.lines().filter(|line| line.contains("unknown")).count();
+    assert_eq!((told.lines().count(), nobody), (600, 100), "{}", told.lines().next().unwrap());
+}
+
+#[test]
 fn large_answers_end_a_block_early() {
     let body = "x".repeat(9 * 1024 * 1024);
     let row = page_row(1, "").replace("Words", &body);

@@ -1,6 +1,6 @@
 //! Who may read what: pure functions over values, no SQL, no clock, no I/O.
 //!
-//! `search`, `cli` and `console` ask here; `store` only supplies the rows. Refusing is
+//! `host` and `cli` ask here; `store` only supplies the rows. Refusing is
 //! the default: a missing parent, an unknown statement, a cycle and a person the source
 //! does not know all mean nobody. Deliberately absent: any cache (its owner is the one
 //! who knows when the store changed) and any notion of writing or administering.

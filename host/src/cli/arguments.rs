@@ -277,3 +277,27 @@ impl Weir {
         Ok(base.join("weir"))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn query(arguments: &[&str]) -> String {
+        let arguments = with_exclusions(arguments.iter().map(OsString::from));
+        match Weir::try_parse_from(arguments).unwrap().command {
+            Command::Search(search) => format!("{} as {} of {}", search.query(), search.person, search.limit),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_dash_before_a_word_leaves_it_out_and_options_stay_options() {
+        let typed = ["weir", "search", "leave", "-parental", "--as", "ana@acme.com", "--limit", "3"];
+        assert_eq!(query(&typed), "leave -parental as ana@acme.com of 3");
+        let first = ["weir", "--data", "x", "search", "--as", "ana@acme.com", "-space:ENG", "leave"];
+        assert_eq!(query(&first), "-space:ENG leave as ana@acme.com of 10");
+        let elsewhere = ["weir", "items", "-parental"].iter().map(OsString::from);
+        assert!(Weir::try_parse_from(with_exclusions(elsewhere)).is_err());
+    }
+}

@@ -1,6 +1,6 @@
 //! The host as one value: a data folder, and what can be done with it.
 //!
-//! Commands, the console and programs that embed Weir call in here; it joins `store`,
+//! Commands and programs that embed Weir call in here; it joins `store`,
 //! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
 //! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
 //! time), `compiled` (compiled components, likewise) and `key` (for the secrets).

@@ -1,7 +1,7 @@
 //! The store: one SQLite file, `weir.db`, in the data folder. It is the truth; the search
 //! index is a copy that is fed from the outbox and may be deleted at any time.
 //!
-//! `sync` writes here, `index`, `cli` and `console` read. Calls block, so asynchronous
+//! `sync` writes here, `host` and `cli` read. Calls block, so asynchronous
 //! callers wrap them in `spawn_blocking`. There is one writer connection behind a mutex
 //! and a few readers, which WAL lets work beside it.
 //!
