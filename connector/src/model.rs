@@ -27,12 +27,32 @@ pub enum Position {
     After(String),
 }
 
-/// The answer to one read. `remaining`, `pause` and checkpoints are not offered yet.
+/// The answer to one read. `remaining` and `pause` are not offered yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     pub changes: Vec<Change>,
     /// The cursor of the next page; none when that was all.
     pub next: Option<String>,
+    /// When that was all: where the next read may begin, for datasets that can be read so.
+    pub checkpoint: Option<String>,
+}
+
+/// An item that the host kept, and what holds it, from the nearest to the root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lineage {
+    pub item: Outline,
+    pub above: Vec<Outline>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    pub id: String,
+    pub kind: String,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub created: Option<u64>,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub updated: Option<u64>,
+    pub properties: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +62,7 @@ pub enum Change {
     User(User),
     Group(Group),
     Member(Membership),
+    Activity(Activity),
     Failed(Failure),
 }
 
@@ -88,6 +109,7 @@ pub enum Principal {
     User(String),
     Group(String),
     Members,
+    Anyone,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,11 +133,24 @@ pub struct Group {
     pub name: String,
 }
 
-/// A user of a group; groups of Atlassian's cloud are flat.
+/// Groups of Atlassian's cloud are flat; what has groups for members stands for an access class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub group: String,
-    pub user: String,
+    pub member: Principal,
+}
+
+/// One record of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    pub id: String,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub at: u64,
+    pub actor: Option<String>,
+    pub summary: String,
+    pub subject: String,
+    /// JSON, as the site gave it.
+    pub detail: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

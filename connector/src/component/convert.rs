@@ -4,7 +4,8 @@ use super::bindings::exports::weir::connector::{setup as wit_setup, sync as wit_
 use super::bindings::weir::connector::types;
 use crate::error::{Error, Issue};
 use crate::model::{
-    Access, Change, Connection, Failure, File, Item, Page, Partition, Position, Principal, Standing, User,
+    Access, Activity, Change, Connection, Failure, File, Item, Lineage, Outline, Page, Partition, Position,
+    Principal, Standing, User,
 };
 use crate::setup;
 
@@ -43,7 +44,7 @@ impl From<Page> for wit_sync::Page {
             changes: page.changes.into_iter().map(Into::into).collect(),
             next: match page.next {
                 Some(cursor) => wit_sync::Next::More(cursor),
-                None => wit_sync::Next::Done(None),
+                None => wit_sync::Next::Done(page.checkpoint),
             },
             remaining: None,
             pause: None,
@@ -60,8 +61,9 @@ impl From<Change> for types::Change {
             Change::Group(group) => types::Change::Group(types::Group { id: group.id, name: group.name }),
             Change::Member(membership) => types::Change::Member(types::Membership {
                 group: membership.group,
-                member: types::Principal::User(membership.user),
+                member: membership.member.into(),
             }),
+            Change::Activity(activity) => types::Change::Activity(activity.into()),
             Change::Failed(failure) => types::Change::Failed(failure.into()),
         }
     }
@@ -112,6 +114,7 @@ impl From<Principal> for types::Principal {
             Principal::User(id) => types::Principal::User(id),
             Principal::Group(id) => types::Principal::Group(id),
             Principal::Members => types::Principal::Members,
+            Principal::Anyone => types::Principal::Anyone,
         }
     }
 }
@@ -127,6 +130,38 @@ impl From<User> for types::User {
                 Standing::Guest => types::Standing::Guest,
                 Standing::Closed => types::Standing::Closed,
             },
+        }
+    }
+}
+
+impl From<Activity> for types::Activity {
+    fn from(activity: Activity) -> types::Activity {
+        types::Activity {
+            id: activity.id,
+            at: activity.at,
+            actor: activity.actor,
+            summary: activity.summary,
+            subject: activity.subject,
+            detail: activity.detail,
+        }
+    }
+}
+
+impl From<wit_sync::Lineage> for Lineage {
+    fn from(lineage: wit_sync::Lineage) -> Lineage {
+        let above = lineage.above.into_iter().map(Into::into).collect();
+        Lineage { item: lineage.item.into(), above }
+    }
+}
+
+impl From<wit_sync::Outline> for Outline {
+    fn from(outline: wit_sync::Outline) -> Outline {
+        Outline {
+            id: outline.id,
+            kind: outline.kind,
+            created: outline.created,
+            updated: outline.updated,
+            properties: outline.properties,
         }
     }
 }
@@ -165,14 +200,14 @@ impl From<setup::Description> for wit_setup::Description {
         let dataset = |dataset: setup::Dataset| wit_setup::Dataset {
             name: dataset.name.to_owned(),
             title: dataset.title.to_owned(),
-            since: false,
+            since: dataset.since,
             inventory: false,
         };
         let kind = |kind: setup::Kind| wit_setup::Kind {
             name: kind.name.to_owned(),
             title: kind.title.to_owned(),
             family: kind.family.to_owned(),
-            searched: true,
+            searched: kind.searched,
         };
         wit_setup::Description {
             name: description.name.to_owned(),
@@ -193,10 +228,33 @@ impl From<setup::Login> for wit_setup::Login {
             name: login.name.to_owned(),
             title: login.title.to_owned(),
             help: login.help.to_owned(),
-            scheme: wit_setup::Scheme::Basic(wit_setup::Basic {
-                username: login.basic.username.to_owned(),
-                password: login.basic.password.to_owned(),
+            scheme: login.scheme.into(),
+        }
+    }
+}
+
+impl From<setup::Scheme> for wit_setup::Scheme {
+    fn from(scheme: setup::Scheme) -> wit_setup::Scheme {
+        match scheme {
+            setup::Scheme::Basic(basic) => wit_setup::Scheme::Basic(wit_setup::Basic {
+                username: basic.username.to_owned(),
+                password: basic.password.to_owned(),
             }),
+        }
+    }
+}
+
+impl From<setup::Finding> for wit_setup::Finding {
+    fn from(finding: setup::Finding) -> wit_setup::Finding {
+        wit_setup::Finding {
+            name: finding.name.to_owned(),
+            verdict: match finding.verdict {
+                setup::Verdict::Good => wit_setup::Verdict::Good,
+                setup::Verdict::Notice => wit_setup::Verdict::Notice,
+                setup::Verdict::Bad => wit_setup::Verdict::Bad,
+            },
+            message: finding.message,
+            remedy: finding.remedy,
         }
     }
 }
@@ -209,7 +267,11 @@ impl From<setup::Plan> for wit_setup::Plan {
             post: false,
             purpose: origin.purpose.to_owned(),
         };
-        wit_setup::Plan { settings: plan.settings, origins: plan.origins.into_iter().map(origin).collect() }
+        wit_setup::Plan {
+            settings: plan.settings,
+            origins: plan.origins.into_iter().map(origin).collect(),
+            scopes: plan.scopes,
+        }
     }
 }
 

@@ -61,9 +61,21 @@ impl exported::setup::Guest for Component {
         let site = Site::new(origin, &Http, &HostLog);
         Ok(setup::authenticate(&site, &login)?.into())
     }
+
+    fn diagnose(connection: types::Connection) -> Result<Vec<exported::setup::Finding>, types::Error> {
+        opened(connection)?;
+        Ok(Vec::<setup::Finding>::new().into_iter().map(Into::into).collect())
+    }
 }
 
 impl exported::sync::Guest for Component {
+    fn in_scope(
+        _connection: types::Connection,
+        items: Vec<exported::sync::Lineage>,
+    ) -> Result<Vec<bool>, types::Error> {
+        Ok(items.iter().map(|_| true).collect())
+    }
+
     fn list_partitions(
         connection: types::Connection,
         dataset: String,

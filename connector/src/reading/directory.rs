@@ -13,7 +13,7 @@ use crate::confluence::site::Site;
 use crate::confluence::user::{FoundUser, UserRow};
 use crate::error::Error;
 use crate::item::user::user;
-use crate::model::{Change, Group, Membership, Standing};
+use crate::model::{Change, Group, Membership, Principal, Standing};
 use crate::transport::{Level, Response, Transport};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -129,7 +129,7 @@ fn members<T: Transport>(
             let Some(user) = row.account_id.filter(|user| !user.is_empty()) else {
                 continue;
             };
-            changes.push(Change::Member(Membership { group: id.clone(), user }));
+            changes.push(Change::Member(Membership { group: id.clone(), member: Principal::User(user) }));
         }
         if let Some(next) = list.next.filter(|_| some) {
             let link = Some(next::relative(&next));

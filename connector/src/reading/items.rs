@@ -89,7 +89,7 @@ impl Answers {
             Change::Upsert(item) => &item.id,
             Change::Delete(id) => id,
             Change::Failed(failure) => &failure.id,
-            Change::User(_) | Change::Group(_) | Change::Member(_) => return,
+            Change::User(_) | Change::Group(_) | Change::Member(_) | Change::Activity(_) => return,
         };
         self.0.insert(id.clone(), change);
     }

@@ -16,13 +16,18 @@ pub struct Description {
     pub kinds: Vec<Kind>,
 }
 
-/// A way to sign in; all of them are basic authentication so far.
+/// A way to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
     pub name: &'static str,
     pub title: &'static str,
     pub help: &'static str,
-    pub basic: Basic,
+    pub scheme: Scheme,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scheme {
+    Basic(Basic),
 }
 
 /// The labels of the two values.
@@ -32,11 +37,12 @@ pub struct Basic {
     pub password: &'static str,
 }
 
-/// A dataset that is read from the start each time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dataset {
     pub name: &'static str,
     pub title: &'static str,
+    /// Whether it can be read from a checkpoint; otherwise it is read from the start each time.
+    pub since: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,10 +50,15 @@ pub struct Kind {
     pub name: &'static str,
     pub title: &'static str,
     pub family: &'static str,
+    pub searched: bool,
 }
 
-/// Every kind is searched.
-const KINDS: [(&str, &str, &str); 7] = [
+/// What stands above something that was chosen and was not chosen itself: only its place in the tree and its
+/// readers are delivered, since both decide who may read what lies below.
+pub const PLACE: &str = "place";
+
+/// Name, title, family.
+const KINDS: [(&str, &str, &str); 12] = [
     ("space", "Spaces", "Spaces"),
     ("page", "Pages", "Pages"),
     ("page-comment", "Page comments", "Pages"),
@@ -55,6 +66,11 @@ const KINDS: [(&str, &str, &str); 7] = [
     ("blogpost", "Blog posts", "Blog posts"),
     ("blogpost-comment", "Blog post comments", "Blog posts"),
     ("blogpost-attachment", "Blog post attachments", "Blog posts"),
+    ("folder", "Folders", "Other content"),
+    ("whiteboard", "Whiteboards", "Other content"),
+    ("database", "Databases", "Other content"),
+    ("embed", "Smart Links", "Other content"),
+    (PLACE, "Places above what was chosen", "Spaces"),
 ];
 
 pub fn describe() -> Description {
@@ -70,14 +86,24 @@ pub fn describe() -> Description {
             help: "Create a token at https://id.atlassian.com/manage-profile/security/api-tokens, without \
                    scopes, while signed in as the account that Weir shall read with. Weir reads what that \
                    account may view, and nothing else. A token ends after a year at the latest.",
-            basic: Basic { username: "E-mail of the Atlassian account", password: "API token" },
+            scheme: Scheme::Basic(Basic {
+                username: "E-mail of the Atlassian account",
+                password: "API token",
+            }),
         }],
         // Who may read comes first, so that items meet the people they are for.
         datasets: vec![
-            Dataset { name: "directory", title: "People and groups" },
-            Dataset { name: "content", title: "Spaces, pages, blog posts, comments and attachments" },
+            Dataset { name: "directory", title: "People and groups", since: false },
+            Dataset {
+                name: "content",
+                title: "Spaces, pages, blog posts, comments and attachments",
+                since: false,
+            },
+            Dataset { name: "audit", title: "Audit log", since: true },
         ],
-        kinds: KINDS.map(|(name, title, family)| Kind { name, title, family }).to_vec(),
+        kinds: KINDS
+            .map(|(name, title, family)| Kind { name, title, family, searched: name != PLACE })
+            .to_vec(),
     }
 }
 

@@ -4,11 +4,13 @@
 
 mod authenticate;
 mod describe;
+mod diagnose;
 mod session;
 mod settings;
 
 pub use authenticate::{Account, authenticate};
-pub use describe::{Basic, Dataset, Description, Kind, Login, describe};
+pub use describe::{Basic, Dataset, Description, Kind, Login, PLACE, Scheme, describe};
+pub use diagnose::{Finding, Verdict};
 pub use session::{Opened, open};
 pub use settings::{Origin, Plan, configure, site};
 

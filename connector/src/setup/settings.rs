@@ -16,6 +16,8 @@ pub struct Plan {
     /// JSON.
     pub settings: String,
     pub origins: Vec<Origin>,
+    /// What an OAuth login must be granted for these settings.
+    pub scopes: Vec<String>,
 }
 
 /// None takes POST.
@@ -48,6 +50,7 @@ pub fn configure(settings: &str, login: &str) -> Result<Plan, Vec<Issue>> {
             },
             Origin { url: MEDIA_ORIGIN.to_owned(), credential: false, purpose: "download attachments" },
         ],
+        scopes: Vec::new(),
     })
 }
 

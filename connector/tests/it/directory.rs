@@ -54,9 +54,9 @@ fn licensed_users_guests_groups_and_members() {
     user guest "Name of guest" guest@acme.example Guest
     group g1 "Engineers"
     group g/2 "Gone"
-    member ada of g1
-    member old of g1
-    member bot of g1
+    member user ada of g1
+    member user old of g1
+    member user bot of g1
     "#);
     assert_snapshot!(fake.asked(), @"
     /wiki/rest/api/search/user?cql=type=user&start=0&limit=200&sitePermissionTypeFilter=none

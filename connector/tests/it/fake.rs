@@ -209,24 +209,29 @@ fn line(change: &Change) -> String {
             format!("user {} {:?} {email} {:?}", user.id, user.name, user.standing)
         }
         Change::Group(group) => format!("group {} {:?}", group.id, group.name),
-        Change::Member(member) => format!("member {} of {}", member.user, member.group),
+        Change::Member(member) => format!("member {} of {}", principal(&member.member), member.group),
+        Change::Activity(activity) => {
+            format!("activity {} {:?} of {:?}", activity.id, activity.summary, activity.subject)
+        }
         Change::Failed(failure) => format!("failed {}: {}", failure.id, failure.reason),
     }
 }
 
 fn access(access: &Access) -> String {
-    let names = |principals: &[Principal]| {
-        let name = |principal: &Principal| match principal {
-            Principal::User(id) => format!("user {id}"),
-            Principal::Group(id) => format!("group {id}"),
-            Principal::Members => "members".to_owned(),
-        };
-        principals.iter().map(name).collect::<Vec<_>>().join(", ")
-    };
+    let names = |principals: &[Principal]| principals.iter().map(principal).collect::<Vec<_>>().join(", ");
     match access {
         Access::Inherited => "inherited".to_owned(),
         Access::Narrowed(principals) => format!("narrowed to [{}]", names(principals)),
         Access::Replaced(principals) => format!("only [{}]", names(principals)),
         Access::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn principal(principal: &Principal) -> String {
+    match principal {
+        Principal::User(id) => format!("user {id}"),
+        Principal::Group(id) => format!("group {id}"),
+        Principal::Members => "members".to_owned(),
+        Principal::Anyone => "anyone".to_owned(),
     }
 }

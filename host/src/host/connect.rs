@@ -46,7 +46,7 @@ impl Host {
         let gate = self.gate(&plan.origins, &draft.routes, credential)?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
         let account = signed_in.map_err(HostError::SignIn)?;
-        let Plan { settings, origins } = plan;
+        let Plan { settings, origins, .. } = plan;
         let new = NewConnection {
             name: draft.name,
             connector: draft.connector,

@@ -95,6 +95,8 @@ pub struct Plan {
     /// A JSON text.
     pub settings: String,
     pub origins: Vec<Origin>,
+    /// What an OAuth 2.0 login must be granted for these settings.
+    pub scopes: Vec<String>,
 }
 
 /// A place requests may go, as the connector asks for it and the user agrees to it.
@@ -127,4 +129,25 @@ pub struct Choice {
     pub value: String,
     pub title: String,
     pub hint: Option<String>,
+}
+
+/// One thing that `diagnose` looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// A stable lower-case name: `audit-log`.
+    pub name: String,
+    pub verdict: Verdict,
+    pub message: String,
+    /// What to do about it.
+    pub remedy: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Good,
+    /// Worth knowing; what was configured can be read.
+    Notice,
+    /// Something that was configured cannot be read.
+    Bad,
 }

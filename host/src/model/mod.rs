@@ -14,12 +14,12 @@ mod page;
 pub use change::{Activity, Change, Failure, Group, Membership, Standing, Summary, User};
 pub use connection::{Connection, ConnectionId, Route};
 pub use description::{
-    Account, Basic, Choice, Dataset, Description, Encoding, Grant, Kind, Login, OAuth2, Origin, Plan, Scheme,
-    Token,
+    Account, Basic, Choice, Dataset, Description, Encoding, Finding, Grant, Kind, Login, OAuth2, Origin,
+    Plan, Scheme, Token, Verdict,
 };
 pub use fault::{Fault, Issue};
 pub use item::{Access, File, Item, Principal, Text, TextFormat};
-pub use page::{Next, Page, Partition, Position};
+pub use page::{Lineage, Next, Outline, Page, Partition, Position};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as everywhere in the contract.
 pub type Timestamp = u64;

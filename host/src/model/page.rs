@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Change;
+use super::{Change, Timestamp};
 
 /// A slice of a dataset that can be read side by side with the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,4 +47,21 @@ pub enum Next {
     More(String),
     /// That was all; the next read may begin at this checkpoint.
     Done(Option<String>),
+}
+
+/// An item, and what holds it, from the nearest to the root.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lineage {
+    pub item: Outline,
+    pub above: Vec<Outline>,
+}
+
+/// What was kept of an item when it was read, for the connector to judge by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outline {
+    pub id: String,
+    pub kind: String,
+    pub created: Option<Timestamp>,
+    pub updated: Option<Timestamp>,
+    pub properties: Vec<(String, String)>,
 }

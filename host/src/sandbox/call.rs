@@ -17,7 +17,8 @@ use super::state::{Allowance, State};
 use crate::abi::v0_1::Calls;
 use crate::gate::Gate;
 use crate::model::{
-    Account, Change, Choice, Connection, Description, Fault, Issue, Page, Partition, Plan, Position,
+    Account, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page, Partition, Plan,
+    Position,
 };
 
 /// Why a call brought no answer.
@@ -156,6 +157,34 @@ impl Connector {
         };
         let answer = within(cell.times, cell.calls.read_items(&mut cell.store, connection, ids)).await;
         cell.settle(answer)
+    }
+
+    /// What a careful administrator would find.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`].
+    pub async fn diagnose(&self, gate: &Gate, connection: &Connection) -> Result<Vec<Finding>, CallError> {
+        let mut cell = Cell::new(self, Some(gate), "diagnose").await?;
+        let answer = within(cell.times, cell.calls.diagnose(&mut cell.store, connection)).await;
+        cell.settle(answer).0
+    }
+
+    /// Whether the settings still ask for these items; no request is let out. An answer of
+    /// another length than the question is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`].
+    pub async fn in_scope(&self, connection: &Connection, items: &[Lineage]) -> Result<Vec<bool>, CallError> {
+        let mut cell = Cell::new(self, None, "in-scope").await?;
+        let answer = within(cell.times, cell.calls.in_scope(&mut cell.store, connection, items)).await;
+        let answer = cell.settle(answer).0?;
+        if answer.len() == items.len() {
+            return Ok(answer);
+        }
+        let message = format!("asked about {} items and was told of {}", items.len(), answer.len());
+        Err(CallError::Fault { fault: Fault::Unexpected(message), refusals: Vec::new() })
     }
 
     /// Fetches the bytes of a file, at most `bytes_max` of them, and the media type that the

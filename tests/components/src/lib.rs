@@ -62,7 +62,7 @@ impl setup::Guest for Test {
             post: false,
             purpose: "test".into(),
         };
-        Ok(setup::Plan { settings, origins: vec![origin] })
+        Ok(setup::Plan { settings, origins: vec![origin], scopes: Vec::new() })
     }
 
     fn choices(_: Connection, _: String, _: String) -> Result<Vec<setup::Choice>, Error> {
@@ -72,6 +72,10 @@ impl setup::Guest for Test {
     fn authenticate(settings: Json, _login: String) -> Result<setup::Account, Error> {
         let session = behaviour::run(&settings).map_err(Error::Unexpected)?;
         Ok(setup::Account { session, label: "nobody".into(), user: None })
+    }
+
+    fn diagnose(_: Connection) -> Result<Vec<setup::Finding>, Error> {
+        Ok(Vec::new())
     }
 }
 
@@ -92,6 +96,10 @@ impl sync::Guest for Test {
 
     fn read_items(_: Connection, ids: Vec<String>) -> Result<Vec<Change>, Error> {
         Ok(ids.into_iter().map(Change::Delete).collect())
+    }
+
+    fn in_scope(_: Connection, items: Vec<sync::Lineage>) -> Result<Vec<bool>, Error> {
+        Ok(items.iter().map(|_| true).collect())
     }
 }
 

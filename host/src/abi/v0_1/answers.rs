@@ -4,8 +4,8 @@ use super::generated::exports::weir::connector::{setup, sync};
 use super::generated::weir::connector::types as wit;
 use crate::model::{
     Access, Account, Activity, Basic, Change, Choice, Dataset, Description, Encoding, Failure, Fault, File,
-    Grant, Group, Issue, Item, Kind, Login, Membership, Next, OAuth2, Origin, Page, Partition, Plan,
-    Principal, Scheme, Standing, Summary, Text, TextFormat, Token, User,
+    Finding, Grant, Group, Issue, Item, Kind, Login, Membership, Next, OAuth2, Origin, Page, Partition, Plan,
+    Principal, Scheme, Standing, Summary, Text, TextFormat, Token, User, Verdict,
 };
 
 pub fn description(from: setup::Description) -> Description {
@@ -62,7 +62,11 @@ pub fn plan(from: setup::Plan) -> Plan {
         post: origin.post,
         purpose: origin.purpose,
     };
-    Plan { settings: from.settings, origins: from.origins.into_iter().map(origin).collect() }
+    Plan {
+        settings: from.settings,
+        origins: from.origins.into_iter().map(origin).collect(),
+        scopes: from.scopes,
+    }
 }
 
 pub fn issues(from: Vec<wit::Issue>) -> Vec<Issue> {
@@ -76,6 +80,9 @@ const WORDS_BYTES_MAX: usize = 4 * 1024;
 /// More faults than this in one form are the form's.
 const ISSUES_MAX: usize = 100;
 
+/// Nobody reads more.
+const FINDINGS_MAX: usize = 100;
+
 fn words(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(WORDS_BYTES_MAX));
     text
@@ -83,6 +90,20 @@ fn words(mut text: String) -> String {
 
 pub fn account(from: setup::Account) -> Account {
     Account { session: from.session, label: words(from.label), user: from.user }
+}
+
+pub fn findings(from: Vec<setup::Finding>) -> Vec<Finding> {
+    let finding = |finding: setup::Finding| Finding {
+        name: words(finding.name),
+        verdict: match finding.verdict {
+            setup::Verdict::Good => Verdict::Good,
+            setup::Verdict::Notice => Verdict::Notice,
+            setup::Verdict::Bad => Verdict::Bad,
+        },
+        message: words(finding.message),
+        remedy: finding.remedy.map(words),
+    };
+    from.into_iter().take(FINDINGS_MAX).map(finding).collect()
 }
 
 pub fn choices(from: Vec<setup::Choice>) -> Vec<Choice> {

@@ -2,7 +2,7 @@
 
 use super::generated::exports::weir::connector::sync as wit;
 use super::generated::weir::connector::types;
-use crate::model::{Connection, Partition, Position};
+use crate::model::{Connection, Lineage, Outline, Partition, Position};
 
 pub fn connection(connection: &Connection) -> types::Connection {
     types::Connection { settings: connection.settings.clone(), session: connection.session.clone() }
@@ -22,5 +22,19 @@ pub fn position(position: &Position) -> wit::Position {
         Position::Inventory => wit::Position::Inventory,
         Position::Since(checkpoint) => wit::Position::Since(checkpoint.clone()),
         Position::After(cursor) => wit::Position::After(cursor.clone()),
+    }
+}
+
+pub fn lineage(lineage: &Lineage) -> wit::Lineage {
+    wit::Lineage { item: outline(&lineage.item), above: lineage.above.iter().map(outline).collect() }
+}
+
+fn outline(outline: &Outline) -> wit::Outline {
+    wit::Outline {
+        id: outline.id.clone(),
+        kind: outline.kind.clone(),
+        created: outline.created,
+        updated: outline.updated,
+        properties: outline.properties.clone(),
     }
 }

@@ -7,7 +7,8 @@ use wasmtime_wasi::p2::DynOutputStream;
 use super::generated::{Reader as World, ReaderPre as WorldPre};
 use super::{answers, arguments};
 use crate::model::{
-    Account, Change, Choice, Connection, Description, Fault, Issue, Page, Partition, Plan, Position,
+    Account, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page, Partition, Plan,
+    Position,
 };
 
 /// A component whose imports are linked and whose exports were found.
@@ -82,6 +83,16 @@ impl Calls {
         Ok(answer.map(answers::account).map_err(answers::fault))
     }
 
+    pub async fn diagnose<T: Send + 'static>(
+        &self,
+        store: &mut Store<T>,
+        connection: &Connection,
+    ) -> Answer<Vec<Finding>> {
+        let connection = arguments::connection(connection);
+        let answer = self.0.weir_connector_setup().call_diagnose(store, &connection).await?;
+        Ok(answer.map(answers::findings).map_err(answers::fault))
+    }
+
     pub async fn list_partitions<T: Send + 'static>(
         &self,
         store: &mut Store<T>,
@@ -118,6 +129,18 @@ impl Calls {
         let connection = arguments::connection(connection);
         let answer = self.0.weir_connector_sync().call_read_items(store, &connection, ids).await?;
         Ok(answer.map(answers::changes).map_err(answers::fault))
+    }
+
+    pub async fn in_scope<T: Send + 'static>(
+        &self,
+        store: &mut Store<T>,
+        connection: &Connection,
+        items: &[Lineage],
+    ) -> Answer<Vec<bool>> {
+        let connection = arguments::connection(connection);
+        let items: Vec<_> = items.iter().map(arguments::lineage).collect();
+        let answer = self.0.weir_connector_sync().call_in_scope(store, &connection, &items).await?;
+        Ok(answer.map_err(answers::fault))
     }
 
     /// The bytes go to `sink`, which stays the host's; the answer is the media type that the
