@@ -42,6 +42,8 @@ pub enum Command {
     Sync(Sync),
     /// What is stored, and how the last runs ended.
     Status(Status),
+    /// Look a connection over, and say what is wrong and what to do about it.
+    Doctor(Doctor),
     /// Search as a person: only what that person may read is found.
     Search(Search),
     /// List items, a line each.
@@ -138,6 +140,19 @@ pub struct Sync {
 
 #[derive(Debug, Args)]
 pub struct Status {}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Looks at the settings, the sign-in, what the account may see, whose e-mail is hidden, and what the
+last sync left. Ends with 1 if something that was configured cannot be read.
+
+Examples:
+  weir doctor acme
+  weir doctor --json")]
+pub struct Doctor {
+    /// The connection's name; without it, all of them.
+    pub name: Option<String>,
+}
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

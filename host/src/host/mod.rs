@@ -8,6 +8,7 @@
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
 mod connect;
+mod doctor;
 mod error;
 mod feed;
 mod items;

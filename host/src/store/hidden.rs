@@ -1,0 +1,61 @@
+//! What was read and is shown to nobody, because an answer is missing.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use crate::model::ConnectionId;
+
+use super::{Store, StoreError, unsigned};
+
+/// Items that no person reads until more is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Hidden {
+    /// Items whose own access the source would not tell.
+    pub unknown: u64,
+    /// Items whose parent was not read or is gone, by what the parent's id begins with: `folder`.
+    pub waiting: BTreeMap<String, u64>,
+}
+
+impl Store {
+    /// Counts them. What lies below such an item is hidden as well, and not counted.
+    pub fn hidden(&self, connection: ConnectionId) -> Result<Hidden, StoreError> {
+        self.read("count what nobody is shown", |tx| {
+            let sql = "SELECT count(*) FROM items i LEFT JOIN accesses a ON a.num = i.access_num
+                       WHERE i.connection = ?1 AND i.present = 1
+                       AND coalesce(a.statement ->> 'access', 'unknown') = 'unknown'";
+            let unknown = unsigned(tx.query_row(sql, [connection], |row| row.get(0))?);
+            let sql = "SELECT CASE instr(p.id, ':') WHEN 0 THEN 'unknown' ELSE substr(p.id, 1, instr(p.id, ':') - 1) END,
+                              count(*)
+                       FROM items i JOIN items p ON p.num = i.parent_num
+                       WHERE i.connection = ?1 AND i.present = 1 AND p.present = 0 GROUP BY 1";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map(params![connection], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
+            Ok(Hidden { unknown, waiting: rows.collect::<Result<_, _>>()? })
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::model::{Access, Item};
+    use crate::store::testing::{fixture, page, space, upsert};
+
+    #[test]
+    fn items_without_an_answer_are_counted() {
+        let site = fixture();
+        assert_eq!(site.store.hidden(site.connection).unwrap(), Hidden::default());
+        site.everything(&[
+            upsert(space("space:1")),
+            upsert(page("page:1", "space:1")),
+            upsert(Item { access: Access::Unknown, ..page("page:2", "space:1") }),
+            upsert(page("page:3", "folder:9")),
+            upsert(page("page:4", "page:3")),
+            upsert(page("page:5", "page:8")),
+        ]);
+        let waiting = BTreeMap::from([("folder".to_owned(), 1), ("page".to_owned(), 1)]);
+        assert_eq!(site.store.hidden(site.connection).unwrap(), Hidden { unknown: 1, waiting });
+    }
+}
