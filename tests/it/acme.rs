@@ -194,7 +194,7 @@ pub fn draft(site: &Running) -> Draft {
         connector: "confluence".to_owned(),
         name: NAME.to_owned(),
         settings: format!(r#"{{"site":"{SITE}"}}"#),
-        login: None,
+        login: Some("api-token".to_owned()),
         username: Some(CRAWLER_EMAIL.to_owned()),
         secret: Secret::new(API_TOKEN),
         routes: vec![route(SITE), route(MEDIA)],

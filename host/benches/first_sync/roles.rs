@@ -56,7 +56,7 @@ fn draft(url: &str) -> Draft {
         connector: "confluence".to_owned(),
         name: "acme".to_owned(),
         settings: serde_json::json!({ "site": site }).to_string(),
-        login: None,
+        login: Some("api-token".to_owned()),
         username: Some(CRAWLER_EMAIL.to_owned()),
         secret: Secret::new(API_TOKEN),
         routes: vec![Route { from: site.to_owned(), to: url.to_owned() }],

@@ -59,7 +59,7 @@ pub fn draft(simulator: &Running) -> Draft {
         connector: "confluence".to_owned(),
         name: NAME.to_owned(),
         settings: serde_json::json!({ "site": SITE }).to_string(),
-        login: None,
+        login: Some("api-token".to_owned()),
         username: Some(CRAWLER_EMAIL.to_owned()),
         secret: Secret::new(API_TOKEN),
         routes: vec![route(SITE), route("https://api.media.atlassian.com")],
