@@ -211,7 +211,7 @@ pub fn company() -> Size {
         attachments: 110,
         people: 40,
         groups: 15,
-        story: true,
+        ..Size::demo()
     }
 }
 
