@@ -67,7 +67,7 @@ impl Principal {
         Principal::AccessClass("ALL_PRODUCT_ADMINS".into())
     }
 
-    /// Everybody who signs in to use Confluence.
+    /// Everybody who signs in to use Confluence: licensed people and guests.
     pub fn authenticated_users() -> Self {
         Principal::AccessClass("AUTHENTICATED_USERS".into())
     }
