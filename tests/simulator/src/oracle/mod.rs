@@ -7,9 +7,9 @@
 //! shares no code with any host, on purpose, and answers `false` to everything
 //! it does not know.
 //!
-//! Where Atlassian's words leave room, it refuses: an account without a licence
-//! is anyone and not an authenticated user, which guests are; nobody comes from
-//! Jira Service Management.
+//! Where Atlassian's words leave room, it refuses: a guest is not among the
+//! authenticated users, since a guest has one space and no more; an account
+//! without a licence is anyone; nobody comes from Jira Service Management.
 
 mod item_ref;
 mod reader;

@@ -133,9 +133,8 @@ impl<'a> Reader<'a> {
             Principal::User(id) => self.user.is_some_and(|user| user.account_id == *id),
             Principal::Group(id) => self.groups.contains(id.as_str()),
             Principal::AccessClass(class) => match class.as_str() {
-                "ALL_LICENSED_USERS" => self.licensed,
-                // Whoever signs in to use Confluence, guests too.
-                "AUTHENTICATED_USERS" => self.user.is_some(),
+                // A guest reads what names the guest: a class of people does not.
+                "ALL_LICENSED_USERS" | "AUTHENTICATED_USERS" => self.licensed,
                 "ALL_PRODUCT_ADMINS" => self.admin,
                 "ANONYMOUS_USERS" => self.site.anonymous_access,
                 _ => false,

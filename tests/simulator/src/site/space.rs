@@ -67,7 +67,7 @@ impl Principal {
         Principal::AccessClass("ALL_PRODUCT_ADMINS".into())
     }
 
-    /// Everybody who signs in to use Confluence: licensed people and guests.
+    /// Everybody who signs in to use Confluence; not guests, who have the space that names them.
     pub fn authenticated_users() -> Self {
         Principal::AccessClass("AUTHENTICATED_USERS".into())
     }
