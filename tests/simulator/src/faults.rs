@@ -21,6 +21,10 @@ pub struct Knobs {
     pub hidden_spaces: Vec<String>,
     /// Ids of pages that fail to be expanded as an ancestor (CONFCLOUD-77618).
     pub unseen_ancestors: Vec<Id>,
+    /// Restrictions of folders and their like cannot be read: 501, and left out of search.
+    pub node_restrictions_unreadable: bool,
+    /// Rows of v2's space permissions tell of anonymous people too, as an access class.
+    pub anonymous_in_permissions: bool,
     /// Whether the site-wide comment lists leave replies to the children routes.
     pub comment_lists_are_roots_only: bool,
     /// Charges points. API tokens are exempt on real sites, apps are not.
@@ -39,6 +43,8 @@ impl Default for Knobs {
             index_lag_ms: 0,
             hidden_spaces: Vec::new(),
             unseen_ancestors: Vec::new(),
+            node_restrictions_unreadable: false,
+            anonymous_in_permissions: false,
             comment_lists_are_roots_only: false,
             metered: None,
             burst: None,

@@ -16,8 +16,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! For hosts' tests, `weir demo` and benchmarks. Deliberately absent: writes
-//! through the API, OAuth, roles, folders, the audit log.
+//! For hosts' tests, `weir demo` and benchmarks. [`Size::census`] makes the site
+//! in which every way of granting and of refusing occurs. Deliberately absent:
+//! writes through the API, and reading over the wire without an account
+//! (the oracle says what anyone may read).
 
 mod clock;
 mod faults;
@@ -35,10 +37,11 @@ pub use oracle::{ItemRef, NotAnItem, Oracle};
 pub use server::{Running, Simulator};
 pub use site::generate::{CRAWLER_EMAIL, DEMO_PEOPLE, DEMO_QUERY, DemoPerson, Size, WRITTEN_UNTIL, generate};
 pub use site::{
-    ADMINS_GROUP, AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost, Comment,
-    CommentKind, Container, FileKind, Group, GroupAccess, GroupId, Id, Operation, Page, PageStatus, Parent,
-    ParentKind, Principal, Resolution, Restriction, Selection, Site, Space, SpaceKind, SpacePermission,
-    TimeZone, USERS_GROUP, User, Version,
+    ADMINS_GROUP, AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, AuditObject,
+    AuditRecord, BlogPost, Branch, Comment, CommentKind, Container, FileKind, Group, GroupAccess, GroupId,
+    Id, Node, NodeKind, Operation, Page, PageStatus, Parent, ParentKind, Plan, Principal, Resolution,
+    Restriction, RoleAssignment, RoleId, RoleMode, Selection, Site, Space, SpaceKind, SpacePermission,
+    SpaceRole, TimeZone, USERS_GROUP, User, Version,
 };
 
 /// The API token of every account that may sign in.

@@ -39,6 +39,7 @@ struct Arguments {
 enum Preset {
     Demo,
     Bench,
+    Census,
 }
 
 #[tokio::main]
@@ -48,6 +49,7 @@ async fn main() -> anyhow::Result<()> {
         (Some(pages), _) => Size::pages(pages),
         (None, Preset::Demo) => Size::demo(),
         (None, Preset::Bench) => Size::bench(),
+        (None, Preset::Census) => Size::census(),
     };
     let site = generate(arguments.seed, &size, Clock::Machine);
     let running = Simulator::start_on(site, knobs(&arguments)?, arguments.port)

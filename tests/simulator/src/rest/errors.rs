@@ -83,6 +83,17 @@ pub fn v1_not_an_integer(name: &str, value: &str) -> Answer {
     )
 }
 
+/// The older readers of content know nothing of folders and their like.
+pub fn v1_not_for_content_finder(kind: &str) -> Answer {
+    v1_with_data(
+        501,
+        &format!(
+            "com.atlassian.confluence.api.service.exceptions.NotImplementedServiceException: Cannot fetch {kind}s \
+             with ContentFinder"
+        ),
+    )
+}
+
 pub fn v1_removed() -> Answer {
     v1(
         410,

@@ -54,6 +54,11 @@ pub fn row(cx: &Exchange<'_>, group: &Group) -> Value {
     })
 }
 
+/// A deleted group is still named; its name is lost with it.
+pub fn deleted(id: &str) -> Value {
+    json!({ "type": "group", "name": id, "id": id })
+}
+
 fn limit(cx: &Exchange<'_>) -> Result<usize, Answer> {
     let limit = cx.query.v1_integer("limit", GROUP_LIMIT_MAX)?;
     if limit > GROUP_LIMIT_MAX {

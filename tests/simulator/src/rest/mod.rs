@@ -5,10 +5,11 @@
 //! Behind them each resource is a file. No handler reads the clock, waits, or
 //! keeps anything; sockets are [`crate::server`]'s.
 //!
-//! Absent on purpose: every write, OAuth, scopes, roles, audit, folders.
+//! Absent on purpose: every write, OAuth, scopes, and callers without an account.
 
 mod answer;
 mod attachments;
+mod audit;
 mod blog_posts;
 mod comments;
 mod cql;
@@ -17,18 +18,22 @@ mod download;
 mod errors;
 mod exchange;
 mod groups;
+mod hierarchy;
 mod keyset;
 mod limits;
 mod listing;
+mod nodes;
 mod pages;
 mod query;
 mod restrictions;
+mod roles;
 mod routes;
 mod rows;
 mod search;
 mod search_index;
 mod search_rows;
 mod sight;
+mod space_permissions;
 mod spaces;
 mod user;
 mod users;

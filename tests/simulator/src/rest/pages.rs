@@ -8,7 +8,7 @@ use super::keyset::{self, Order};
 use super::listing::{Listing, SortKey};
 use super::{errors, rows};
 use crate::clock::iso;
-use crate::site::{Page, PageStatus, ParentKind};
+use crate::site::{Page, PageStatus};
 
 /// Current and archived pages come when no status is asked for.
 pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
@@ -19,8 +19,12 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let ids = rows::id_filter(cx, "id", 250)?;
     let spaces = rows::id_filter(cx, "space-id", 100)?;
     let title = cx.query.get("title").map(str::to_lowercase);
-    // Live docs are not modelled: no page has a subtype.
-    let none_wanted = cx.query.get("subtype") == Some("live");
+    let live = match cx.query.get("subtype") {
+        None => None,
+        Some("live") => Some(true),
+        Some("page") => Some(false),
+        Some(_) => return Err(errors::v2_bad_parameter("subtype", "PageSubtype")),
+    };
     let listing = cx.listings.list(order.cache_key(cx, "pages"), || {
         let seen = cx.site.pages.values().filter(|page| cx.sight.pages.contains(&page.id));
         Listing::new(seen.map(|page| (sort_key(page, &order.field), page.id)).collect(), order.descending)
@@ -29,11 +33,16 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
         let page = cx.site.pages.get(&id)?;
         let titled = title.as_ref().is_none_or(|title| page.title.to_lowercase() == *title);
         let wanted = titled
-            && !none_wanted
-            && statuses.contains(&status(page))
+            && live.is_none_or(|live| page.live == live)
+            && statuses.contains(&status(page.status))
             && rows::passes(ids.as_ref(), id)
             && rows::passes(spaces.as_ref(), page.space);
-        wanted.then(|| row(cx, page, storage))
+        wanted.then(|| {
+            let mut row = row(cx, page, storage);
+            // Only lists tell it, in Atlassian's document.
+            row["subtype"] = json!(page.live.then_some("live"));
+            row
+        })
     })
 }
 
@@ -60,7 +69,8 @@ pub fn labels(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     })
 }
 
-fn seen<'a>(cx: &Exchange<'a>) -> Result<&'a Page, Answer> {
+/// The page that the path names, if the caller sees it.
+pub fn seen<'a>(cx: &Exchange<'a>) -> Result<&'a Page, Answer> {
     let missing = || errors::v2_missing(format!("Cannot find a page with id [{}]", cx.segment(4)));
     let id = cx.id(4).filter(|id| cx.sight.pages.contains(id)).ok_or_else(missing)?;
     cx.site.pages.get(&id).ok_or_else(missing)
@@ -71,11 +81,11 @@ fn row(cx: &Exchange<'_>, page: &Page, storage: bool) -> Value {
     let in_bin = page.status == PageStatus::Trashed;
     json!({
         "id": page.id.to_string(),
-        "status": status(page),
+        "status": status(page.status),
         "title": page.title,
         "spaceId": page.space.to_string(),
         "parentId": page.parent.map(|parent| parent.id.to_string()),
-        "parentType": page.parent.map(|parent| parent_type(parent.kind)),
+        "parentType": page.parent.map(|parent| parent.kind.name()),
         "position": (!in_bin).then_some(page.position),
         "authorId": page.author,
         "ownerId": page.author,
@@ -96,14 +106,8 @@ pub fn webui(key: &str, page: &Page) -> String {
     format!("/spaces/{key}/pages/{}/{}", page.id, rows::slug(&page.title))
 }
 
-fn parent_type(kind: ParentKind) -> &'static str {
-    match kind {
-        ParentKind::Page => "page",
-    }
-}
-
-pub fn status(page: &Page) -> &'static str {
-    match page.status {
+pub fn status(status: PageStatus) -> &'static str {
+    match status {
         PageStatus::Current => "current",
         PageStatus::Archived => "archived",
         PageStatus::Trashed => "trashed",

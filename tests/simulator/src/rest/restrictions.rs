@@ -1,5 +1,6 @@
 //! v1 `content/{id}/restriction` and `…/byOperation/read`: both operations are
-//! always there, and an empty one is open to all.
+//! always there, and an empty one is open to all. Pages, blog posts and the nodes
+//! of the tree have them, the last unless a knob says that theirs cannot be read.
 
 use serde_json::{Value, json};
 
@@ -67,12 +68,11 @@ pub fn users(cx: &Exchange<'_>, restriction: Option<&Restriction>, start: usize,
     })
 }
 
-/// A deleted group is still named; its name is lost with it.
 pub fn groups(cx: &Exchange<'_>, restriction: Option<&Restriction>, start: usize, limit: usize) -> Value {
     let all = restriction.map_or(&[][..], |restriction| &restriction.groups);
     list(all, start, limit, |id| match cx.site.groups.get(id) {
         Some(group) => super::groups::row(cx, group),
-        None => json!({ "type": "group", "name": id, "id": id }),
+        None => super::groups::deleted(id),
     })
 }
 
@@ -85,6 +85,12 @@ fn of_content<'a>(cx: &Exchange<'a>) -> Result<Option<&'a Restriction>, Answer> 
     let id: Id = cx.id(4).ok_or_else(|| errors::v1_missing_content(cx.segment(4)))?;
     if let Some(page) = cx.site.pages.get(&id).filter(|_| cx.sight.pages.contains(&id)) {
         return Ok(page.restriction.as_ref());
+    }
+    if let Some(node) = cx.site.nodes.get(&id).filter(|_| cx.sight.nodes.contains(&id)) {
+        return match cx.knobs.node_restrictions_unreadable {
+            true => Err(errors::v1_not_for_content_finder(node.kind.name())),
+            false => Ok(node.restriction.as_ref()),
+        };
     }
     let post = cx.site.blog_posts.get(&id).filter(|_| cx.sight.blog_posts.contains(&id));
     post.map(|post| post.restriction.as_ref()).ok_or_else(|| errors::v1_missing_content(cx.segment(4)))

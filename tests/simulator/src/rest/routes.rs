@@ -4,9 +4,10 @@ use super::answer::Answer;
 use super::comments::Kind;
 use super::exchange::Exchange;
 use super::{
-    attachments, blog_posts, comments, download, errors, groups, pages, restrictions, search, spaces, user,
-    users,
+    attachments, audit, blog_posts, comments, download, errors, groups, hierarchy, nodes, pages,
+    restrictions, roles, search, space_permissions, spaces, user, users,
 };
+use crate::site::{NodeKind, ParentKind};
 
 pub struct Route {
     pub method: &'static str,
@@ -33,7 +34,13 @@ fn v2(rest: &[&str]) -> Option<Route> {
     match rest {
         ["spaces"] => get("/wiki/api/v2/spaces", spaces::list),
         ["spaces", _] => get("/wiki/api/v2/spaces/{id}", spaces::one),
-        ["spaces", _, "permissions"] => get("/wiki/api/v2/spaces/{id}/permissions", spaces::permissions),
+        ["spaces", _, "permissions"] => get("/wiki/api/v2/spaces/{id}/permissions", space_permissions::list),
+        ["spaces", _, "role-assignments"] => {
+            get("/wiki/api/v2/spaces/{id}/role-assignments", roles::assignments)
+        }
+        ["space-role-mode"] => get("/wiki/api/v2/space-role-mode", roles::mode),
+        ["space-roles"] => get("/wiki/api/v2/space-roles", roles::list),
+        ["space-roles", _] => get("/wiki/api/v2/space-roles/{id}", roles::one),
         ["pages"] => get("/wiki/api/v2/pages", pages::list),
         ["pages", _] => get("/wiki/api/v2/pages/{id}", pages::one),
         ["pages", _, "labels"] => get("/wiki/api/v2/pages/{id}/labels", pages::labels),
@@ -58,6 +65,42 @@ fn v2(rest: &[&str]) -> Option<Route> {
         ["users-bulk"] => {
             Some(Route { method: "POST", template: "/wiki/api/v2/users-bulk", run: users::bulk })
         }
+        _ => tree(rest),
+    }
+}
+
+/// The same four routes for each kind of thing in the tree (pages have a first of their own).
+fn tree(rest: &[&str]) -> Option<Route> {
+    macro_rules! routes {
+        ($plural:literal, $kind:expr) => {
+            match rest.get(2) {
+                Some(&"direct-children") => {
+                    get(concat!("/wiki/api/v2/", $plural, "/{id}/direct-children"), |cx| {
+                        hierarchy::direct_children(cx, $kind)
+                    })
+                }
+                Some(&"descendants") => get(concat!("/wiki/api/v2/", $plural, "/{id}/descendants"), |cx| {
+                    hierarchy::descendants(cx, $kind)
+                }),
+                Some(&"ancestors") => get(concat!("/wiki/api/v2/", $plural, "/{id}/ancestors"), |cx| {
+                    hierarchy::ancestors(cx, $kind)
+                }),
+                _ => None,
+            }
+        };
+        ($plural:literal, one $kind:expr) => {
+            match rest.len() {
+                2 => get(concat!("/wiki/api/v2/", $plural, "/{id}"), |cx| nodes::one(cx, $kind)),
+                _ => routes!($plural, ParentKind::Node($kind)),
+            }
+        };
+    }
+    match rest {
+        ["pages", _, _] => routes!("pages", ParentKind::Page),
+        ["folders", _] | ["folders", _, _] => routes!("folders", one NodeKind::Folder),
+        ["whiteboards", _] | ["whiteboards", _, _] => routes!("whiteboards", one NodeKind::Whiteboard),
+        ["databases", _] | ["databases", _, _] => routes!("databases", one NodeKind::Database),
+        ["embeds", _] | ["embeds", _, _] => routes!("embeds", one NodeKind::Embed),
         _ => None,
     }
 }
@@ -79,9 +122,16 @@ fn v1(rest: &[&str]) -> Option<Route> {
             get("/wiki/rest/api/group/{id}/membersByGroupId", groups::members)
         }
         ["user", "current"] => get("/wiki/rest/api/user/current", user::current),
+        ["user", "anonymous"] => get("/wiki/rest/api/user/anonymous", user::anonymous),
         ["user", "memberof"] => get("/wiki/rest/api/user/memberof", groups::of_member),
-        // Gone since the spring of 2026.
-        ["content"] => get("/wiki/rest/api/content", |_| Err(errors::v1_removed())),
+        ["audit"] => get("/wiki/rest/api/audit", audit::list),
+        ["audit", "since"] => get("/wiki/rest/api/audit/since", audit::since),
+        ["space", _] => get("/wiki/rest/api/space/{key}", space_permissions::v1_space),
+        // Gone since the spring of 2026, and never meant for folders and their like.
+        ["content"] => get("/wiki/rest/api/content", |cx| {
+            let kind = NodeKind::ALL.into_iter().find(|kind| cx.query.get("type") == Some(kind.name()));
+            Err(kind.map_or_else(errors::v1_removed, |kind| errors::v1_not_for_content_finder(kind.name())))
+        }),
         ["space"] => get("/wiki/rest/api/space", |_| Err(errors::v1_removed())),
         _ => None,
     }

@@ -129,6 +129,7 @@ pub fn account_type(user: &User) -> &'static str {
 pub fn account_status(user: &User) -> &'static str {
     match user.status {
         crate::site::AccountStatus::Active => "active",
+        crate::site::AccountStatus::Inactive => "inactive",
         crate::site::AccountStatus::Closed => "closed",
     }
 }

@@ -103,7 +103,7 @@ fn limit_max(expand: &[&str]) -> usize {
 
 /// One unreadable ancestor takes the whole page of results with it.
 fn refuse_unseen_ancestors(cx: &Exchange<'_>, found: &[Found<'_>]) -> Result<(), Answer> {
-    let unseen = |id: &Id| !cx.sight.pages.contains(id) || cx.knobs.unseen_ancestors.contains(id);
+    let unseen = |id: &Id| !cx.sight.sees_branch(*id) || cx.knobs.unseen_ancestors.contains(id);
     let mut above = found.iter().flat_map(|found| found.ancestors(cx.site));
     above.find(unseen).map_or(Ok(()), |id| Err(errors::v1_unseen_ancestor(id)))
 }

@@ -37,6 +37,7 @@ fn indexed<'a>(cx: &Exchange<'a>, statuses: Statuses, horizon: Horizon) -> impl 
     let site = cx.site;
     let sight = cx.sight.clone();
     let pages = site.pages.values().filter(move |page| statuses.include(page.status)).map(Found::Page);
+    let nodes = site.nodes.values().filter(move |node| statuses.include(node.status)).map(Found::Node);
     let posts =
         site.blog_posts.values().filter(move |post| !post.trashed && statuses.current).map(Found::BlogPost);
     let on_current = move |container: Container| match container {
@@ -45,9 +46,10 @@ fn indexed<'a>(cx: &Exchange<'a>, statuses: Statuses, horizon: Horizon) -> impl 
     };
     let comments = site.comments.values().filter(move |it| on_current(it.container)).map(Found::Comment);
     let files = site.attachments.values().filter(move |it| on_current(it.container)).map(Found::Attachment);
-    let all = pages.chain(posts).chain(comments).chain(files);
+    let all = pages.chain(nodes).chain(posts).chain(comments).chain(files);
     all.filter(move |found| match found {
         Found::Page(it) => sight.pages.contains(&it.id),
+        Found::Node(it) => sight.nodes.contains(&it.id),
         Found::BlogPost(it) => sight.blog_posts.contains(&it.id),
         Found::Comment(it) => sight.comments.contains(&it.id),
         Found::Attachment(it) => sight.attachments.contains(&it.id),
@@ -83,7 +85,7 @@ impl Statuses {
 
 /// The content behind a place in a listing.
 pub fn content(site: &Site, id: Id) -> Option<Found<'_>> {
-    let page = site.pages.get(&id).map(Found::Page);
+    let page = site.branch(id).map(Found::branch);
     let post = || site.blog_posts.get(&id).map(Found::BlogPost);
     let comment = || site.comments.get(&id).map(Found::Comment);
     page.or_else(post).or_else(comment).or_else(|| site.attachments.get(&id).map(Found::Attachment))

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::cql::Found;
 use super::exchange::Exchange;
-use super::{blog_posts, pages, restrictions, rows, spaces};
+use super::{blog_posts, nodes, pages, restrictions, rows, spaces};
 use crate::clock::{Millis, iso};
-use crate::site::{Attachment, Comment, Container, Page, Restriction, Version};
+use crate::site::{Attachment, Comment, Container, Restriction, Version};
 
 pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     let wants = |name: &str| expand.iter().any(|part| *part == name || part.starts_with(&format!("{name}.")));
@@ -45,7 +45,10 @@ pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     if wants("history") {
         row["history"] = history(cx, found);
     }
-    if wants("restrictions") {
+    let unreadable = matches!(found, Found::Node(_)) && cx.knobs.node_restrictions_unreadable;
+    if wants("restrictions") && unreadable {
+        row["_expandable"]["restrictions"] = json!(format!("/rest/api/content/{id}/restriction/byOperation"));
+    } else if wants("restrictions") {
         row["restrictions"] = restriction(cx, &id, own_restriction(found), expand);
     }
     if wants("body.storage") {
@@ -108,12 +111,12 @@ fn restriction(cx: &Exchange<'_>, id: &str, own: Option<&Restriction>, expand: &
 
 /// Topmost first.
 fn ancestors(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
-    let Found::Page(page) = found else {
+    if !matches!(found, Found::Page(_) | Found::Node(_)) {
         return json!([]);
-    };
-    let above: Vec<&Page> = cx.site.page_and_ancestors(page.id).into_iter().skip(1).collect();
+    }
+    let above = cx.site.branch_and_ancestors(found.id()).into_iter().skip(1).collect::<Vec<_>>();
     let nested: Vec<&str> = expand.iter().filter_map(|part| part.strip_prefix("ancestors.")).collect();
-    above.into_iter().rev().map(|page| row(cx, Found::Page(page), &nested)).collect()
+    above.into_iter().rev().map(|branch| row(cx, Found::branch(branch), &nested)).collect()
 }
 
 fn history(cx: &Exchange<'_>, found: Found<'_>) -> Value {
@@ -147,6 +150,7 @@ fn friendly(at: Millis) -> String {
 fn own_restriction<'a>(found: Found<'a>) -> Option<&'a Restriction> {
     match found {
         Found::Page(page) => page.restriction.as_ref(),
+        Found::Node(node) => node.restriction.as_ref(),
         Found::BlogPost(post) => post.restriction.as_ref(),
         Found::Comment(_) | Found::Attachment(_) => None,
     }
@@ -161,7 +165,8 @@ fn wire_id(found: Found<'_>) -> String {
 
 fn status(found: Found<'_>) -> &'static str {
     match found {
-        Found::Page(page) => pages::status(page),
+        Found::Page(page) => pages::status(page.status),
+        Found::Node(node) => pages::status(node.status),
         Found::BlogPost(post) => blog_posts::status(post),
         Found::Comment(_) | Found::Attachment(_) => "current",
     }
@@ -172,7 +177,7 @@ fn body(found: Found<'_>) -> &str {
         Found::Page(page) => &page.body,
         Found::BlogPost(post) => &post.body,
         Found::Comment(comment) => &comment.body,
-        Found::Attachment(_) => "",
+        Found::Node(_) | Found::Attachment(_) => "",
     }
 }
 
@@ -183,6 +188,7 @@ fn webui(cx: &Exchange<'_>, found: Found<'_>) -> String {
     };
     match found {
         Found::Page(page) => pages::webui(rows::space_key(cx.site, page.space), page),
+        Found::Node(node) => nodes::webui(rows::space_key(cx.site, node.space), node),
         Found::BlogPost(post) => blog_posts::webui(rows::space_key(cx.site, post.space), post),
         Found::Comment(Comment { container, .. }) | Found::Attachment(Attachment { container, .. }) => {
             of(*container).map(|holder| webui(cx, holder)).unwrap_or_default()

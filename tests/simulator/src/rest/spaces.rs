@@ -1,4 +1,4 @@
-//! `/wiki/api/v2/spaces`, one space, and its permissions.
+//! `/wiki/api/v2/spaces` and one space. Its permissions are `space_permissions`'.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::keyset::{self, Order};
 use super::listing::{Listing, SortKey};
 use super::{errors, rows};
 use crate::clock::iso;
-use crate::site::{Principal, Space, SpaceKind, SpacePermission};
+use crate::site::{Space, SpaceKind};
 
 /// Both current and archived spaces come when no status is asked for.
 pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
@@ -35,19 +35,8 @@ pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     Ok(rows::single(cx, row(cx, seen(cx)?)))
 }
 
-/// One row for each principal and operation; identities are what it is billed for.
-pub fn permissions(cx: &Exchange<'_>) -> Result<Answer, Answer> {
-    let space = seen(cx)?;
-    let order = Order { field: "id".into(), descending: false };
-    let places = space.permissions.iter().map(|row| (SortKey::Number(0), row.id)).collect();
-    let answer = keyset::page(cx, &order, &Listing::new(places, false), 25, |id| {
-        space.permissions.iter().find(|row| row.id == id).map(permission)
-    })?;
-    let identities = usize::try_from(answer.objects.content).unwrap_or_default();
-    Ok(answer.holding(0).holding_identities(identities))
-}
-
-fn seen<'a>(cx: &Exchange<'a>) -> Result<&'a Space, Answer> {
+/// The space that the path names, if the caller sees it.
+pub fn seen<'a>(cx: &Exchange<'a>) -> Result<&'a Space, Answer> {
     let missing = || errors::v2_missing(format!("Cannot find a space with id [{}]", cx.segment(4)));
     let id = cx.id(4).filter(|id| cx.sight.spaces.contains(id)).ok_or_else(missing)?;
     cx.site.spaces.get(&id).ok_or_else(missing)
@@ -74,23 +63,11 @@ fn row(cx: &Exchange<'_>, space: &Space) -> Value {
     row
 }
 
-fn permission(row: &SpacePermission) -> Value {
-    let (kind, id) = match &row.principal {
-        Principal::User(id) => ("user", id),
-        Principal::Group(id) => ("group", id),
-        Principal::AccessClass(id) => ("access-class", id),
-        Principal::Other { kind, id } => (kind.as_str(), id),
-    };
-    json!({
-        "id": row.id.to_string(),
-        "principal": { "type": kind, "id": id },
-        "operation": { "key": row.operation.key, "targetType": row.operation.target },
-    })
-}
-
 pub fn kind(space: &Space) -> &'static str {
     match space.kind {
         SpaceKind::Global => "global",
+        SpaceKind::Collaboration => "collaboration",
+        SpaceKind::KnowledgeBase => "knowledge_base",
         SpaceKind::Personal => "personal",
     }
 }

@@ -1,4 +1,4 @@
-//! v1 `user/current` and `search/user`.
+//! v1 `user/current`, `user/anonymous` and `search/user`.
 
 use serde_json::{Value, json};
 
@@ -9,6 +9,28 @@ use crate::site::{AccountStatus, AccountType, GroupAccess, Site, User};
 
 pub fn current(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     Ok(Answer::json(rows::v1_user(cx.site, cx.caller, true)).holding_identities(1))
+}
+
+/// How people without an account are shown. What they may do comes when it is expanded:
+/// the site's own "use", where anonymous access is on, and nothing where it is off.
+pub fn anonymous(cx: &Exchange<'_>) -> Result<Answer, Answer> {
+    let mut row = json!({
+        "type": "anonymous",
+        "displayName": "Anonymous",
+        "profilePicture": {
+            "path": "/wiki/images/icons/profilepics/anonymous.svg", "width": 48, "height": 48, "isDefault": true,
+        },
+        "_expandable": { "operations": "" },
+        "_links": { "base": cx.base(), "context": "/wiki" },
+    });
+    if cx.query.all("expand").contains(&"operations") {
+        row["operations"] = match cx.site.anonymous_access {
+            true => json!([{ "operation": "use", "targetType": "application" }]),
+            false => json!([]),
+        };
+        row["_expandable"] = json!({});
+    }
+    Ok(Answer::json(row).holding_identities(1))
 }
 
 const SEARCH_LIMIT_MAX: usize = 200;

@@ -3,8 +3,9 @@
 
 use super::{
     AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, BlogPost, Comment, CommentKind,
-    Container, FileKind, Group, GroupAccess, GroupId, Id, Page, PageStatus, Parent, ParentKind, Principal,
-    Site, Space, SpaceKind, SpacePermission, TimeZone, USERS_GROUP, User, Version,
+    Container, FileKind, Group, GroupAccess, GroupId, Id, Node, NodeKind, Page, PageStatus, Principal,
+    RoleAssignment, RoleId, Site, Space, SpaceKind, SpacePermission, SpaceRole, TimeZone, USERS_GROUP, User,
+    Version,
 };
 use crate::site::Operation;
 
@@ -56,6 +57,7 @@ impl Site {
         let mut group = Group::new(id, name, GroupAccess::None);
         group.members = members.iter().map(|member| member.to_string()).collect();
         self.groups.insert(id.into(), group);
+        self.record_group(&id.into(), true);
         id.into()
     }
 
@@ -74,27 +76,29 @@ impl Site {
             homepage: None,
             description: format!("{name} of the whole company"),
             permissions: Vec::new(),
+            roles: Vec::new(),
         };
         self.spaces.insert(id, space);
+        self.record_space(id, "Space created");
         for reader in readers {
             self.add_space_permission(id, reader.clone(), Operation::read_space());
         }
         id
     }
 
-    /// A page under another page, or at the root of its space.
+    /// A page under another page or node, or at the root of its space.
     pub fn add_page(&mut self, space: Id, parent: Option<Id>, title: &str, body: &str) -> Id {
         let id = self.next_id();
         let author = self.author_in(space);
-        let position = i32::try_from(id % 1_000_000).unwrap_or_default();
         let page = Page {
             id,
             space,
-            parent: parent.map(|id| Parent { id, kind: ParentKind::Page }),
-            position,
+            parent: parent.map(|id| self.parent(id)),
+            position: position(id),
             title: title.into(),
             body: body.into(),
             status: PageStatus::Current,
+            live: false,
             created: self.clock.now(),
             versions: vec![self.first_version(&author)],
             author,
@@ -103,6 +107,34 @@ impl Site {
         };
         self.pages.insert(id, page);
         id
+    }
+
+    /// A folder, whiteboard, database or embed under a page or another of them, or at
+    /// the root of its space.
+    pub fn add_node(&mut self, kind: NodeKind, space: Id, parent: Option<Id>, title: &str) -> Id {
+        let id = self.next_id();
+        let author = self.author_in(space);
+        let node = Node {
+            id,
+            kind,
+            space,
+            parent: parent.map(|id| self.parent(id)),
+            position: position(id),
+            title: title.into(),
+            status: PageStatus::Current,
+            created: self.clock.now(),
+            versions: vec![self.first_version(&author)],
+            author,
+            labels: Vec::new(),
+            restriction: None,
+            embed_url: (kind == NodeKind::Embed).then(|| format!("https://boards.example/{id}")),
+        };
+        self.nodes.insert(id, node);
+        id
+    }
+
+    pub fn add_folder(&mut self, space: Id, parent: Option<Id>, title: &str) -> Id {
+        self.add_node(NodeKind::Folder, space, parent, title)
     }
 
     pub fn add_blog_post(&mut self, space: Id, title: &str, body: &str) -> Id {
@@ -173,8 +205,24 @@ impl Site {
 
     pub fn add_space_permission(&mut self, space: Id, principal: Principal, operation: Operation) {
         let id = self.next_id();
+        self.record_space_permission(space, &principal, &operation, true);
         if let Some(space) = self.spaces.get_mut(&space) {
             space.permissions.push(SpacePermission { id, principal, operation });
+        }
+    }
+
+    /// A role of the site's own, or with `system` one of Atlassian's.
+    pub fn add_role(&mut self, id: &str, name: &str, system: bool, permissions: &[Operation]) -> RoleId {
+        let role = SpaceRole { id: id.into(), system, name: name.into(), permissions: permissions.to_vec() };
+        self.roles.push(role);
+        id.into()
+    }
+
+    /// Gives somebody a role in a space, beside the roles they may have there already.
+    pub fn assign_role(&mut self, space: Id, principal: Principal, role: &str) {
+        let id = self.next_id();
+        if let Some(space) = self.spaces.get_mut(&space) {
+            space.roles.push(RoleAssignment { id, principal, role: role.into() });
         }
     }
 
@@ -197,4 +245,9 @@ impl Site {
             minor: false,
         }
     }
+}
+
+/// New things stand last among their siblings.
+fn position(id: Id) -> i32 {
+    i32::try_from(id % 1_000_000).unwrap_or_default()
 }

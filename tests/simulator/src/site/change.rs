@@ -1,12 +1,13 @@
-//! What people do to a site while it runs. Only an edit makes a version; a
-//! move, a restriction, a label, an archiving or a comment does not, as on the
-//! real site. A change to what is not there does nothing.
+//! What people do to a site while it runs; what they do to the tree is
+//! [`replant`](super::replant)'s. Only an edit makes a version; a move, a
+//! restriction, a label, an archiving or a comment does not, as on the real
+//! site. A change to what is not there does nothing.
 
+use super::audit::Object;
 use super::{
-    AccountStatus, AttachmentStatus, Id, Operation, PageStatus, Parent, ParentKind, Principal, Resolution,
-    Restriction, Site, Version,
+    AccountStatus, AttachmentStatus, CommentKind, Id, Operation, Principal, Resolution, Restriction, Site,
+    SpacePermission, Version,
 };
-use crate::site::CommentKind;
 
 impl Site {
     /// A new body for a page; one new version by the page's author.
@@ -27,6 +28,22 @@ impl Site {
         }
     }
 
+    /// A new title; one new version, and none for what stands below.
+    pub fn rename_node(&mut self, id: Id, title: &str) {
+        let at = self.clock.now();
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.title = title.into();
+            node.versions.push(following(node.version(), at));
+        }
+    }
+
+    /// Makes a page a live doc.
+    pub fn make_live(&mut self, id: Id) {
+        if let Some(page) = self.pages.get_mut(&id) {
+            page.live = true;
+        }
+    }
+
     pub fn edit_blog_post(&mut self, id: Id, body: &str) {
         let at = self.clock.now();
         if let Some(post) = self.blog_posts.get_mut(&id) {
@@ -43,70 +60,16 @@ impl Site {
         }
     }
 
-    /// Puts a page, with all below it, under another page or at the root of its space.
-    pub fn move_page(&mut self, id: Id, parent: Option<Id>) {
-        let space = parent.and_then(|id| self.pages.get(&id)).map(|page| page.space);
-        for below in self.page_and_descendants(id) {
-            if let (Some(page), Some(space)) = (self.pages.get_mut(&below), space) {
-                page.space = space;
-            }
-        }
-        if let Some(page) = self.pages.get_mut(&id) {
-            page.parent = parent.map(|id| Parent { id, kind: ParentKind::Page });
-        }
-    }
-
-    /// To the bin. The children move up to the page's own parent.
-    pub fn trash_page(&mut self, id: Id) {
-        let Some(parent) = self.pages.get(&id).map(|page| page.parent) else {
-            return;
-        };
-        for child in self.pages.values_mut().filter(|page| page.parent.is_some_and(|above| above.id == id)) {
-            child.parent = parent;
-        }
-        if let Some(page) = self.pages.get_mut(&id) {
-            page.status = PageStatus::Trashed;
-            page.parent = None;
-        }
-    }
-
-    /// Out of the bin, to the root of its space.
-    pub fn restore_page(&mut self, id: Id) {
-        if let Some(page) = self.pages.get_mut(&id) {
-            page.status = PageStatus::Current;
-        }
-    }
-
-    /// Gone for good, with what hangs on it.
-    pub fn purge_page(&mut self, id: Id) {
-        self.trash_page(id);
-        self.pages.remove(&id);
-        self.comments.retain(|_, comment| comment.container != super::Container::Page(id));
-        self.attachments.retain(|_, attachment| attachment.container != super::Container::Page(id));
-    }
-
-    pub fn archive_page(&mut self, id: Id) {
-        self.set_status(id, PageStatus::Archived);
-    }
-
-    pub fn unarchive_page(&mut self, id: Id) {
-        self.set_status(id, PageStatus::Current);
-    }
-
     pub fn trash_blog_post(&mut self, id: Id) {
         if let Some(post) = self.blog_posts.get_mut(&id) {
             post.trashed = true;
         }
     }
 
-    /// Whole replacement: `None` opens the page to all that its ancestors let through.
-    pub fn restrict_page(&mut self, id: Id, restriction: Option<Restriction>) {
-        if let Some(page) = self.pages.get_mut(&id) {
-            page.restriction = restriction;
-        }
-    }
-
     pub fn restrict_blog_post(&mut self, id: Id, restriction: Option<Restriction>) {
+        let Some(post) = self.blog_posts.get(&id) else { return };
+        let (named, before) = (Object::of_blog_post(self, post), post.restriction.clone());
+        self.record_restriction(&named, before.as_ref(), restriction.as_ref());
         if let Some(post) = self.blog_posts.get_mut(&id) {
             post.restriction = restriction;
         }
@@ -142,11 +105,24 @@ impl Site {
 
     /// Resolves an inline comment; a footer comment cannot be resolved.
     pub fn resolve_comment(&mut self, id: Id, by: &str) {
+        self.set_resolution(id, Resolution::Resolved, by);
+    }
+
+    pub fn reopen_comment(&mut self, id: Id, by: &str) {
+        self.set_resolution(id, Resolution::Reopened, by);
+    }
+
+    /// The words an inline comment was about were taken out of the page.
+    pub fn dangle_comment(&mut self, id: Id, by: &str) {
+        self.set_resolution(id, Resolution::Dangling, by);
+    }
+
+    fn set_resolution(&mut self, id: Id, resolution: Resolution, by: &str) {
         let at = self.clock.now();
         if let Some(CommentKind::Inline(selection)) =
             self.comments.get_mut(&id).map(|comment| &mut comment.kind)
         {
-            selection.resolution = Resolution::Resolved;
+            selection.resolution = resolution;
             selection.resolved_by = Some((by.into(), at));
         }
     }
@@ -168,31 +144,72 @@ impl Site {
     }
 
     pub fn add_group_member(&mut self, group: &str, account_id: &str) {
-        if let Some(group) = self.groups.get_mut(group) {
-            group.members.insert(account_id.into());
+        if self.groups.get_mut(group).is_some_and(|group| group.members.insert(account_id.into())) {
+            self.record_membership(group, account_id, true);
         }
     }
 
     pub fn remove_group_member(&mut self, group: &str, account_id: &str) {
-        if let Some(group) = self.groups.get_mut(group) {
-            group.members.remove(account_id);
+        if self.groups.get_mut(group).is_some_and(|group| group.members.remove(account_id)) {
+            self.record_membership(group, account_id, false);
         }
     }
 
     /// Restrictions and permissions that name it keep naming it, and let nobody through.
     pub fn delete_group(&mut self, group: &str) {
+        if self.groups.contains_key(group) {
+            self.record_group(&group.into(), false);
+        }
         self.groups.remove(group);
     }
 
     pub fn close_account(&mut self, account_id: &str) {
+        self.set_account(account_id, AccountStatus::Closed);
+    }
+
+    /// The account keeps its groups and its place in restrictions, and reads nothing meanwhile.
+    pub fn deactivate_account(&mut self, account_id: &str) {
+        self.set_account(account_id, AccountStatus::Inactive);
+    }
+
+    pub fn reactivate_account(&mut self, account_id: &str) {
+        self.set_account(account_id, AccountStatus::Active);
+    }
+
+    fn set_account(&mut self, account_id: &str, status: AccountStatus) {
         if let Some(user) = self.users.get_mut(account_id) {
-            user.status = AccountStatus::Closed;
+            user.status = status;
+            self.record_account(account_id, status);
         }
     }
 
+    /// The account is gone from the site and from its groups. Restrictions and permissions
+    /// that name it keep naming it.
+    pub fn delete_account(&mut self, account_id: &str) {
+        for group in self.groups.values_mut() {
+            group.members.remove(account_id);
+        }
+        if self.users.contains_key(account_id) {
+            self.record_account(account_id, AccountStatus::Closed);
+        }
+        self.users.remove(account_id);
+    }
+
     pub fn remove_space_permission(&mut self, space: Id, principal: &Principal, operation: &Operation) {
+        let names = |row: &SpacePermission| &row.principal == principal && &row.operation == operation;
+        if !self.spaces.get(&space).is_some_and(|space| space.permissions.iter().any(names)) {
+            return;
+        }
+        self.record_space_permission(space, principal, operation, false);
         if let Some(space) = self.spaces.get_mut(&space) {
-            space.permissions.retain(|row| &row.principal != principal || &row.operation != operation);
+            space.permissions.retain(|row| !names(row));
+        }
+    }
+
+    /// Takes a role in a space away from somebody.
+    pub fn unassign_role(&mut self, space: Id, principal: &Principal, role: &str) {
+        if let Some(space) = self.spaces.get_mut(&space) {
+            space.roles.retain(|row| &row.principal != principal || row.role != role);
         }
     }
 
@@ -200,25 +217,7 @@ impl Site {
         if let Some(space) = self.spaces.get_mut(&space) {
             space.archived = true;
         }
-    }
-
-    fn set_status(&mut self, id: Id, status: PageStatus) {
-        if let Some(page) = self.pages.get_mut(&id) {
-            page.status = status;
-        }
-    }
-
-    fn page_and_descendants(&self, id: Id) -> Vec<Id> {
-        let mut found = vec![id];
-        let mut next = 0;
-        while let Some(&above) = found.get(next) {
-            let below =
-                self.pages.values().filter(|page| page.parent.is_some_and(|parent| parent.id == above));
-            let below: Vec<Id> = below.map(|page| page.id).filter(|id| !found.contains(id)).collect();
-            found.extend(below);
-            next += 1;
-        }
-        found
+        self.record_space(space, "Space archived");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What people write: pages, blog posts, comments, attachments.
 
-use super::{AccountId, FileKind, GroupId, Id};
+use super::{AccountId, FileKind, GroupId, Id, Node, NodeKind};
 use crate::clock::Millis;
 
 /// One entry of a content's history. Labels, restrictions, moves, comments and
@@ -38,10 +38,20 @@ pub struct Parent {
     pub kind: ParentKind,
 }
 
-/// Only pages are parents so far; sites also have folders, whiteboards and databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParentKind {
     Page,
+    Node(NodeKind),
+}
+
+impl ParentKind {
+    /// As `parentType` says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ParentKind::Page => "page",
+            ParentKind::Node(kind) => kind.name(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +73,8 @@ pub struct Page {
     /// Storage format.
     pub body: String,
     pub status: PageStatus,
+    /// A live doc: a page of the subtype `live`, edited in the open and never published.
+    pub live: bool,
     pub author: AccountId,
     pub created: Millis,
     /// Oldest first, never empty.
@@ -177,4 +189,4 @@ macro_rules! newest_version {
         }
     )*};
 }
-newest_version!(Page, BlogPost, Comment, Attachment);
+newest_version!(Page, Node, BlogPost, Comment, Attachment);

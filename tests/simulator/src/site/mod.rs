@@ -5,30 +5,37 @@
 //! ([`crate::Running::change`]). Nothing here knows HTTP, and nothing here
 //! decides who may read what: that is [`crate::Oracle`]'s.
 //!
-//! Absent on purpose: folders, whiteboards and databases (a parent's kind is
-//! kept so that they can come), roles, OAuth, the audit log.
+//! Absent on purpose: what a whiteboard or a database holds (the API shows only
+//! their titles), drafts, and whatever concerns editing alone.
 
+mod audit;
 mod build;
 mod change;
 mod content;
 mod file;
 pub(crate) mod generate;
 mod people;
+mod replant;
+mod role;
 mod space;
+mod tree;
 
+pub use audit::{AuditRecord, Object as AuditObject};
 pub use content::{
     Attachment, AttachmentStatus, BlogPost, Comment, CommentKind, Container, Page, PageStatus, Parent,
     ParentKind, Resolution, Restriction, Selection, Version,
 };
 pub use file::FileKind;
 pub use people::{AccountId, AccountStatus, AccountType, Group, GroupAccess, GroupId, TimeZone, User};
+pub use role::{RoleAssignment, RoleId, RoleMode, SpaceRole};
 pub use space::{Operation, Principal, Space, SpaceKind, SpacePermission};
+pub use tree::{Branch, Node, NodeKind};
 
 use std::collections::BTreeMap;
 
 use crate::clock::Clock;
 
-/// The number in a space's, page's, blog post's, comment's or attachment's id
+/// The number in a space's, page's, node's, blog post's, comment's or attachment's id
 /// (an attachment's id on the wire is `att` and the number).
 pub type Id = u64;
 
@@ -36,6 +43,15 @@ pub type Id = u64;
 pub const USERS_GROUP: &str = "11111111-aaaa-4aaa-8aaa-000000000001";
 /// The group of product administrators.
 pub const ADMINS_GROUP: &str = "11111111-aaaa-4aaa-8aaa-000000000002";
+
+/// What the company pays for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Without an audit log.
+    Free,
+    Standard,
+    Premium,
+}
 
 /// A whole site. The maps are public to be read; write through the methods,
 /// which keep what belongs together together.
@@ -45,13 +61,23 @@ pub struct Site {
     pub url: String,
     pub cloud_id: String,
     pub clock: Clock,
+    pub plan: Plan,
+    /// None: the site has never heard of roles.
+    pub role_mode: Option<RoleMode>,
+    pub roles: Vec<SpaceRole>,
+    /// The site's own "can use" for people without an account. Without it, what
+    /// spaces grant to them counts for nothing.
+    pub anonymous_access: bool,
     pub users: BTreeMap<AccountId, User>,
     pub groups: BTreeMap<GroupId, Group>,
     pub spaces: BTreeMap<Id, Space>,
     pub pages: BTreeMap<Id, Page>,
+    pub nodes: BTreeMap<Id, Node>,
     pub blog_posts: BTreeMap<Id, BlogPost>,
     pub comments: BTreeMap<Id, Comment>,
     pub attachments: BTreeMap<Id, Attachment>,
+    /// Oldest first.
+    pub audit: Vec<AuditRecord>,
     pub(crate) last_id: Id,
 }
 
@@ -62,13 +88,19 @@ impl Site {
             url: "https://acme.atlassian.net".into(),
             cloud_id: "1324a887-45db-1bf4-1e99-ef0ff456d421".into(),
             clock,
+            plan: Plan::Standard,
+            role_mode: None,
+            roles: Vec::new(),
+            anonymous_access: false,
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
             spaces: BTreeMap::new(),
             pages: BTreeMap::new(),
+            nodes: BTreeMap::new(),
             blog_posts: BTreeMap::new(),
             comments: BTreeMap::new(),
             attachments: BTreeMap::new(),
+            audit: Vec::new(),
             last_id: 98_304,
         };
         site.groups
@@ -92,26 +124,6 @@ impl Site {
     /// The first page with exactly this title, in the order of ids.
     pub fn page_by_title(&self, title: &str) -> Option<&Page> {
         self.pages.values().find(|page| page.title == title)
-    }
-
-    /// The page and all pages above it, nearest first. Ends early where a
-    /// parent is missing or is not a page; see [`Site::chain_is_whole`].
-    pub fn page_and_ancestors(&self, id: Id) -> Vec<&Page> {
-        let mut chain: Vec<&Page> = Vec::new();
-        let mut next = Some(id);
-        while let Some(page) = next.and_then(|id| self.pages.get(&id)) {
-            if chain.iter().any(|seen| seen.id == page.id) {
-                break;
-            }
-            chain.push(page);
-            next = page.parent.map(|parent| parent.id);
-        }
-        chain
-    }
-
-    /// Whether a chain of ancestors ends at a page without a parent.
-    pub fn chain_is_whole(chain: &[&Page]) -> bool {
-        chain.last().is_some_and(|top| top.parent.is_none())
     }
 
     pub(crate) fn next_id(&mut self) -> Id {

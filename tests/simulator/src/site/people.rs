@@ -33,6 +33,8 @@ pub enum AccountType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountStatus {
     Active,
+    /// Deactivated by an administrator, and perhaps reactivated one day.
+    Inactive,
     Closed,
 }
 

@@ -1,6 +1,6 @@
 //! Spaces and the rows that say who may do what in them.
 
-use super::{AccountId, GroupId, Id};
+use super::{AccountId, GroupId, Id, RoleAssignment};
 use crate::clock::Millis;
 
 #[derive(Clone, Debug)]
@@ -16,11 +16,15 @@ pub struct Space {
     pub homepage: Option<Id>,
     pub description: String,
     pub permissions: Vec<SpacePermission>,
+    /// Count where the site's [`RoleMode`](super::RoleMode) lets them.
+    pub roles: Vec<RoleAssignment>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpaceKind {
     Global,
+    Collaboration,
+    KnowledgeBase,
     Personal,
 }
 
@@ -36,7 +40,8 @@ pub struct SpacePermission {
 pub enum Principal {
     User(AccountId),
     Group(GroupId),
-    /// `ALL_LICENSED_USERS`, `ALL_PRODUCT_ADMINS`: in no published schema, and on nearly every real space.
+    /// `ALL_LICENSED_USERS`, `ALL_PRODUCT_ADMINS`: in no schema of permissions, and on nearly every real
+    /// space. Roles write the same classes as `all-licensed-users`; here they are kept in one spelling.
     AccessClass(String),
     /// A type nobody has heard of yet. It grants nothing.
     Other {
@@ -60,6 +65,22 @@ impl Principal {
 
     pub fn all_product_admins() -> Self {
         Principal::AccessClass("ALL_PRODUCT_ADMINS".into())
+    }
+
+    /// Everybody who signs in to use Confluence; not guests, who have the space that names them.
+    pub fn authenticated_users() -> Self {
+        Principal::AccessClass("AUTHENTICATED_USERS".into())
+    }
+
+    /// People without an account, as far as the site lets them in at all.
+    pub fn anonymous_users() -> Self {
+        Principal::AccessClass("ANONYMOUS_USERS".into())
+    }
+
+    /// Whom Jira Service Management lets in without a Confluence licence. No such
+    /// product is on this site, so it is nobody.
+    pub fn jsm_project_admins() -> Self {
+        Principal::AccessClass("JSM_PROJECT_ADMINS".into())
     }
 }
 

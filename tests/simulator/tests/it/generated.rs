@@ -59,7 +59,7 @@ fn a_site_has_a_bit_of_everything() {
     assert!(above.count() > 5);
     let labelled = pages().filter(|page| !page.labels.is_empty()).count();
     assert!((450..900).contains(&labelled), "{labelled} labelled pages");
-    let depth = pages().map(|page| site.page_and_ancestors(page.id).len()).max();
+    let depth = pages().map(|page| site.branch_and_ancestors(page.id).len()).max();
     assert!(depth.is_some_and(|depth| (5..=7).contains(&depth)), "{depth:?}");
     assert!(pages().any(|page| page.status == PageStatus::Archived));
     let sizes: Vec<usize> = pages().map(|page| page.body.len()).collect();

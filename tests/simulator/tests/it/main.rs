@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audit;
+mod census;
 mod changes;
 mod client;
 mod downloads;
@@ -12,5 +14,7 @@ mod limits;
 mod listings;
 mod permissions;
 mod refusals;
+mod roles;
 mod schemas;
 mod search;
+mod tree;

@@ -164,10 +164,20 @@ fn archived_pages_can_be_read_and_trashed_ones_do_not_exist() {
 
 #[test]
 fn items_are_written_and_read_alike() {
-    for text in ["space:1", "page:98765", "blogpost:321", "comment:456", "attachment:att123"] {
+    for text in [
+        "space:1",
+        "page:98765",
+        "folder:4",
+        "whiteboard:5",
+        "database:6",
+        "embed:7",
+        "blogpost:321",
+        "comment:456",
+        "attachment:att123",
+    ] {
         assert_eq!(text.parse::<ItemRef>().map(|item| item.to_string()).as_deref(), Ok(text));
     }
-    for text in ["page", "page:x", "attachment:123", "folder:1", ""] {
+    for text in ["page", "page:x", "attachment:123", "folder:x", ""] {
         assert!(text.parse::<ItemRef>().is_err(), "{text}");
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Clause, Field, Literal, Operator};
 use crate::clock::Millis;
-use crate::site::{Attachment, BlogPost, Comment, Container, Id, Page, Site, TimeZone, Version};
+use crate::site::{
+    Attachment, BlogPost, Branch, Comment, Container, Id, Node, Page, Site, TimeZone, Version,
+};
 
 /// What the search index knows, and from where it is asked.
 #[derive(Clone, Copy, Debug)]
@@ -17,12 +19,21 @@ pub struct Horizon {
 #[derive(Clone, Copy, Debug)]
 pub enum Found<'a> {
     Page(&'a Page),
+    Node(&'a Node),
     BlogPost(&'a BlogPost),
     Comment(&'a Comment),
     Attachment(&'a Attachment),
 }
 
 impl<'a> Found<'a> {
+    /// A page or a node of the tree.
+    pub fn branch(branch: Branch<'a>) -> Self {
+        match branch {
+            Branch::Page(page) => Found::Page(page),
+            Branch::Node(node) => Found::Node(node),
+        }
+    }
+
     pub fn matches(&self, clause: &Clause, site: &Site, horizon: Horizon) -> bool {
         match clause {
             Clause::And(all) => all.iter().all(|clause| self.matches(clause, site, horizon)),
@@ -79,6 +90,7 @@ impl<'a> Found<'a> {
     pub fn id(&self) -> Id {
         match self {
             Found::Page(it) => it.id,
+            Found::Node(it) => it.id,
             Found::BlogPost(it) => it.id,
             Found::Comment(it) => it.id,
             Found::Attachment(it) => it.id,
@@ -88,6 +100,7 @@ impl<'a> Found<'a> {
     pub fn kind(&self) -> &'static str {
         match self {
             Found::Page(_) => "page",
+            Found::Node(it) => it.kind.name(),
             Found::BlogPost(_) => "blogpost",
             Found::Comment(_) => "comment",
             Found::Attachment(_) => "attachment",
@@ -97,6 +110,7 @@ impl<'a> Found<'a> {
     pub fn versions(&self) -> &'a [Version] {
         match self {
             Found::Page(it) => &it.versions,
+            Found::Node(it) => &it.versions,
             Found::BlogPost(it) => &it.versions,
             Found::Comment(it) => &it.versions,
             Found::Attachment(it) => &it.versions,
@@ -106,6 +120,7 @@ impl<'a> Found<'a> {
     pub fn created(&self) -> Millis {
         match self {
             Found::Page(it) => it.created,
+            Found::Node(it) => it.created,
             Found::BlogPost(it) => it.created,
             Found::Comment(it) => it.created,
             Found::Attachment(it) => it.created,
@@ -115,6 +130,7 @@ impl<'a> Found<'a> {
     pub fn title(&self, site: &'a Site) -> &'a str {
         match self {
             Found::Page(it) => &it.title,
+            Found::Node(it) => &it.title,
             Found::BlogPost(it) => &it.title,
             Found::Attachment(it) => &it.name,
             Found::Comment(it) => match it.container {
@@ -127,6 +143,7 @@ impl<'a> Found<'a> {
     pub fn labels(&self) -> &'a [String] {
         match self {
             Found::Page(it) => &it.labels,
+            Found::Node(it) => &it.labels,
             Found::BlogPost(it) => &it.labels,
             Found::Comment(_) | Found::Attachment(_) => &[],
         }
@@ -135,6 +152,7 @@ impl<'a> Found<'a> {
     pub fn author(&self) -> &'a str {
         match self {
             Found::Page(it) => &it.author,
+            Found::Node(it) => &it.author,
             Found::BlogPost(it) => &it.author,
             Found::Comment(it) => &it.author,
             Found::Attachment(it) => &it.author,
@@ -148,6 +166,7 @@ impl<'a> Found<'a> {
         };
         match self {
             Found::Page(it) => Some(it.space),
+            Found::Node(it) => Some(it.space),
             Found::BlogPost(it) => Some(it.space),
             Found::Comment(it) => of(it.container),
             Found::Attachment(it) => of(it.container),
@@ -156,9 +175,10 @@ impl<'a> Found<'a> {
 
     /// The ids above a page, nearest first; what hangs on a page has the page above it too.
     pub fn ancestors(&self, site: &Site) -> Vec<Id> {
-        let above = |id: Id| site.page_and_ancestors(id).into_iter().map(|page| page.id);
+        let above = |id: Id| site.branch_and_ancestors(id).into_iter().map(Branch::id);
         match self {
             Found::Page(it) => above(it.id).skip(1).collect(),
+            Found::Node(it) => above(it.id).skip(1).collect(),
             Found::BlogPost(_) => Vec::new(),
             Found::Comment(Comment { container, .. }) | Found::Attachment(Attachment { container, .. }) => {
                 match container {
@@ -175,6 +195,7 @@ impl<'a> Found<'a> {
         let seen = versions.iter().rev().find(|version| version.at <= horizon.indexed_until);
         seen.or_else(|| versions.first()).unwrap_or_else(|| match self {
             Found::Page(it) => it.version(),
+            Found::Node(it) => it.version(),
             Found::BlogPost(it) => it.version(),
             Found::Comment(it) => it.version(),
             Found::Attachment(it) => it.version(),
@@ -186,7 +207,7 @@ impl<'a> Found<'a> {
             Found::Page(it) => &it.body,
             Found::BlogPost(it) => &it.body,
             Found::Comment(it) => &it.body,
-            Found::Attachment(_) => "",
+            Found::Node(_) | Found::Attachment(_) => "",
         }
     }
 

@@ -23,7 +23,8 @@ pub(super) fn comments(making: &mut Making, size: &Size) {
         };
         let earliest = parent.and_then(|id| making.site.comments.get(&id)).map(|above| above.created);
         let id = making.site.add_comment(container, parent, kind, &body);
-        if parent.is_none() {
+        // Threads are one reply deep, where it is not the point that they may be deeper.
+        if parent.is_none() || size.every_case {
             roots.push(id);
         }
         let written = earliest.unwrap_or_else(|| created(&making.site, container));

@@ -1,6 +1,7 @@
 //! A company's site from a seed: the same seed and size give the same site,
 //! byte for byte, on every machine.
 
+mod census;
 mod discussion;
 mod people;
 mod spaces;
@@ -33,6 +34,11 @@ pub struct Size {
     pub groups: usize,
     /// Whether the pages of the demo's story are among the pages.
     pub story: bool,
+    /// Whether every way of granting and refusing occurs. It takes people, groups, spaces,
+    /// pages and nodes of its own, beyond the numbers above.
+    pub every_case: bool,
+    /// With `every_case`: spaces that the crawler is not let into.
+    pub unseen_spaces: usize,
 }
 
 impl Size {
@@ -47,6 +53,8 @@ impl Size {
             people: 12,
             groups: 5,
             story: true,
+            every_case: false,
+            unseen_spaces: 0,
         }
     }
 
@@ -61,6 +69,26 @@ impl Size {
             people: 200,
             groups: 12,
             story: false,
+            every_case: false,
+            unseen_spaces: 0,
+        }
+    }
+
+    /// What a host's permissions are held against: more than 50 people, 17 groups and 3,000
+    /// items, in which over any four seeds in a row everything occurs that may let somebody
+    /// in or keep somebody out. The crawler sees all of it, unless `unseen_spaces` says otherwise.
+    pub fn census() -> Self {
+        Size {
+            spaces: 8,
+            pages: 1_150,
+            blog_posts: 100,
+            comments: 700,
+            attachments: 320,
+            people: 46,
+            groups: 15,
+            story: true,
+            every_case: true,
+            unseen_spaces: 0,
         }
     }
 
@@ -76,6 +104,8 @@ impl Size {
             people: 20,
             groups: 2,
             story: false,
+            every_case: false,
+            unseen_spaces: 0,
         }
     }
 }
@@ -101,8 +131,16 @@ pub fn generate(seed: u64, size: &Size, clock: Clock) -> Site {
     tree::pages(&mut making, size, &spaces);
     tree::blog_posts(&mut making, size, &spaces);
     tree::restrict(&mut making);
+    if size.every_case {
+        census::build(&mut making, seed, size, &spaces);
+    }
     discussion::comments(&mut making, size);
     discussion::attachments(&mut making, size);
+    // How the site was made is nobody's business, so the log begins here.
+    making.site.audit.clear();
+    if size.every_case {
+        census::history(&mut making);
+    }
     let mut site = making.site;
     site.clock = clock;
     site

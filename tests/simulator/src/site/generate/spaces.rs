@@ -1,7 +1,7 @@
 //! The spaces of the company, and the rows that open them.
 
 use super::people::CRAWLER;
-use super::story::{DEMO_PEOPLE, DemoPerson};
+use super::story::DEMO_PEOPLE;
 use super::{Making, Size};
 use crate::site::{ADMINS_GROUP, Id, Operation, Principal, SpaceKind};
 
@@ -59,7 +59,7 @@ pub(super) fn make(making: &mut Making, size: &Size) -> Spaces {
     spaces.private = space(making, "PEOPLE", "People Team", &[people_team]);
     spaces.partners =
         space(making, "PARTNERS", "Agency Collaboration", &[everybody(), Principal::user(chloe.account_id)]);
-    let personal = personal(making, ben);
+    let personal = personal(making, ben.account_id, ben.name);
     let archive = space(making, "ARCHIVE", "Old Intranet", &[everybody()]);
     making.site.archive_space(archive);
     spaces.archive = Some(archive);
@@ -72,22 +72,22 @@ pub(super) fn make(making: &mut Making, size: &Size) -> Spaces {
     spaces
 }
 
-fn personal(making: &mut Making, owner: DemoPerson) -> Id {
-    let key = format!("~{}", owner.account_id.replace([':', '-'], ""));
-    let readers = [Principal::user(owner.account_id), Principal::user(CRAWLER)];
-    let id = space(making, &key, owner.name, &readers);
+pub(super) fn personal(making: &mut Making, owner: &str, name: &str) -> Id {
+    let key = format!("~{}", owner.replace([':', '-'], ""));
+    let readers = [Principal::user(owner), Principal::user(CRAWLER)];
+    let id = space(making, &key, name, &readers);
     if let Some(space) = making.site.spaces.get_mut(&id) {
         space.kind = SpaceKind::Personal;
-        space.author = owner.account_id.into();
+        space.author = owner.into();
     }
-    if let Some(user) = making.site.users.get_mut(owner.account_id) {
+    if let Some(user) = making.site.users.get_mut(owner) {
         user.personal_space = Some(id);
     }
     id
 }
 
 /// A space with the rows a real one has: readers, writers, administrators.
-fn space(making: &mut Making, key: &str, name: &str, readers: &[Principal]) -> Id {
+pub(super) fn space(making: &mut Making, key: &str, name: &str, readers: &[Principal]) -> Id {
     let id = making.site.add_space(key, name, readers);
     for reader in readers {
         for (operation, target) in [("create", "page"), ("create", "comment"), ("create", "attachment")] {

@@ -92,7 +92,7 @@ pub(super) fn restrict(making: &mut Making) {
     }
 }
 
-fn page(making: &mut Making, space: Id, parent: Option<Id>, people: &[(String, String)]) -> Id {
+pub(super) fn page(making: &mut Making, space: Id, parent: Option<Id>, people: &[(String, String)]) -> Id {
     let topic = making.rng.usize(0..prose::TOPICS);
     let draft = prose::draft(&mut making.rng, topic, &as_mentions(people));
     let id = making.site.add_page(space, parent, &draft.title, &draft.body);
@@ -107,7 +107,7 @@ fn page(making: &mut Making, space: Id, parent: Option<Id>, people: &[(String, S
 }
 
 /// One to four versions, and who wrote the first.
-fn history(making: &mut Making) -> (Vec<Version>, String) {
+pub(super) fn history(making: &mut Making) -> (Vec<Version>, String) {
     let mut at = making.instant();
     let author = making.author();
     let mut versions =
