@@ -44,7 +44,7 @@ mod status;
 mod sweep;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod testing;
+pub(crate) mod testing;
 mod tree;
 
 use std::fs;
