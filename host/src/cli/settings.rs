@@ -114,11 +114,14 @@ fn changed(before: Value, schema: &str, set: &[String], unset: &[String]) -> any
             bail!("`{key}` is not set; what is set: {known}");
         }
     }
+    for whole in set.iter().filter_map(|pair| pair.split_once('=')).map(|(key, _)| key) {
+        settings.remove(whole);
+    }
     merge(&mut settings, new);
     Ok(Value::Object(settings))
 }
 
-/// A setting inside another keeps its neighbours; anything else is replaced as a whole.
+/// A setting that was named inside another keeps its neighbours.
 fn merge(settings: &mut Map<String, Value>, new: Map<String, Value>) {
     for (key, value) in new {
         match (settings.get_mut(&key), value) {
@@ -157,9 +160,10 @@ pub fn settings_of(schema: &str, pairs: &[String]) -> anyhow::Result<Value> {
         })?;
         let property = |name: &str| schema.pointer(&format!("/properties/{name}"));
         let (path, property) = match property(key) {
-            None if key.contains('.') => {
-                (key.split('.').collect(), property(&key.replace('.', "/properties/")))
-            }
+            None => match property(&key.replace('.', "/properties/")) {
+                None => (vec![key], None),
+                inside => (key.split('.').collect(), inside),
+            },
             found => (vec![key], found),
         };
         let value = typed(property.unwrap_or(&Value::Null), text)
@@ -291,7 +295,50 @@ mod tests {
         ];
         let told: Vec<String> =
             table.iter().map(|pairs| format!("{}\n    {}", pairs.join("  "), read(pairs))).collect();
-        insta::assert_snapshot!(told.join("\n"));
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        site=https://acme.atlassian.net
+            {"site":"https://acme.atlassian.net"}
+        site=[1]  unknown=[1]  other={x
+            failed to read the value of `other`: `{x` is no JSON: key must be a string at line 1 column 2
+        unknown=true
+            {"unknown":"true"}
+        spaces=ENG, OPS,,~ada  ids=1,2
+            {"ids":[1,2],"spaces":["ENG","OPS","~ada"]}
+        spaces=["A,B"]  ids=
+            {"ids":[],"spaces":["A,B"]}
+        spaces=[ENG]
+            failed to read the value of `spaces`: `[ENG]` is no JSON: expected value at line 1 column 2
+        ids=1,two
+            failed to read the value of `ids`: it takes a whole number, not `two`
+        archived=true  dotted.name=No
+            {"archived":true,"dotted.name":false}
+        archived=perhaps
+            failed to read the value of `archived`: it takes `true` or `false`, not `perhaps`
+        days=90  share=0.5
+            {"days":90,"share":0.5}
+        days=90 days
+            failed to read the value of `days`: it takes a whole number, not `90 days`
+        share=NaN
+            failed to read the value of `share`: it takes a number, not `NaN`
+        modified.after=2026-01-01  modified.days=3
+            {"modified":{"after":"2026-01-01","days":3}}
+        modified={"after":"2026-01-01"}
+            {"modified":{"after":"2026-01-01"}}
+        modified={"after":"x"}  modified.after=y
+            `modified.after` was set twice
+        modified=yesterday
+            failed to read the value of `modified`: `yesterday` is no JSON: expected value at line 1 column 1
+        since=90  modified.days=x
+            failed to read the value of `modified.days`: it takes a whole number, not `x`
+        since=2026-01-01
+            {"since":"2026-01-01"}
+        site=a  site=b
+            `site` was set twice
+        spaces
+            `--set spaces` is not KEY=VALUE, as in --set site=https://acme.atlassian.net
+        text.inside=a=b
+            {"text.inside":"a=b"}
+        "#);
     }
 
     #[test]
@@ -308,9 +355,18 @@ mod tests {
             change(&[], &["spaces"]),
             change(&["modified.days=9"], &["modified.after"]),
             change(&["archived=yes"], &["modified"]),
+            change(&[r#"modified={"days":9}"#], &[]),
             change(&["spaces=OPS"], &["spaces"]),
             change(&[], &["spacse"]),
         ];
-        insta::assert_snapshot!(told.join("\n"));
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        {"modified":{"after":"x","days":3},"site":"https://a","spaces":["OPS"]}
+        {"modified":{"after":"x","days":3},"site":"https://a"}
+        {"modified":{"days":9},"site":"https://a","spaces":["ENG"]}
+        {"archived":true,"site":"https://a","spaces":["ENG"]}
+        {"modified":{"days":9},"site":"https://a","spaces":["ENG"]}
+        `spaces` cannot be both set and taken back
+        `spacse` is not set; what is set: modified, site, spaces
+        "#);
     }
 }

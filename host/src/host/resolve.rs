@@ -107,7 +107,7 @@ mod tests {
         };
         let table = [
             "page:98309",
-            " 98309 ",
+            "98309",
             "98310",
             "77",
             "page:5",
@@ -123,6 +123,37 @@ mod tests {
             "https://acme.atlassian.net/wiki/spaces/ENG/pages/4/Unread",
         ];
         let told: Vec<String> = table.iter().map(|text| format!("{text}\n    {}", meant(text))).collect();
-        insta::assert_snapshot!(told.join("\n"));
+        insta::assert_snapshot!(told.join("\n"), @"
+        page:98309
+            page:98309
+        98309
+            page:98309
+        98310
+            comment:98310
+        77
+            error: `77` may mean several items (page:77, comment:77); name one by its whole id
+        page:5
+            error: there is no item `page:5` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+
+            error: there is no item `` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+        https://acme.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave
+            page:98309
+        https://acme.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave#Who-may
+            page:98309
+        https://acme.atlassian.net/wiki/spaces/ENG/pages/98309/An+older+title?atlOrigin=x
+            page:98309
+        https://acme.atlassian.net/wiki/spaces/ENG/pages/98309
+            page:98309
+        https://acme.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave?focusedCommentId=98310
+            comment:98310
+        https://acme.atlassian.net/wiki/pages/viewpage.action?pageId=98309
+            page:98309
+        https://acme.atlassian.net/wiki/spaces/ENG
+            space:1
+        https://beta.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave
+            error: there is no item `https://beta.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+        https://acme.atlassian.net/wiki/spaces/ENG/pages/4/Unread
+            error: there is no item `https://acme.atlassian.net/wiki/spaces/ENG/pages/4/Unread` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+        ");
     }
 }
