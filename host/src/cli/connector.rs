@@ -9,7 +9,7 @@ use serde_json::json;
 use super::arguments::Connector as Command;
 use super::connection::{allowed, open};
 use super::screen::{Screen, plain};
-use super::settings::settings_of;
+use super::typed::settings_of;
 use crate::host::CONFLUENCE;
 use crate::model::{Description, Origin, Scheme};
 use crate::sandbox::{Connector, Inspection};

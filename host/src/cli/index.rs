@@ -105,13 +105,13 @@ pub async fn run(data: &Path, command: Index, screen: &Screen) -> anyhow::Result
                 Mode::Manual => IndexMode::Manual,
             };
             host.set_index_mode(&name, mode)?;
-            tell(&host, &name, screen)?;
+            effect(&host, &name, screen)?;
         }
         Index::Add { name, item, with_descendants } => {
             let item = host.choose(&name, &item, with_descendants)?;
             let below = if with_descendants { " and all below it" } else { "" };
             screen.talk(&format!("chosen: {} ({}){below}", plain(&item.id), plain(&item.title)));
-            tell(&host, &name, screen)?;
+            effect(&host, &name, screen)?;
         }
         Index::Remove { name, item } => {
             match host.unchoose(&name, &item)? {
@@ -122,7 +122,7 @@ pub async fn run(data: &Path, command: Index, screen: &Screen) -> anyhow::Result
                     plain(&name)
                 )),
             }
-            tell(&host, &name, screen)?;
+            effect(&host, &name, screen)?;
         }
         Index::List { name } => list(&host, &name, screen)?,
     }
@@ -131,8 +131,12 @@ pub async fn run(data: &Path, command: Index, screen: &Screen) -> anyhow::Result
 
 fn kinds(host: &Host, name: &str, kinds: &[SearchedKind], screen: &Screen) -> anyhow::Result<()> {
     let stored = host.store().counts_by_kind(host.store().connection(name)?.id)?;
+    // Families in the order of their first kinds, the kinds of each together.
+    let first = |kind: &SearchedKind| kinds.iter().position(|other| other.family == kind.family);
+    let mut sorted: Vec<&SearchedKind> = kinds.iter().collect();
+    sorted.sort_by_key(|kind| first(kind));
     let mut family = None;
-    for kind in kinds {
+    for kind in sorted {
         if family.replace(&kind.family) != Some(&kind.family) {
             screen.words(&plain(&kind.family));
         }
@@ -177,22 +181,50 @@ fn list(host: &Host, name: &str, screen: &Screen) -> anyhow::Result<()> {
     tell(host, name, screen)
 }
 
-/// What follows from all that was said: how much is found now.
+/// What follows from all that was said, as this command's answer.
+fn effect(host: &Host, name: &str, screen: &Screen) -> anyhow::Result<()> {
+    let effect = follows(host, name)?;
+    let record = json!({
+        "connection": name,
+        "mode": effect.mode,
+        "searchable": effect.searchable,
+        "stored": effect.stored,
+    });
+    screen.record(&record, || words(name, &effect));
+    Ok(())
+}
+
+/// The same as talk beside a list.
 fn tell(host: &Host, name: &str, screen: &Screen) -> anyhow::Result<()> {
+    screen.talk(&words(name, &follows(host, name)?));
+    Ok(())
+}
+
+/// How much is found now.
+struct Effect {
+    mode: IndexMode,
+    chosen: usize,
+    searchable: usize,
+    stored: usize,
+}
+
+fn follows(host: &Host, name: &str) -> anyhow::Result<Effect> {
     let connection = host.store().connection(name)?.id;
-    let mode = host.store().index_mode(connection)?;
     let forests = host.forests()?;
-    let (found, stored) =
-        forests.searchable(connection).map_or((0, 0), |all| (all.items().len(), all.stored()));
-    let chosen = host.chosen(name)?.len();
-    let words = match mode {
+    let counts = forests.searchable(connection).map(|all| (all.items().len(), all.stored()));
+    let (searchable, stored) = counts.unwrap_or_default();
+    let (mode, chosen) = (host.store().index_mode(connection)?, host.chosen(name)?.len());
+    Ok(Effect { mode, chosen, searchable, stored })
+}
+
+fn words(name: &str, effect: &Effect) -> String {
+    let words = match effect.mode {
         IndexMode::Manual => "in manual mode: only what is chosen is searched".to_owned(),
-        IndexMode::Everything if chosen > 0 => format!(
+        IndexMode::Everything if effect.chosen > 0 => format!(
             "everything of the kinds that are on is searched; the choices count after `weir index mode {} manual`",
             plain(name)
         ),
         IndexMode::Everything => "everything of the kinds that are on is searched".to_owned(),
     };
-    screen.talk(&format!("{words} ({found} of {})", count(stored as u64, "item")));
-    Ok(())
+    format!("{words} ({} of {})", effect.searchable, count(effect.stored as u64, "item"))
 }

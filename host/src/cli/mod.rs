@@ -21,6 +21,7 @@ mod secret;
 mod settings;
 mod status;
 mod sync;
+mod typed;
 mod why;
 
 use std::process::ExitCode;

@@ -26,7 +26,11 @@ struct Kept {
 }
 
 /// Every connection's items, what they state of their readers, and which of them are searched.
-pub struct Forests(Vec<(ConnectionId, Forest, Searchable)>);
+pub struct Forests {
+    all: Vec<(ConnectionId, Forest, Searchable)>,
+    /// What all connections let be found.
+    searched: NumSet,
+}
 
 /// A person who asks, at every connection.
 #[derive(Debug)]
@@ -49,7 +53,7 @@ impl Forests {
     /// The items that are, or lie under, any of these.
     pub fn under(&self, roots: &[u32]) -> NumSet {
         let mut all = NumSet::new();
-        for (_, forest, _) in &self.0 {
+        for (_, forest, _) in &self.all {
             all.union(&forest.under(roots));
         }
         all
@@ -57,15 +61,14 @@ impl Forests {
 
     /// What a connection lets be found; None for a connection that is not there.
     pub fn searchable(&self, connection: ConnectionId) -> Option<&Searchable> {
-        self.0.iter().find(|(id, ..)| *id == connection).map(|(_, _, searchable)| searchable)
+        self.all.iter().find(|(id, ..)| *id == connection).map(|(_, _, searchable)| searchable)
     }
 
     /// Those of these items that can be found.
     pub fn searched(&self, items: &NumSet) -> NumSet {
-        let mut all = NumSet::new();
-        self.0.iter().for_each(|(_, _, searchable)| all.union(searchable.items()));
-        all.intersect(items);
-        all
+        let mut searched = items.clone();
+        searched.intersect(&self.searched);
+        searched
     }
 }
 
@@ -128,20 +131,21 @@ impl Kept {
 }
 
 fn load(store: &Store) -> Result<Forests, StoreError> {
-    let mut all = Vec::new();
+    let mut forests = Forests { all: Vec::new(), searched: NumSet::new() };
     for connection in store.connections()? {
         let rows = store.access_rows(connection.id)?;
         let present: NumSet = rows.nodes.iter().map(|(num, ..)| *num).collect();
         let forest = Forest::new(rows.nodes, rows.statements);
         let searchable = Searchable::new(&store.search_rows(connection.id)?, present, &forest);
-        all.push((connection.id, forest, searchable));
+        forests.searched.union(searchable.items());
+        forests.all.push((connection.id, forest, searchable));
     }
-    Ok(Forests(all))
+    Ok(forests)
 }
 
 fn ask(store: &Store, forests: &Forests, email: &str) -> Result<Asker, StoreError> {
     let mut asker = Asker { known: Vec::new(), readable: NumSet::new() };
-    for (connection, forest, _) in &forests.0 {
+    for (connection, forest, _) in &forests.all {
         let (identity, found) = store.identity(*connection, email)?;
         asker.readable.union(&forest.readable(&identity));
         asker.known.push((*connection, identity, found));
