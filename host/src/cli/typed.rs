@@ -56,6 +56,9 @@ fn typed(property: &Value, text: &str) -> anyhow::Result<Value> {
         Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
+    if text.is_empty() && types.contains(&"null") {
+        return Ok(Value::Null);
+    }
     let types: Vec<&str> = types.into_iter().filter(|one| *one != "null").collect();
     if types.is_empty() {
         return if text.starts_with(['[', '{']) { as_json(text) } else { Ok(Value::String(text.to_owned())) };
@@ -120,6 +123,7 @@ mod tests {
             "modified": { "type": "object", "properties": { "after": text(), "days": { "type": "integer" } } },
             "dotted.name": { "type": "boolean" },
             "since": { "type": ["integer", "string"] },
+            "before": { "type": ["string", "null"] },
         }})
         .to_string()
     }
@@ -139,7 +143,7 @@ mod tests {
             vec!["site=[1]", "unknown=[1]", "other={x"],
             vec!["unknown=true"],
             vec!["spaces=ENG, OPS,,~ada", "ids=1,2"],
-            vec![r#"spaces=["A,B"]"#, "ids="],
+            vec![r#"spaces=["A,B"]"#, "ids=[]"],
             vec!["spaces=[ENG]"],
             vec!["ids=1,two"],
             vec!["archived=true", "dotted.name=No"],
@@ -152,7 +156,7 @@ mod tests {
             vec![r#"modified={"after":"x"}"#, "modified.after=y"],
             vec!["modified=yesterday"],
             vec!["since=90", "modified.days=x"],
-            vec!["since=2026-01-01"],
+            vec!["since=2026-01-01", "before="],
             vec!["site=a", "site=b"],
             vec!["spaces"],
             vec!["text.inside=a=b"],
@@ -168,7 +172,7 @@ mod tests {
             {"unknown":"true"}
         spaces=ENG, OPS,,~ada  ids=1,2
             {"ids":[1,2],"spaces":["ENG","OPS","~ada"]}
-        spaces=["A,B"]  ids=
+        spaces=["A,B"]  ids=[]
             {"ids":[],"spaces":["A,B"]}
         spaces=[ENG]
             failed to read the value of `spaces`: `[ENG]` is no JSON: expected value at line 1 column 2
@@ -194,8 +198,8 @@ mod tests {
             failed to read the value of `modified`: `yesterday` is no JSON: expected value at line 1 column 1
         since=90  modified.days=x
             failed to read the value of `modified.days`: it takes a whole number, not `x`
-        since=2026-01-01
-            {"since":"2026-01-01"}
+        since=2026-01-01  before=
+            {"before":null,"since":"2026-01-01"}
         site=a  site=b
             `site` was set twice
         spaces
