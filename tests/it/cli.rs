@@ -67,13 +67,14 @@ async fn from_the_first_connection_to_its_removal() {
               10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
               SOME requests (0 retried), SIZE, in TIME
         ");
-        insta::assert_snapshot!(says(&["status"]), @r"
-            exit 0
-            --- stdout
-            acme
-              items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
-              people   5 users, 1 without e-mail (0 of them named by an access), 0 linked; 3 groups
-              last run WHEN complete
+        insta::assert_snapshot!(says(&["status"]), @"
+        exit 0
+        --- stdout
+        acme
+          items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
+          searched 10 of 10 items
+          people   5 users, 1 without e-mail (0 of them named by an access), 0 linked; 3 groups
+          last run WHEN complete
         ");
         insta::assert_snapshot!(stable(&user, user.runs(&["items", "--connection", "acme", "--kind", "page"]).sorted()), @r"
             exit 0
@@ -265,10 +266,10 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
     connection list: account connector created login name origins routes settings username
     connection show: account connector created login name origins routes settings username
     sync : connection held indexed milliseconds run skipped traffic
-    status : connection failures groups items last_run people reads_under_way
-    items --connection: id kind title updated url
-    search flamingo: connection id kind snippet title updated url
-    why page:98309: connection explanation id matched names title url user
+    status : activities connection failures groups index_mode items last_run people reads_under_way searchable stored
+    items --connection: id kind searchable title updated url
+    search flamingo: connection id kind properties snippet title updated url
+    why page:98309: connection explanation id left_out matched names properties title url user
     person list: linked user
     connector inspect: bytes contract description exports imports origins
     ");

@@ -19,6 +19,7 @@ mod names;
 mod oracle;
 mod people;
 mod sandbox;
+mod searched;
 mod secrets;
 mod sign_in;
 mod wasm;

@@ -22,7 +22,7 @@ async fn names_that_are_unknown_or_taken() {
     }
     let said: Vec<String> = said.iter().map(ToString::to_string).collect();
     snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said.join("\n")), @r"
+        insta::assert_snapshot!(stable(&user, said.join("\n")), @"
         exit 1
         --- stderr
         error: a connection named `acme` exists already; choose another name or remove that one first
@@ -41,7 +41,7 @@ async fn names_that_are_unknown_or_taken() {
         error: there is no connection named `akme`; there are: acme
         exit 1
         --- stderr
-        error: there is no item `page:1` that has been read; ids look like page:98765, and `weir items` lists them
+        error: there is no item `page:1` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
         exit 1
         --- stderr
         error: there is no connector `akme`: `confluence` is built in, anything else is a component file
@@ -49,7 +49,7 @@ async fn names_that_are_unknown_or_taken() {
         exit 1
         --- stderr
         error: no account `nobody` is known at this connection (5 are); sync first, and check the id
-    ")
+        ")
     });
     assert_eq!(user.runs(&["items", "--connection", "acme"]).stdout.lines().count(), 10);
 }
@@ -70,14 +70,15 @@ async fn all_e_mails_are_hidden_so_nobody_matches() {
     ")
     });
     snapshots(|| {
-        insta::assert_snapshot!(stable(&user, user.runs(&["status"]).ok()), @r"
+        insta::assert_snapshot!(stable(&user, user.runs(&["status"]).ok()), @"
         exit 0
         --- stdout
         acme
           items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
+          searched 10 of 10 items
           people   5 users, 4 without e-mail (0 of them named by an access), 0 linked; 3 groups
           last run WHEN complete
-    ")
+        ")
     });
 }
 
@@ -210,8 +211,8 @@ fn arguments_that_cannot_be_understood() {
           /sight: There is no setting "sight"; the only one is "site".
         exit 1
         --- stderr
-        error: the value of `site` is no JSON
-          because EOF while parsing a list at line 1 column 2
+        error: the settings are refused:
+          /site: The site needs https:// in front: https://your-site.atlassian.net.
         exit 1
         --- stderr
         error: the login needs --username (E-mail of the Atlassian account)
@@ -249,6 +250,7 @@ fn what_a_component_asks_for_and_offers() {
         datasets
           directory: People and groups (reads everything)
           content: Spaces, pages, blog posts, comments and attachments (reads everything)
+          audit: Audit log (reads everything, since)
         kinds
           space: Spaces / Spaces
           page: Pages / Pages
@@ -257,6 +259,11 @@ fn what_a_component_asks_for_and_offers() {
           blogpost: Blog posts / Blog posts
           blogpost-comment: Blog posts / Blog post comments
           blogpost-attachment: Blog posts / Blog post attachments
+          folder: Other content / Folders
+          whiteboard: Other content / Whiteboards
+          database: Other content / Databases
+          embed: Other content / Smart Links
+          place: Spaces / Places above what was chosen
         origins
           named once the settings are; give them with --set KEY=VALUE
         imports
@@ -314,6 +321,8 @@ fn help_shows_examples() {
       search      Search as a person: only what that person may read is found
       items       List items, a line each
       why         Explain level by level why a person may or may not read an item
+      index       Say what of a connection is searched: kinds of items, or chosen items only
+      activity    What the sources' audit logs tell, newest first
       person      Match people who search to users of a source
       connector   Look at connectors
       demo        Try everything on a simulated Confluence Cloud site: no account needed

@@ -15,12 +15,15 @@ pub struct Identity {
     pub groups: BTreeSet<String>,
     /// Whether the user's standing is `member`.
     pub member: bool,
+    /// The account is closed and reads nothing, not even what is for anyone.
+    pub closed: bool,
 }
 
 impl Identity {
     /// Whether a principal that an access names is this person.
     pub fn is(&self, principal: &Principal) -> bool {
         match principal {
+            _ if self.closed => false,
             Principal::User(id) => self.user.as_deref() == Some(id),
             Principal::Group(id) => self.groups.contains(id),
             Principal::Members => self.member,

@@ -16,7 +16,7 @@ fn group(id: &str) -> Principal {
 }
 
 fn anna() -> Identity {
-    Identity { user: Some("anna".into()), groups: ["staff".into()].into(), member: true }
+    Identity { user: Some("anna".into()), groups: ["staff".into()].into(), member: true, closed: false }
 }
 
 /// A forest with a statement an item, by its place.
@@ -79,6 +79,24 @@ fn only_a_root_that_names_its_readers_has_any() {
         (8, Some(6), Widened(anyone())),
     ];
     assert_eq!(read(&roots, &Identity::default()), [4, 8]);
+}
+
+#[test]
+fn anyone_is_also_a_stranger_but_no_closed_account() {
+    let open = [
+        (1, None, Replaced(vec![Principal::Anyone])),
+        (2, Some(1), Inherited),
+        (3, Some(1), Narrowed(vec![user("anna"), Principal::Members])),
+        (4, Some(3), Widened(vec![Principal::Anyone])),
+        (5, Some(3), Replaced(vec![Principal::Anyone])),
+    ];
+    let stranger = Identity::default();
+    assert_eq!(read(&open, &stranger), [1, 2, 4, 5]);
+    assert_eq!(read(&open, &anna()), [1, 2, 3, 4, 5]);
+    // Whatever else is said of a closed account, it reads nothing.
+    for closed in [Identity { closed: true, ..stranger }, Identity { closed: true, ..anna() }] {
+        assert_eq!(read(&open, &closed), [0u32; 0]);
+    }
 }
 
 #[test]
@@ -153,7 +171,7 @@ fn draw_access(seeded: &mut Seeded) -> Access {
 fn draw_identity(seeded: &mut Seeded) -> Identity {
     let groups = ["staff", "board"].into_iter().filter(|_| seeded.once_in(2)).map(String::from).collect();
     let user = [None, Some("anna"), Some("bob")][seeded.below(3) as usize].map(String::from);
-    Identity { user, groups, member: seeded.once_in(2) }
+    Identity { user, groups, member: seeded.once_in(2), closed: seeded.once_in(9) }
 }
 
 /// Up to twelve items with strewn numbers; some hang on numbers that name nothing.

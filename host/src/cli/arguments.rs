@@ -6,6 +6,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
+use super::activity::Activity;
+use super::index::Index;
+use super::settings::{Choices, Set};
+
 /// Reads a company's knowledge out of the systems that hold it, and shows each person
 /// exactly what that person may read there.
 #[derive(Debug, Parser)]
@@ -50,6 +54,11 @@ pub enum Command {
     Items(Items),
     /// Explain level by level why a person may or may not read an item.
     Why(Why),
+    /// Say what of a connection is searched: kinds of items, or chosen items only.
+    #[command(subcommand)]
+    Index(Index),
+    /// What the sources' audit logs tell, newest first.
+    Activity(Activity),
     /// Match people who search to users of a source.
     #[command(subcommand)]
     Person(Person),
@@ -74,6 +83,10 @@ Examples:
   pass atlassian | weir connection add confluence --name acme --secret-stdin \\
        --set site=https://acme.atlassian.net --login api-token --username me@acme.com")]
     Add(Add),
+    /// Change the settings of a connection; what was read stays.
+    Set(Set),
+    /// What a setting may be chosen from, as the source has it now.
+    Choices(Choices),
     /// All connections, a line each.
     List,
     /// One connection: its settings, account and agreed origins. Never its secret.
@@ -95,7 +108,7 @@ pub struct Add {
     /// What to call the connection.
     #[arg(long)]
     pub name: String,
-    /// A setting of the connector, as `site=https://acme.atlassian.net`.
+    /// A setting of the connector, as `site=https://acme.atlassian.net` or `spaces=ENG,OPS`.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
     /// The way to sign in; `weir connector inspect` lists them. The first is the default.
@@ -179,6 +192,12 @@ pub struct Search {
 pub const SHOWN_MAX: i64 = 100;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+With --json, `searchable` tells whether searches find the item; see `weir index --help`.
+
+Examples:
+  weir items --connection acme --kind page
+  weir items --connection acme --as ben@acme.com")]
 pub struct Items {
     /// The connection's name.
     #[arg(long)]
@@ -194,7 +213,7 @@ pub struct Items {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  weir why page:98765 --as ben@acme.com")]
 pub struct Why {
-    /// The item's id, as `page:98765`.
+    /// The item's id, as `page:98765` or `98765`, or the address of its page.
     pub item: String,
     /// The e-mail of the person.
     #[arg(long = "as", value_name = "EMAIL")]

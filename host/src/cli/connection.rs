@@ -1,15 +1,17 @@
-//! `weir connection add | list | show | remove`.
+//! `weir connection add | list | show | remove`; `settings` has `set` and `choices`.
 
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::arguments::{Add, Connection as Command};
 use super::screen::{Screen, count, moment, plain};
 use super::secret;
+use super::settings;
+use super::typed::settings_of;
 use crate::gate::parse_route;
 use crate::host::{Draft, Host, HostError};
 use crate::model::{Connection, Origin, Scheme};
@@ -19,6 +21,8 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
     let host = open(data)?;
     match command {
         Command::Add(add) => self::add(&host, add, screen).await?,
+        Command::Set(command) => return settings::set(data, &command, screen).await,
+        Command::Choices(command) => return settings::choices(data, &command, screen).await,
         Command::List => list(&host, screen)?,
         Command::Show { name } => {
             let connection = host.store().connection(&name)?;
@@ -39,10 +43,10 @@ pub fn open(data: &Path) -> anyhow::Result<Host> {
 }
 
 async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
-    let settings = settings(&add.settings)?;
     let routes = add.routes.iter().map(|text| parse_route(text)).collect::<Result<Vec<_>, _>>()?;
     let connector = connector_name(&add.connector)?;
     let loaded = host.connector(&connector).await?;
+    let settings = settings_of(&loaded.description().settings_schema, &add.settings)?;
     let logins = &loaded.description().logins;
     let login = logins.iter().find(|login| add.login.as_ref().is_none_or(|name| *name == login.name));
     let label = match login.map(|login| &login.scheme) {
@@ -84,7 +88,7 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
 
 /// Shows where the secret and the requests will go, before there is a secret. Whoever goes on agrees; to
 /// what a component file asks for, somebody has to say so.
-fn agree(origins: &[Origin], ask: bool, screen: &Screen) -> anyhow::Result<()> {
+pub fn agree(origins: &[Origin], ask: bool, screen: &Screen) -> anyhow::Result<()> {
     screen.talk("requests will go to these origins and no others:");
     origins.iter().for_each(|origin| screen.talk(&format!("  {}", allowed(origin))));
     if !ask {
@@ -115,26 +119,6 @@ fn connector_name(given: &str) -> anyhow::Result<String> {
         )
     })?;
     path.to_str().map(str::to_owned).context("the path of the component file is not UTF-8")
-}
-
-/// `KEY=VALUE` as an object of texts; a value that begins with `[` or `{` is JSON.
-pub fn settings(pairs: &[String]) -> anyhow::Result<Value> {
-    let mut object = Map::new();
-    for pair in pairs {
-        let (key, value) = pair.split_once('=').with_context(|| {
-            format!("`--set {pair}` is not KEY=VALUE, as in --set site=https://acme.atlassian.net")
-        })?;
-        let value = match value.chars().next() {
-            Some('[' | '{') => {
-                serde_json::from_str(value).with_context(|| format!("the value of `{key}` is no JSON"))?
-            }
-            _ => Value::String(value.to_owned()),
-        };
-        if object.insert(key.to_owned(), value).is_some() {
-            bail!("`{key}` was set twice");
-        }
-    }
-    Ok(Value::Object(object))
 }
 
 fn list(host: &Host, screen: &Screen) -> anyhow::Result<()> {

@@ -7,8 +7,9 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::arguments::Connector as Command;
-use super::connection::{allowed, open, settings};
+use super::connection::{allowed, open};
 use super::screen::{Screen, plain};
+use super::typed::settings_of;
 use crate::host::CONFLUENCE;
 use crate::model::{Description, Origin, Scheme};
 use crate::sandbox::{Connector, Inspection};
@@ -26,7 +27,8 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
     let connector = Connector::load(host.engine()?, &wasm).await.with_context(refused)?;
     let description = connector.description();
     let login = description.logins.first().map(|login| login.name.as_str()).unwrap_or_default();
-    let plan = connector.configure(&settings(&pairs)?.to_string(), login).await?;
+    let settings = settings_of(&description.settings_schema, &pairs)?;
+    let plan = connector.configure(&settings.to_string(), login).await?;
     let origins = plan.map(|plan| plan.origins).ok();
     let record = json!({
         "bytes": wasm.len(),

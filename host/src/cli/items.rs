@@ -13,6 +13,9 @@ use crate::host::Host;
 
 pub fn run(data: &Path, command: &Items, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
+    let connection = host.store().connection(&command.connection)?.id;
+    let forests = host.forests()?;
+    let searchable = forests.searchable(connection);
     let mut listed = 0_u64;
     host.each_item(&command.connection, command.kind.as_deref(), command.person.as_deref(), |line| {
         let record = json!({
@@ -21,6 +24,7 @@ pub fn run(data: &Path, command: &Items, screen: &Screen) -> anyhow::Result<Exit
             "title": line.title,
             "url": line.url,
             "updated": line.updated,
+            "searchable": searchable.is_some_and(|all| all.items().contains(line.num)),
         });
         screen.record(&record, || {
             format!(

@@ -4,12 +4,14 @@
 //! access or storage. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete
 //! (a sync that had to leave something out).
 
+mod activity;
 mod arguments;
 mod connection;
 mod connector;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
+mod index;
 mod items;
 mod login;
 mod person;
@@ -17,8 +19,10 @@ mod progress;
 mod screen;
 mod search;
 mod secret;
+mod settings;
 mod status;
 mod sync;
+mod typed;
 mod why;
 
 use std::process::ExitCode;
@@ -59,6 +63,8 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Search(command) => search::run(&data, &command, screen),
         Command::Items(command) => items::run(&data, &command, screen),
         Command::Why(command) => why::run(&data, &command, screen),
+        Command::Index(command) => index::run(&data, command, screen).await,
+        Command::Activity(command) => activity::run(&data, command, screen),
         Command::Person(command) => person::run(&data, &command, screen),
         Command::Connector(command) => connector::run(&data, command, screen).await,
         #[cfg(feature = "demo")]

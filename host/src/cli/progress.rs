@@ -97,6 +97,12 @@ impl Progress for Watcher {
             Event::Trouble { dataset, partition, words } => {
                 self.say(&format!("{dataset}/{partition}: {words}"));
             }
+            Event::Untouched { dataset, partitions } => {
+                self.say(&format!("{dataset}: {partitions} parts are as they were, and were not read again"));
+            }
+            Event::LeftOut { items } => {
+                self.say(&format!("removed {items} items that the settings leave out"));
+            }
             Event::Confirming { suspects } => {
                 self.say(&format!(
                     "asking the source about {suspects} items that were not mentioned any more"

@@ -63,6 +63,16 @@ fn explain_nothing(host: &Host, person: &str, found: &Found, screen: &Screen) ->
         return Ok(());
     }
     screen.talk(&format!("nothing that {} may read matches", plain(person)));
+    let forests = host.forests()?;
+    for connection in &connections {
+        let name = plain(&connection.name);
+        let searchable = forests.searchable(connection.id);
+        if searchable.is_some_and(|all| all.items().is_empty() && all.stored() > 0) {
+            screen.talk(&format!(
+                "nothing of {name} is searched; see `weir index kinds {name}` and `weir index list {name}`"
+            ));
+        }
+    }
     explain_unknown(host, person, screen)
 }
 

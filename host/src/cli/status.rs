@@ -16,17 +16,24 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
     if status.connections.is_empty() {
         screen.talk("no connections yet; see `weir connection add --help`, or try `weir demo`");
     }
+    let forests = host.forests()?;
     for connection in &status.connections {
+        let searchable = forests.searchable(connection.connection.id);
+        let (searched, stored) = searchable.map_or((0, 0), |all| (all.items().len(), all.stored()));
         let record = json!({
             "connection": connection.connection.name,
             "items": connection.items_by_kind,
+            "stored": stored,
+            "searchable": searched,
+            "index_mode": host.store().index_mode(connection.connection.id)?,
+            "activities": connection.activities,
             "people": connection.people,
             "groups": connection.groups,
             "failures": connection.failures,
             "reads_under_way": connection.reads_under_way,
             "last_run": connection.last_run,
         });
-        screen.record(&record, || words(connection));
+        screen.record(&record, || words(connection, searched, stored));
     }
     if status.outbox > 0 {
         screen.talk(&format!("{} wait for the index; a sync or a search takes them in", status.outbox));
@@ -34,7 +41,7 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-fn words(status: &ConnectionStatus) -> String {
+fn words(status: &ConnectionStatus, searched: usize, stored: usize) -> String {
     let kinds: Vec<String> = status.items_by_kind.iter().map(|(kind, items)| count(*items, kind)).collect();
     let items = if kinds.is_empty() { "nothing yet".to_owned() } else { kinds.join(", ") };
     let people = &status.people;
@@ -50,6 +57,12 @@ fn words(status: &ConnectionStatus) -> String {
             count(status.groups, "group")
         ),
     ];
+    if stored > 0 {
+        lines.insert(2, format!("  searched {searched} of {}", count(stored as u64, "item")));
+    }
+    if status.activities > 0 {
+        lines.push(format!("  activity {}; see `weir activity`", count(status.activities, "record")));
+    }
     lines.push(match &status.last_run {
         None => "  last run none; start one with `weir sync`".to_owned(),
         Some(run) => format!(

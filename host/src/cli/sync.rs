@@ -96,8 +96,12 @@ fn words(name: &str, synced: &Synced) -> String {
     let counts = &synced.report.run.counts;
     let kinds: Vec<String> = counts.by_kind.iter().map(|(kind, items)| count(*items, kind)).collect();
     let read = if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") };
+    let left_out = match counts.left_out {
+        0 => String::new(),
+        items => format!(", {items} left out by the settings"),
+    };
     format!(
-        "{}: read {read}\n  {} new, {} changed, {} moved, {} with other readers, {} as before, {} gone, {} failed\n  \
+        "{}: read {read}\n  {} new, {} changed, {} moved, {} with other readers, {} as before, {} gone{left_out}, {} failed\n  \
          {} requests ({} retried), {} kB, in {}",
         plain(name),
         counts.added,

@@ -8,7 +8,7 @@ use super::arguments::Why;
 use super::connection::open;
 use super::screen::{Screen, plain};
 use crate::access::{Reason, Step};
-use crate::host::WhyAnswer;
+use crate::host::{LeftOut, WhyAnswer};
 use crate::model::{Access, Principal};
 use crate::store::Match;
 
@@ -33,7 +33,22 @@ fn words(person: &str, answer: &WhyAnswer) -> String {
         let words = level(step, &answer.names);
         lines.push(format!("  {}  {words}{reason}", if step.readable { "yes" } else { "no " }));
     }
+    if let Some(left_out) = answer.left_out {
+        lines.push(format!("  not found in searches: {}", unsearched(left_out, &answer.connection)));
+    }
     lines.join("\n")
+}
+
+fn unsearched(left_out: LeftOut, connection: &str) -> String {
+    let connection = plain(connection);
+    match left_out {
+        LeftOut::Kind => format!("its kind is not searched; see `weir index kinds {connection}`"),
+        LeftOut::NotChosen => {
+            format!(
+                "{connection} is in manual mode, and it was not chosen; see `weir index list {connection}`"
+            )
+        }
+    }
 }
 
 fn who(answer: &WhyAnswer) -> String {

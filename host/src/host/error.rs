@@ -69,7 +69,8 @@ pub enum HostError {
     )]
     NoSecret { connection: String },
     #[error(
-        "there is no item `{id}` that has been read; ids look like page:98765, and `weir items` lists them"
+        "there is no item `{id}` that has been read; ids look like page:98765, and `weir items` lists them; \
+         the address of a page will do too"
     )]
     UnknownItem { id: String },
     #[error(
@@ -77,6 +78,17 @@ pub enum HostError {
         connections = .connections.join(", ")
     )]
     AmbiguousItem { id: String, connections: Vec<String> },
+    #[error("`{meant}` may mean several items ({ids}); name one by its whole id", ids = .ids.join(", "))]
+    SeveralItems { meant: String, ids: Vec<String> },
+    #[error("the connector offers nothing to choose from for `{setting}`; {}", elsewhere(.offered))]
+    NoChoices { setting: String, offered: Vec<String> },
+}
+
+fn elsewhere(settings: &[String]) -> String {
+    match settings {
+        [] => "nor for any other setting".to_owned(),
+        settings => format!("it does for {}", settings.join(", ")),
+    }
 }
 
 fn lines(issues: &[Issue]) -> String {

@@ -9,7 +9,8 @@ const BATCH: u32 = 1_000;
 
 impl Host {
     /// Hands each item of a connection to `each`, in the order they were first met; with a
-    /// person only what that person may read. Ends early when `each` says so.
+    /// person only what that person may read, found in searches or not. What only holds others
+    /// is left out unless its kind is asked for. Ends early when `each` says so.
     ///
     /// # Errors
     ///
@@ -31,6 +32,16 @@ impl Host {
                 explain(&self.store, line.num, &asker.identity(connection)).map(|told| told.readable)
             }
         };
+        let holds_only: Vec<String> = match kind {
+            Some(_) => Vec::new(),
+            None => self
+                .store
+                .kinds(connection)?
+                .into_iter()
+                .filter(|kind| !kind.offered)
+                .map(|kind| kind.name)
+                .collect(),
+        };
         let mut after = None;
         loop {
             let filter = ItemFilter { connection: Some(connection), kind, after };
@@ -38,6 +49,9 @@ impl Host {
             let Some(last) = batch.last() else { return Ok(()) };
             after = Some(last.num);
             for line in batch {
+                if holds_only.contains(&line.kind) {
+                    continue;
+                }
                 if may(&line)? && !each(line) {
                     return Ok(());
                 }

@@ -7,13 +7,18 @@
 //!
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
+mod activity;
 mod connect;
 mod doctor;
 mod error;
 mod feed;
+mod indexing;
 mod items;
 mod readers;
+mod resolve;
 mod search;
+mod searchable;
+mod settings;
 mod sync;
 mod why;
 
@@ -23,8 +28,10 @@ use std::sync::{Arc, OnceLock};
 pub use connect::{Added, Draft};
 pub use error::HostError;
 pub use feed::Fed;
-pub use readers::{Asker, Readers};
+pub use readers::{Asker, Forests, Readers};
 pub use search::{Found, SearchHit};
+pub use searchable::{LeftOut, Searchable};
+pub use settings::Drawn;
 pub use sync::Synced;
 pub use why::WhyAnswer;
 

@@ -1,8 +1,11 @@
-//! Who may read what, remembered for as long as the store says that nothing changed.
+//! Who may read what, and what of it is searched, remembered for as long as the store says that
+//! nothing changed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::searchable::Searchable;
+use super::{Host, HostError};
 use crate::access::{Forest, Identity, NumSet};
 use crate::model::ConnectionId;
 use crate::store::{Match, Store, StoreError};
@@ -22,8 +25,12 @@ struct Kept {
     askers: HashMap<String, Arc<Asker>>,
 }
 
-/// Every connection's items and what they state of their readers.
-pub struct Forests(Vec<(ConnectionId, Forest)>);
+/// Every connection's items, what they state of their readers, and which of them are searched.
+pub struct Forests {
+    all: Vec<(ConnectionId, Forest, Searchable)>,
+    /// What all connections let be found.
+    searched: NumSet,
+}
 
 /// A person who asks, at every connection.
 #[derive(Debug)]
@@ -46,18 +53,27 @@ impl Forests {
     /// The items that are, or lie under, any of these.
     pub fn under(&self, roots: &[u32]) -> NumSet {
         let mut all = NumSet::new();
-        for (_, forest) in &self.0 {
+        for (_, forest, _) in &self.all {
             all.union(&forest.under(roots));
         }
         all
+    }
+
+    /// What a connection lets be found; None for a connection that is not there.
+    pub fn searchable(&self, connection: ConnectionId) -> Option<&Searchable> {
+        self.all.iter().find(|(id, ..)| *id == connection).map(|(_, _, searchable)| searchable)
+    }
+
+    /// Those of these items that can be found.
+    pub fn searched(&self, items: &NumSet) -> NumSet {
+        let mut searched = items.clone();
+        searched.intersect(&self.searched);
+        searched
     }
 }
 
 impl Readers {
     /// The person with this e-mail, and all items, as of now.
-    ///
-    /// The generation is read before what it guards: a change that comes between makes the
-    /// next question load again, never this answer last.
     ///
     /// # Errors
     ///
@@ -66,13 +82,7 @@ impl Readers {
         let generation = store.generation()?;
         let email = email.trim().to_lowercase();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.generation != generation {
-            *kept = Kept { generation, ..Kept::default() };
-        }
-        let forests = match &kept.forests {
-            Some(forests) => Arc::clone(forests),
-            None => Arc::clone(kept.forests.insert(Arc::new(forests(store)?))),
-        };
+        let forests = kept.forests(store, generation)?;
         if let Some(asker) = kept.askers.get(&email) {
             return Ok((Arc::clone(asker), forests));
         }
@@ -83,20 +93,59 @@ impl Readers {
         kept.askers.insert(email, Arc::clone(&asker));
         Ok((asker, forests))
     }
+
+    /// All items as of now, for an administrator.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn forests(&self, store: &Store) -> Result<Arc<Forests>, StoreError> {
+        let generation = store.generation()?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).forests(store, generation)
+    }
 }
 
-fn forests(store: &Store) -> Result<Forests, StoreError> {
-    let mut all = Vec::new();
+impl Host {
+    /// Every connection's items and which of them are searched, as of now.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn forests(&self) -> Result<Arc<Forests>, HostError> {
+        Ok(self.readers.forests(&self.store)?)
+    }
+}
+
+impl Kept {
+    /// The generation was read before what it guards: a change that comes between makes the
+    /// next question load again, never this answer last.
+    fn forests(&mut self, store: &Store, generation: u64) -> Result<Arc<Forests>, StoreError> {
+        if self.generation != generation {
+            *self = Kept { generation, ..Kept::default() };
+        }
+        match &self.forests {
+            Some(forests) => Ok(Arc::clone(forests)),
+            None => Ok(Arc::clone(self.forests.insert(Arc::new(load(store)?)))),
+        }
+    }
+}
+
+fn load(store: &Store) -> Result<Forests, StoreError> {
+    let mut forests = Forests { all: Vec::new(), searched: NumSet::new() };
     for connection in store.connections()? {
         let rows = store.access_rows(connection.id)?;
-        all.push((connection.id, Forest::new(rows.nodes, rows.statements)));
+        let present: NumSet = rows.nodes.iter().map(|(num, ..)| *num).collect();
+        let forest = Forest::new(rows.nodes, rows.statements);
+        let searchable = Searchable::new(&store.search_rows(connection.id)?, present, &forest);
+        forests.searched.union(searchable.items());
+        forests.all.push((connection.id, forest, searchable));
     }
-    Ok(Forests(all))
+    Ok(forests)
 }
 
 fn ask(store: &Store, forests: &Forests, email: &str) -> Result<Asker, StoreError> {
     let mut asker = Asker { known: Vec::new(), readable: NumSet::new() };
-    for (connection, forest) in &forests.0 {
+    for (connection, forest, _) in &forests.all {
         let (identity, found) = store.identity(*connection, email)?;
         asker.readable.union(&forest.readable(&identity));
         asker.known.push((*connection, identity, found));

@@ -12,7 +12,7 @@ use crate::store::StoredItem;
 /// What a search found for one person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Found {
-    /// How many items match that the person may read.
+    /// How many items match that the person may read and that are searched.
     pub total: usize,
     /// Whether the query was too long, and only its beginning was looked for.
     pub cut: bool,
@@ -28,6 +28,8 @@ pub struct SearchHit {
     pub title: String,
     pub url: String,
     pub updated: Option<Timestamp>,
+    /// Facts the source tells of it: labels, whether a comment is resolved.
+    pub properties: Vec<(String, String)>,
     /// Words around the matches, which are marked.
     pub snippet: Snippet,
 }
@@ -35,7 +37,7 @@ pub struct SearchHit {
 impl Host {
     /// The best items that match and that this person may read, best first.
     ///
-    /// The index only sees the numbers the person may read; each hit is then judged again from
+    /// The index only sees the numbers the person may read, of what is searched; each hit is then judged again from
     /// its own rows in the store, so that neither a stale index nor a stale set shows anything.
     ///
     /// # Errors
@@ -54,10 +56,12 @@ impl Host {
             let found = scopes.iter().find(|((n, v), _)| n == name && v == value);
             found.map(|(_, under)| under.clone())
         };
+        // What may be read and is searched; nothing else is counted or scored.
+        let within = forests.searched(&asker.readable);
         let names = Names::default();
         let (mut hits, mut offset, mut total) = (Vec::new(), 0, 0);
         while hits.len() < limit {
-            let found = index.search(&query, &asker.readable, &scope, offset, limit)?;
+            let found = index.search(&query, &within, &scope, offset, limit)?;
             total = found.total;
             if found.hits.is_empty() {
                 break;
@@ -68,6 +72,10 @@ impl Host {
                     break;
                 }
                 let Some(item) = self.store.items_by_num(&[hit.num])?.pop() else { continue };
+                let searchable = forests.searchable(item.connection);
+                if searchable.is_none_or(|all| all.left_out(item.num, &item.kind).is_some()) {
+                    continue;
+                }
                 let identity = asker.identity(item.connection);
                 if explain(&self.store, item.num, &identity)?.readable {
                     let text = names.resolved(&self.store, &item)?;
@@ -102,6 +110,7 @@ fn show(item: StoredItem, snippet: Snippet) -> SearchHit {
         title: item.title,
         url: item.url,
         updated: item.updated,
+        properties: item.properties,
         snippet,
     }
 }

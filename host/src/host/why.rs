@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::searchable::LeftOut;
 use super::{Host, HostError};
 use crate::access::{self, Explanation, Identity};
 use crate::model::Principal;
-use crate::store::{ItemNum, Level, Match, Store, StoreError, StoredItem};
+use crate::store::{ItemNum, Level, Match, Store, StoreError};
 
 /// The levels of an item's access, and who the person is to its source.
 #[derive(Debug, Clone, Serialize)]
@@ -16,6 +17,10 @@ pub struct WhyAnswer {
     pub id: String,
     pub title: String,
     pub url: String,
+    /// Facts the source tells of it: labels, whether a comment is resolved.
+    pub properties: Vec<(String, String)>,
+    /// Why nobody finds it in a search, although somebody may read it; None if it can be found.
+    pub left_out: Option<LeftOut>,
     pub matched: Match,
     /// The person's principal id at the source, if matched.
     pub user: Option<String>,
@@ -29,7 +34,7 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// When there is no such item, or several connections have one of this id.
+    /// When nothing or several things are named so; see [`Host::item`].
     pub fn why(&self, id: &str, email: &str, connection: Option<&str>) -> Result<WhyAnswer, HostError> {
         let item = self.item(id, connection)?;
         let (identity, matched) = self.store.identity(item.connection, email)?;
@@ -37,34 +42,20 @@ impl Host {
         let named: Vec<Principal> =
             explanation.steps.iter().flat_map(|step| access::principals(&step.access)).cloned().collect();
         let names = self.store.principal_names(item.connection, &named)?;
+        let forests = self.forests()?;
+        let left_out = forests.searchable(item.connection).and_then(|all| all.left_out(item.num, &item.kind));
         Ok(WhyAnswer {
             connection: item.connection_name,
             id: item.id,
             title: item.title,
             url: item.url,
+            properties: item.properties,
+            left_out,
             matched,
             user: identity.user,
             explanation,
             names,
         })
-    }
-
-    /// The one item that an id names.
-    ///
-    /// # Errors
-    ///
-    /// When there is none, or several connections have one.
-    pub fn item(&self, id: &str, connection: Option<&str>) -> Result<StoredItem, HostError> {
-        let connection = connection.map(|name| self.store.connection(name)).transpose()?;
-        let mut found = self.store.items_with_id(connection.map(|connection| connection.id), id)?;
-        match (found.pop(), found.is_empty()) {
-            (Some(item), true) => Ok(item),
-            (None, _) => Err(HostError::UnknownItem { id: id.to_owned() }),
-            (Some(last), false) => {
-                let names = found.into_iter().chain([last]).map(|item| item.connection_name);
-                Err(HostError::AmbiguousItem { id: id.to_owned(), connections: names.collect() })
-            }
-        }
     }
 }
 

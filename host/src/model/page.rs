@@ -60,6 +60,7 @@ pub struct Lineage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outline {
     pub id: String,
+    /// Empty for a holder of which no more is known than its id; nothing is told of what is above it.
     pub kind: String,
     pub created: Option<Timestamp>,
     pub updated: Option<Timestamp>,

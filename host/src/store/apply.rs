@@ -52,6 +52,8 @@ pub struct Applied {
     /// Items mentioned with nothing new about them.
     pub unchanged: u32,
     pub deleted: u32,
+    /// Items removed because the settings leave them out.
+    pub left_out: u32,
     /// Failures the source told, and refusals.
     pub failed: u32,
     /// Users, groups and memberships that were new or differ.
@@ -93,11 +95,30 @@ impl Store {
                 applying.applied.directory_dropped = dropped;
                 applying.access_touched |= dropped > 0;
             }
-            if applying.access_touched {
-                bump_generation(tx)?;
+            applying.finish()
+        })
+    }
+
+    /// Removes items that the settings leave out, as [`Change::Delete`] would; they are counted
+    /// apart from what the source deleted. Ids of other connections name nothing here.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    pub fn leave_out(
+        &self,
+        connection: ConnectionId,
+        run: RunId,
+        ids: &[String],
+    ) -> Result<Applied, StoreError> {
+        self.write("remove what the settings leave out", |tx| {
+            runs::require_open(tx, connection, run)?;
+            let commit = Commit { connection, run, page: None, changes: &[], kinds: &[] };
+            let mut applying = Applying::new(tx, &commit, None)?;
+            for id in ids {
+                applying.delete(id)?;
             }
-            runs::count(tx, commit.run, &applying.applied)?;
-            Ok(applying.applied)
+            applying.applied.left_out = std::mem::take(&mut applying.applied.deleted);
+            applying.finish()
         })
     }
 }
@@ -152,6 +173,14 @@ impl<'a> Applying<'a> {
             Change::Activity(activity) => self.activity(activity),
             Change::Failed(failure) => self.failed(failure),
         }
+    }
+
+    fn finish(self) -> Result<Applied, StoreError> {
+        if self.access_touched {
+            bump_generation(self.tx)?;
+        }
+        runs::count(self.tx, self.run, &self.applied)?;
+        Ok(self.applied)
     }
 
     fn activity(&mut self, activity: &Activity) -> Result<(), StoreError> {

@@ -76,13 +76,19 @@ impl Applying<'_> {
         let (member_type, member) = match &membership.member {
             Principal::User(id) => ("user", id),
             Principal::Group(id) => ("group", id),
-            Principal::Members | Principal::Anyone => {
-                let reason = "this membership was refused: only users and groups can belong to a group";
+            // All that belong to the group in this way are one row; they have no id.
+            Principal::Members => ("members", &String::new()),
+            Principal::Anyone => {
+                let reason =
+                    "this membership was refused: only users, groups and all members can belong to a group";
                 self.report_refusal(&membership.group, None, reason);
                 return Ok(());
             }
         };
-        if self.refuses_principal("group", &membership.group) || self.refuses_principal("member", member) {
+        let named = member_type != "members";
+        if self.refuses_principal("group", &membership.group)
+            || named && self.refuses_principal("member", member)
+        {
             return Ok(());
         }
         let key = params![self.connection, membership.group, member_type, member];

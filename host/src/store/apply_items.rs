@@ -34,6 +34,8 @@ impl Applying<'_> {
         if known.present {
             self.applied.changed += 1;
             self.note_difference(&known, place);
+            // What is searched goes by kind.
+            self.access_touched |= known.kind.as_ref() != Some(&item.kind);
         } else {
             self.applied.added += 1;
             self.access_touched = true;
@@ -119,7 +121,8 @@ impl Applying<'_> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use crate::model::{Access, Change, Failure, Item, Principal};
-    use crate::store::testing::{counts, fixture, page, seen, space, upsert};
+    use crate::store::testing::{counts, fixture, new_connection, page, seen, space, upsert};
+    use crate::store::{Applied, Mode};
 
     #[test]
     fn an_item_comes_back_as_it_was_told() {
@@ -168,6 +171,43 @@ mod tests {
 
         site.answers(&[upsert(page("page:1", "space:1"))]);
         assert_eq!((site.num("page:1"), site.outbox()), (num, vec!["page:1".to_owned()]));
+    }
+
+    #[test]
+    fn a_page_that_becomes_a_mere_place_and_back_is_written_like_any_edit() {
+        let site = fixture();
+        let kept = page("page:1", "space:1");
+        site.everything(&[upsert(kept.clone())]);
+        site.clear_outbox();
+        let num = site.num("page:1");
+        let place =
+            Item { kind: "place".into(), body: None, properties: Vec::new(), author: None, ..kept.clone() };
+        for (told, body) in [(place, None), (kept.clone(), kept.body.as_ref())] {
+            let generation = site.store.generation().unwrap();
+            let applied = site.answers(&[upsert(told.clone())]);
+            assert_eq!((counts(&applied), applied.outbox), ([0, 1, 0, 0, 0, 0, 0], true));
+            let item = site.store.items_with_id(None, "page:1").unwrap().remove(0);
+            assert_eq!((item.num, &item.kind, item.body.as_ref()), (num, &told.kind, body));
+            assert_eq!(site.store.generation().unwrap(), generation + 1, "what is searched goes by kind");
+            assert_eq!(site.outbox(), ["page:1"]);
+            site.clear_outbox();
+        }
+    }
+
+    #[test]
+    fn what_the_settings_leave_out_is_counted_apart() {
+        let site = fixture();
+        site.everything(&[upsert(page("page:1", "space:1")), upsert(page("page:2", "space:1"))]);
+        let other = site.store.add_connection(&new_connection("beta"), 1).unwrap().id;
+        let others_run = site.store.begin_run(other, Mode::Since, 2).unwrap();
+        let ids = ["page:1", "page:9"].map(str::to_owned);
+        let nothing = site.store.leave_out(other, others_run, &ids).unwrap();
+        assert_eq!(nothing, Applied::default(), "another connection's items are none of its own");
+        let applied = site.store.leave_out(site.connection, site.run, &ids).unwrap();
+        assert_eq!((applied.left_out, applied.deleted, applied.outbox), (1, 0, true));
+        assert_eq!(site.store.present_count(site.connection).unwrap(), 1);
+        let run = site.store.runs(site.connection, 1).unwrap().remove(0);
+        assert_eq!((run.counts.left_out, run.counts.deleted), (1, 0));
     }
 
     #[test]

@@ -87,6 +87,26 @@ impl Store {
         })
     }
 
+    /// Keeps changed settings with what their connector made of them. What was read stays.
+    pub fn set_settings(
+        &self,
+        connection: ConnectionId,
+        settings: &str,
+        session: &str,
+        account: &str,
+        origins: &[Origin],
+    ) -> Result<(), StoreError> {
+        let origins = to_json(&origins)?;
+        self.write("keep the settings", |tx| {
+            let sql =
+                "UPDATE connections SET settings = ?2, session = ?3, account = ?4, origins = ?5 WHERE id = ?1";
+            match tx.execute(sql, params![connection, settings, session, account, origins])? {
+                0 => Err(StoreError::ConnectionGone { connection }),
+                _ => Ok(()),
+            }
+        })
+    }
+
     /// Removes a connection with everything of it. The outbox keeps its items' numbers,
     /// so that the index drops them. Returns how many items there were.
     pub fn remove_connection(&self, connection: ConnectionId) -> Result<u64, StoreError> {

@@ -1,4 +1,4 @@
-//! Telling whether an item's content is what is stored, without reading what is stored.
+//! Telling whether something is what is stored, without reading what is stored.
 
 use sha2::{Digest, Sha256};
 
@@ -8,6 +8,11 @@ use super::item_rows::format_name;
 
 /// Enough of SHA-256 that no two contents of one item share it by chance.
 const DIGEST_BYTES: usize = 16;
+
+/// Of a text that is only ever compared as a whole: settings, a partition's token.
+pub(super) fn digest_of(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
 
 /// Sorted, each once: the order in which a source tells them means nothing.
 pub(super) fn tidy_properties(properties: &[(String, String)]) -> Vec<&(String, String)> {

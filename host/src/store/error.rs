@@ -61,6 +61,12 @@ pub enum StoreError {
     UnknownAccount { user_id: String, known: u64 },
     #[error("`{email}` is not an e-mail address")]
     BadEmail { email: String },
+    #[error("there is no kind `{kind}`; {}", kinds_listed(.known))]
+    UnknownKind { kind: String, known: Vec<String> },
+    #[error(
+        "items of the kind `{kind}` only hold others and are never found, so there is nothing to turn on"
+    )]
+    NeverSearched { kind: String },
     #[error("could not pack or unpack a text: {source}; there may be too little memory")]
     Pack { source: io::Error },
 }
@@ -68,6 +74,13 @@ pub enum StoreError {
 fn listed(names: &[String]) -> String {
     match names {
         [] => "there are none yet: see `weir connection add --help`".to_owned(),
+        names => format!("there are: {}", names.join(", ")),
+    }
+}
+
+fn kinds_listed(names: &[String]) -> String {
+    match names {
+        [] => "none are known before the first sync".to_owned(),
         names => format!("there are: {}", names.join(", ")),
     }
 }

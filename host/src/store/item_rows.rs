@@ -12,6 +12,7 @@ use super::{StoreError, connections, signed};
 pub(super) struct Known {
     pub num: i64,
     pub present: bool,
+    pub kind: Option<String>,
     pub place: Place,
     pub owner: Option<i64>,
     pub mentioned_run: i64,
@@ -62,7 +63,8 @@ impl Applying<'_> {
     }
 
     pub(super) fn known(&self, id: &str) -> Result<Option<Known>, StoreError> {
-        let sql = "SELECT num, present, parent_num, access_num, partition_num, mentioned_run, version, digest
+        let sql =
+            "SELECT num, present, parent_num, access_num, partition_num, mentioned_run, version, digest, kind
                    FROM items WHERE connection = ?1 AND id = ?2";
         let mut statement = self.tx.prepare_cached(sql)?;
         let known = statement.query_row(params![self.connection, id], |row| {
@@ -74,6 +76,7 @@ impl Applying<'_> {
                 mentioned_run: row.get(5)?,
                 version: row.get(6)?,
                 digest: row.get(7)?,
+                kind: row.get(8)?,
             })
         });
         Ok(known.optional()?)
@@ -87,7 +90,16 @@ impl Applying<'_> {
         self.tx.prepare_cached(sql)?.execute(params![self.connection, id])?;
         let place = Place { parent: None, access: None };
         let num = self.tx.last_insert_rowid();
-        Ok(Known { num, present: false, place, owner: None, mentioned_run: 0, version: None, digest: None })
+        Ok(Known {
+            num,
+            present: false,
+            kind: None,
+            place,
+            owner: None,
+            mentioned_run: 0,
+            version: None,
+            digest: None,
+        })
     }
 
     pub(super) fn write_row(

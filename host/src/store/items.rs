@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use crate::model::{ConnectionId, Failure, File, Text, TextFormat, Timestamp};
 
 use super::limits::BODY_BYTES_MAX;
-use super::{ItemNum, RunId, Store, StoreError, unsigned};
+use super::{ItemNum, RunId, Store, StoreError, connections, unsigned};
 
 pub(super) type Unpacker = zstd::bulk::Decompressor<'static>;
 
@@ -81,6 +81,40 @@ impl Store {
             let mut statement = tx.prepare_cached(sql)?;
             let nums: Vec<ItemNum> =
                 statement.query_map(params![connection, id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            by_nums(tx, &nums)
+        })
+    }
+
+    /// The items whose address is this one, to the letter. Looks through all items.
+    pub fn items_with_url(
+        &self,
+        connection: Option<ConnectionId>,
+        url: &str,
+    ) -> Result<Vec<StoredItem>, StoreError> {
+        self.read("find the item by its address", |tx| {
+            let sql = "SELECT num FROM items
+                       WHERE url = ?2 AND present = 1 AND (?1 IS NULL OR connection = ?1) ORDER BY num";
+            let mut statement = tx.prepare_cached(sql)?;
+            let nums: Vec<ItemNum> =
+                statement.query_map(params![connection, url], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            by_nums(tx, &nums)
+        })
+    }
+
+    /// The items whose id is one of these behind its first `:`. Looks through all items.
+    pub fn items_with_bare_id(
+        &self,
+        connection: Option<ConnectionId>,
+        bare: &[String],
+    ) -> Result<Vec<StoredItem>, StoreError> {
+        let bare = connections::to_json(&bare)?;
+        self.read("find the item by its number", |tx| {
+            let sql = "SELECT num FROM items
+                       WHERE substr(id, instr(id, ':') + 1) IN (SELECT value FROM json_each(?2))
+                           AND instr(id, ':') > 0 AND present = 1 AND (?1 IS NULL OR connection = ?1) ORDER BY num";
+            let mut statement = tx.prepare_cached(sql)?;
+            let nums: Vec<ItemNum> =
+                statement.query_map(params![connection, bare], |row| row.get(0))?.collect::<Result<_, _>>()?;
             by_nums(tx, &nums)
         })
     }

@@ -21,6 +21,7 @@
 //! Deliberately absent: plain secrets (`secrets` seals them), any judgement about access
 //! (`access`), any search, any clock: the time comes with each call.
 
+mod activity;
 mod apply;
 mod apply_directory;
 mod apply_items;
@@ -31,18 +32,20 @@ mod hidden;
 mod item_rows;
 mod items;
 mod limits;
+mod lineage;
 mod mode;
 mod outbox;
 mod people;
 mod positions;
 mod runs;
 mod schema;
+mod searched;
 mod secrets;
 mod status;
 mod sweep;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod testing;
+pub(crate) mod testing;
 mod tree;
 
 use std::fs;
@@ -53,6 +56,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+pub use activity::{ACTIVITIES_MAX, ACTIVITY_DAYS_MAX, ActivityFilter, KeptActivity};
 pub use apply::{Applied, Commit, ReadPage};
 pub use connections::NewConnection;
 pub use error::StoreError;
@@ -63,6 +67,7 @@ pub use outbox::OutboxEntry;
 pub use people::{Match, PeopleStats};
 pub use positions::PartitionState;
 pub use runs::{Run, RunCounts, RunId, Traffic};
+pub use searched::{Chosen, IndexMode, SearchRows, SearchedKind};
 pub use status::{ConnectionStatus, Status};
 pub use tree::{AccessRows, Level};
 
@@ -120,9 +125,9 @@ impl Store {
         }
     }
 
-    /// A number that grows whenever an answer to "who may read what" may differ: with
-    /// items that come, move, go or change access, and with users, groups, members and
-    /// links. A cache reads it *before* what it keeps, and forgets when it differs.
+    /// A number that grows whenever an answer to "who may read what", or to "what is searched",
+    /// may differ: with items that come, move, go or change access or kind, with users, groups,
+    /// members and links, and with what an administrator chose. A cache reads it *before* what it keeps, and forgets when it differs.
     pub fn generation(&self) -> Result<u64, StoreError> {
         self.read("read the access generation", |tx| generation(tx))
     }
@@ -256,7 +261,7 @@ fn generation(connection: &Connection) -> Result<u64, StoreError> {
     Ok(unsigned(statement.query_row([], |row| row.get(0))?))
 }
 
-/// To be called in every transaction after which somebody may read more or less.
+/// To be called in every transaction after which somebody may read or find more or less.
 fn bump_generation(tx: &Transaction<'_>) -> Result<(), StoreError> {
     tx.prepare_cached("UPDATE meta SET access_generation = access_generation + 1")?.execute([])?;
     Ok(())

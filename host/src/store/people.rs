@@ -41,7 +41,8 @@ pub struct PeopleStats {
 
 impl Store {
     /// Who the person with this e-mail is at a connection, groups of groups included.
-    /// Nobody, who still is `anyone`, unless matched to exactly one open account.
+    /// Nobody, who still is `anyone`, unless matched to exactly one account; not even `anyone`
+    /// if that account is closed, which reads nothing.
     pub fn identity(&self, connection: ConnectionId, email: &str) -> Result<(Identity, Match), StoreError> {
         self.read("find out who the person is", |tx| {
             let (user, found) = find(tx, connection, &email_key(email))?;
@@ -52,11 +53,11 @@ impl Store {
                 statement.query_row(params![connection, user], |row| row.get(0)).optional()?;
             match standing.as_deref() {
                 Some("member" | "guest") => {
-                    let groups = groups_of(tx, connection, &user)?;
                     let member = standing.as_deref() == Some("member");
-                    Ok((Identity { user: Some(user), groups, member }, found))
+                    let groups = groups_of(tx, connection, &user, member)?;
+                    Ok((Identity { user: Some(user), groups, member, closed: false }, found))
                 }
-                Some(_) => Ok((Identity::default(), Match::Closed(user))),
+                Some(_) => Ok((Identity { closed: true, ..Identity::default() }, Match::Closed(user))),
                 None => Ok((Identity::default(), Match::LinkedToNobody(user))),
             }
         })
@@ -165,20 +166,25 @@ fn find(
 }
 
 /// `UNION` drops what was found already, so groups that hold each other end the search.
+/// A sort of member that is not known here makes nobody a member.
 fn groups_of(
     tx: &Transaction<'_>,
     connection: ConnectionId,
     user: &str,
+    member: bool,
 ) -> Result<BTreeSet<String>, StoreError> {
     let sql = "WITH RECURSIVE belongs (group_id) AS (
                    SELECT group_id FROM memberships
                    WHERE connection = ?1 AND member_type = 'user' AND member_id = ?2
                    UNION
+                   SELECT group_id FROM memberships
+                   WHERE connection = ?1 AND member_type = 'members' AND member_id = '' AND ?3
+                   UNION
                    SELECT m.group_id FROM belongs b CROSS JOIN memberships m
                    ON m.connection = ?1 AND m.member_type = 'group' AND m.member_id = b.group_id)
                SELECT group_id FROM belongs";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_map(params![connection, user], |row| row.get(0))?;
+    let rows = statement.query_map(params![connection, user, member], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -230,8 +236,34 @@ mod tests {
             member("others", Principal::Members),
         ]);
         let groups = ["company", "department", "team"].map(str::to_owned).into();
-        let ada = Identity { user: Some("ada".into()), groups, member: false };
+        let ada = Identity { user: Some("ada".into()), groups, ..Identity::default() };
         assert_eq!(who(&site, "ADA@acme.example "), (ada, Match::Email));
+    }
+
+    #[test]
+    fn a_group_of_all_members_has_members_only_and_ends_with_their_standing() {
+        let mut site = fixture();
+        let told = [
+            user("ada", Some("ada@acme.example"), Standing::Member),
+            user("gus", Some("gus@acme.example"), Standing::Guest),
+            user("cleo", Some("cleo@acme.example"), Standing::Closed),
+            member("everybody", Principal::Members),
+            member("company", Principal::Group("everybody".into())),
+        ];
+        let refused = site.everything(&[&told[..], &[member("public", Principal::Anyone)]].concat());
+        assert_eq!(refused.refused.len(), 1, "a group to which anyone belongs is no group");
+        let groups = |email: &str| who(&site, email).0.groups.into_iter().collect::<Vec<_>>();
+        assert_eq!(groups("ada@acme.example"), ["company", "everybody"]);
+        for email in ["gus@acme.example", "cleo@acme.example", "stranger@x"] {
+            assert_eq!(groups(email), [""; 0], "{email}");
+        }
+        let generation = site.store.generation().unwrap();
+        site.answers(&told);
+        assert_eq!(site.store.generation().unwrap(), generation, "told twice is told once");
+
+        site.next_run();
+        site.everything(&told[..3]);
+        assert_eq!(who(&site, "ada@acme.example").0.groups.len(), 0, "it is no longer told of");
     }
 
     #[test]
@@ -246,7 +278,8 @@ mod tests {
         ]);
         let nobody = Identity::default();
         assert_eq!(who(&site, "ada@acme.example"), (nobody.clone(), Match::Ambiguous(2)));
-        assert_eq!(who(&site, "bob@acme.example"), (nobody.clone(), Match::Closed("bob".into())));
+        let closed = Identity { closed: true, ..Identity::default() };
+        assert_eq!(who(&site, "bob@acme.example"), (closed, Match::Closed("bob".into())));
         assert_eq!(who(&site, ""), (nobody.clone(), Match::Unknown));
         assert_eq!(who(&site, "zoe@acme.example"), (nobody, Match::Unknown));
     }

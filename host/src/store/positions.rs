@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::model::{ConnectionId, Next, Partition, Position};
 
+use super::digest::digest_of;
 use super::limits::{self, ITEM_ID_BYTES_MAX, POSITION_BYTES_MAX, TOKEN_BYTES_MAX};
 use super::{Mode, ReadPage, RunId, Store, StoreError, bump_generation, runs, sweep};
 
@@ -27,6 +28,8 @@ pub struct PartitionState {
     pub done_run: Option<RunId>,
     /// A complete read came to its end, and what it did not mention waits to be asked about.
     pub sweep_due: bool,
+    /// A complete read came to its end that had begun with the token of the latest listing.
+    pub as_it_was: bool,
 }
 
 impl PartitionState {
@@ -132,11 +135,17 @@ pub(super) fn advance(
     check_position(cursor)?;
     check_position(checkpoint)?;
     let done_run = if done { Some(run) } else { stored.done_run };
+    let goes_on = matches!(page.position, Position::After(_));
+    let token = (!goes_on).then(|| digest_of(&stored.partition.token));
+    // On the right side of `=` stands what was there before.
     let sql = "UPDATE partitions SET mode = ?2, began_run = ?3, cursor = ?4, checkpoint = ?5, done_run = ?6,
-                   sweep_run = CASE WHEN ?7 THEN ?3 ELSE sweep_run END
+                   sweep_run = CASE WHEN ?7 THEN ?3 ELSE sweep_run END,
+                   began_token = ifnull(?8, began_token),
+                   done_token = CASE WHEN ?7 THEN ifnull(?8, began_token) ELSE done_token END
                WHERE num = ?1";
     let complete = mode.is_complete();
-    let values = params![partition, mode.as_str(), began_run, cursor, checkpoint, done_run, done && complete];
+    let ended = done && complete;
+    let values = params![partition, mode.as_str(), began_run, cursor, checkpoint, done_run, ended, token];
     tx.prepare_cached(sql)?.execute(values)?;
     Ok(Reading { partition, complete, began_run, done })
 }
@@ -161,7 +170,8 @@ fn keep(
                ON CONFLICT DO UPDATE SET label = excluded.label, token = excluded.token, vanished = 0,
                    cursor = CASE vanished WHEN 0 THEN cursor END,
                    checkpoint = CASE vanished WHEN 0 THEN checkpoint END,
-                   sweep_run = CASE vanished WHEN 0 THEN sweep_run END";
+                   sweep_run = CASE vanished WHEN 0 THEN sweep_run END,
+                   done_token = CASE vanished WHEN 0 THEN done_token END";
     let Partition { id, label, token } = partition;
     tx.prepare_cached(sql)?.execute(params![connection, dataset, id, limits::name(label), token])?;
     Ok(())
@@ -202,9 +212,12 @@ fn states(
 
 fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
     let mode: Option<String> = row.get("mode")?;
+    let token: String = row.get("token")?;
+    let done_token: Option<Vec<u8>> = row.get("done_token")?;
+    let as_it_was = done_token.is_some_and(|done| done == digest_of(&token));
     let state = PartitionState {
         dataset: row.get("dataset")?,
-        partition: Partition { id: row.get("id")?, label: row.get("label")?, token: row.get("token")? },
+        partition: Partition { id: row.get("id")?, label: row.get("label")?, token },
         vanished: row.get("vanished")?,
         mode: mode.as_deref().map(Mode::parse).transpose()?,
         began_run: row.get("began_run")?,
@@ -212,6 +225,7 @@ fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
         checkpoint: row.get("checkpoint")?,
         done_run: row.get("done_run")?,
         sweep_due: row.get::<_, Option<i64>>("sweep_run")?.is_some(),
+        as_it_was,
     };
     Ok((row.get("num")?, state))
 }
@@ -233,7 +247,7 @@ fn refuse(what: &'static str, bytes: usize, max: usize) -> Result<(), StoreError
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use crate::model::{Next, Position};
-    use crate::store::testing::{fixture, page, upsert};
+    use crate::store::testing::{Fixture, fixture, page, upsert};
     use crate::store::{Mode, PartitionState, Store};
 
     fn only(store: &Store, connection: i64) -> PartitionState {
@@ -272,6 +286,30 @@ mod tests {
         assert_eq!(only(&site.store, site.connection).position(), Position::Since("noon".into()));
         site.page(&Position::Since("noon".into()), &[], &done("evening")).unwrap();
         assert_eq!(only(&site.store, site.connection).position(), Position::Since("evening".into()));
+    }
+
+    #[test]
+    fn a_partition_is_as_it_was_once_read_completely_with_the_token_it_has() {
+        let mut site = fixture();
+        let as_it_was = |site: &Fixture| only(&site.store, site.connection).as_it_was;
+        assert!(!as_it_was(&site), "it was never read");
+        site.page(&Position::Everything, &[], &Next::More("one".into())).unwrap();
+        assert!(!as_it_was(&site), "it was not read to its end");
+        // A read that goes on under another token read its first pages under the first one.
+        site.plan_with("space", "other");
+        site.page(&Position::After("one".into()), &[], &Next::Done(None)).unwrap();
+        assert!(!as_it_was(&site));
+        site.plan_with("space", "");
+        assert!(as_it_was(&site));
+        site.plan_with("space", "other");
+        site.page(&Position::Since("noon".into()), &[], &Next::Done(None)).unwrap();
+        assert!(!as_it_was(&site), "what changed is not all there is");
+        site.everything(&[]);
+        assert!(as_it_was(&site));
+        site.plan(&[]);
+        site.plan_with("space", "other");
+        assert!(!as_it_was(&site), "its items may have been removed while it was gone");
+        site.next_run();
     }
 
     #[test]

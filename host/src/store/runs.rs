@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::model::{ConnectionId, Timestamp};
 
+use super::activity::{self, ACTIVITIES_MAX};
+use super::digest::digest_of;
 use super::{Applied, Mode, Outcome, Store, StoreError, connections, signed, unsigned};
 
 /// The row number of a run. Later runs have larger ones.
@@ -28,6 +30,8 @@ pub struct RunCounts {
     pub access_changed: u64,
     pub unchanged: u64,
     pub deleted: u64,
+    /// Items removed because the settings leave them out.
+    pub left_out: u64,
     pub failed: u64,
     pub requests: u64,
     pub bytes: u64,
@@ -63,9 +67,27 @@ impl Store {
             let sql = "UPDATE runs SET outcome = 'interrupted', finished = ?2
                        WHERE connection = ?1 AND outcome IS NULL";
             tx.execute(sql, params![connection, signed(now)])?;
-            let sql = "INSERT INTO runs (connection, mode, started) VALUES (?1, ?2, ?3)";
-            tx.execute(sql, params![connection, mode.as_str(), signed(now)])?;
+            let sql = "SELECT settings FROM connections WHERE id = ?1";
+            let settings: String = tx.query_row(sql, [connection], |row| row.get(0))?;
+            let sql = "INSERT INTO runs (connection, mode, started, settings) VALUES (?1, ?2, ?3, ?4)";
+            tx.execute(sql, params![connection, mode.as_str(), signed(now), digest_of(&settings)])?;
             Ok(tx.last_insert_rowid())
+        })
+    }
+
+    /// Whether this run began with other settings than the latest one before it that came to its
+    /// end. A run that was held up (`incomplete`) counts: otherwise a partition that can never
+    /// be read would keep all others from being read again.
+    pub fn settings_changed(&self, run: RunId) -> Result<bool, StoreError> {
+        self.read("compare the settings", |tx| {
+            let sql = "SELECT this.settings, before.settings
+                       FROM runs this JOIN runs before ON before.connection = this.connection AND before.id < this.id
+                       WHERE this.id = ?1 AND before.outcome IN ('complete', 'incomplete')
+                       ORDER BY before.id DESC LIMIT 1";
+            type Digests = (Option<Vec<u8>>, Option<Vec<u8>>);
+            let digests: Option<Digests> =
+                tx.query_row(sql, [run], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            Ok(matches!(digests, Some((Some(this), Some(before))) if this != before))
         })
     }
 
@@ -100,6 +122,7 @@ impl Store {
             let mut row = tx.query_row(sql, [run], |row| Ok(read(row)))??;
             row.counts.by_kind = by_kind(tx, run)?;
             forget_unused_accesses(tx, row.connection)?;
+            activity::forget(tx, row.connection, now, ACTIVITIES_MAX)?;
             Ok(row)
         })
     }
@@ -140,9 +163,9 @@ pub(super) fn require_open(
 pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Result<(), StoreError> {
     let sql = "UPDATE runs SET added = added + ?2, changed = changed + ?3, moved = moved + ?4,
                    access_changed = access_changed + ?5, unchanged = unchanged + ?6,
-                   deleted = deleted + ?7, failed = failed + ?8
+                   deleted = deleted + ?7, failed = failed + ?8, left_out = left_out + ?9
                WHERE id = ?1";
-    let Applied { added, changed, moved, access_changed, unchanged, deleted, failed, .. } = applied;
+    let Applied { added, changed, moved, access_changed, unchanged, deleted, failed, left_out, .. } = applied;
     tx.prepare_cached(sql)?.execute(params![
         run,
         added,
@@ -151,7 +174,8 @@ pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Resu
         access_changed,
         unchanged,
         deleted,
-        failed
+        failed,
+        left_out
     ])?;
     let sql = "INSERT INTO run_kinds (run, kind, items) VALUES (?1, ?2, ?3)
                ON CONFLICT DO UPDATE SET items = items + excluded.items";
@@ -195,6 +219,7 @@ fn read(row: &Row<'_>) -> Result<Run, StoreError> {
             access_changed: number("access_changed")?,
             unchanged: number("unchanged")?,
             deleted: number("deleted")?,
+            left_out: number("left_out")?,
             failed: number("failed")?,
             requests: number("requests")?,
             bytes: number("bytes")?,
@@ -247,6 +272,7 @@ mod tests {
                 access_changed: 0,
                 unchanged: 0,
                 deleted: 1,
+                left_out: 0,
                 failed: 1,
                 requests: 3,
                 bytes: 4000,
@@ -260,6 +286,29 @@ mod tests {
         "#);
         assert_eq!(site.store.runs(site.connection, 5).unwrap(), [run]);
         assert!(matches!(finish(10), Err(StoreError::RunOver { .. })));
+    }
+
+    #[test]
+    fn settings_are_changed_until_a_run_with_them_has_ended() {
+        let site = fixture();
+        let begin = || site.store.begin_run(site.connection, Mode::Since, 3).unwrap();
+        let finish = |run, outcome| {
+            site.store.finish_run(run, outcome, None, Traffic::default(), 4).unwrap();
+        };
+        assert!(!site.store.settings_changed(site.run).unwrap(), "there was none before");
+        finish(site.run, Outcome::Complete);
+        let set = |settings: &str| {
+            site.store.set_settings(site.connection, settings, "", "Ada", &[]).unwrap();
+        };
+        set(r#"{"spaces":["ENG"]}"#);
+        let cut_off = begin();
+        assert!(site.store.settings_changed(cut_off).unwrap());
+        let held_up = begin();
+        assert!(site.store.settings_changed(held_up).unwrap());
+        finish(held_up, Outcome::Incomplete);
+        assert!(!site.store.settings_changed(begin()).unwrap());
+        set("{}");
+        assert!(site.store.settings_changed(begin()).unwrap());
     }
 
     #[test]

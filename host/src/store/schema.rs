@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step from each version to the next. What is published is never edited: append.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// Marks the file as Weir's (SQLite's `application_id`): the letters `Weir`.
 const APPLICATION_ID: i64 = 0x5765_6972;
@@ -63,7 +63,7 @@ mod tests {
     use std::fs;
 
     use crate::store::testing::{fixture, new_connection, page, upsert};
-    use crate::store::{FILE_NAME, Store, StoreError};
+    use crate::store::{ActivityFilter, FILE_NAME, IndexMode, Mode, Store, StoreError};
 
     fn refusal(bytes: &[u8]) -> StoreError {
         let dir = tempfile::tempdir().unwrap();
@@ -132,7 +132,61 @@ mod tests {
         // The header's user version: four bytes, the largest first.
         bytes.splice(60..64, 9_u32.to_be_bytes());
         let error = refusal(&bytes);
-        assert!(matches!(error, StoreError::Newer { found: 9, known: 1, .. }), "{error}");
+        let known = super::MIGRATIONS.len();
+        assert!(
+            matches!(error, StoreError::Newer { found: 9, known: found, .. } if found == known),
+            "{error}"
+        );
+    }
+
+    /// What the first version wrote: a connection with a finished run, a space, a page and its place.
+    const FIRST_VERSION: &str = "
+        INSERT INTO connections VALUES (1, 'acme', 'confluence', '{}', '', 'api-token', NULL, 'Ada', '[]', '[]', 1);
+        INSERT INTO runs (id, connection, mode, started, finished, outcome) VALUES (1, 1, 'since', 1, 2, 'complete');
+        INSERT INTO partitions (num, connection, dataset, id, label, token, mode, began_run, done_run)
+            VALUES (1, 1, 'content', 'space', 'Space', 't', 'everything', 1, 1);
+        INSERT INTO accesses VALUES (1, 1, '{\"access\":\"replaced\",\"principals\":[{\"principal\":\"members\"}]}');
+        INSERT INTO items (num, connection, id, present, access_num, partition_num, mentioned_run, kind, version, title, url)
+            VALUES (1, 1, 'space:1', 1, 1, 1, 1, 'space', '1', 'Engineering', 'https://acme.example/1');
+        INSERT INTO users VALUES (1, 'ada', 'Ada', 'ada@acme.example', 'ada@acme.example', 'member', 1, 1);
+        INSERT INTO memberships VALUES (1, 'team', 'user', 'ada', 1, 1);
+        INSERT INTO activities VALUES (1, 'a1', 5, 'ada', 'Space created', 'ENG', '{}');
+        INSERT INTO outbox (item_num) VALUES (1);
+        PRAGMA user_version = 1;";
+
+    #[test]
+    fn a_store_of_the_first_version_keeps_all_it_held() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = rusqlite::Connection::open(dir.path().join(FILE_NAME)).unwrap();
+        file.execute_batch(super::MIGRATIONS[0]).unwrap();
+        file.execute_batch(FIRST_VERSION).unwrap();
+        file.pragma_update(None, "application_id", super::APPLICATION_ID).unwrap();
+        drop(file);
+
+        let store = Store::open(dir.path()).unwrap();
+        store.check().unwrap();
+        let acme = store.connection("acme").unwrap().id;
+        assert_eq!(store.items_with_id(None, "space:1").unwrap()[0].title, "Engineering");
+        assert_eq!(store.identity(acme, "ada@acme.example").unwrap().0.groups, ["team".to_owned()].into());
+        assert_eq!(
+            (store.kinds(acme).unwrap(), store.index_mode(acme).unwrap()),
+            (vec![], IndexMode::Everything)
+        );
+        assert_eq!(store.runs(acme, 9).unwrap()[0].counts.left_out, 0);
+        let [content] = &store.positions(acme).unwrap()[..] else { panic!("not one partition") };
+        assert!(!content.as_it_was, "what was read before is not said to have been read with this token");
+        let run = store.begin_run(acme, Mode::Since, 9).unwrap();
+        assert!(!store.settings_changed(run).unwrap());
+        let mut activities = 0;
+        store
+            .each_activity(&ActivityFilter::default(), |_| {
+                activities += 1;
+                true
+            })
+            .unwrap();
+        assert_eq!(activities, 1);
+        drop(store);
+        Store::open(dir.path()).unwrap().check().unwrap();
     }
 
     #[test]

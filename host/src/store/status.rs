@@ -25,6 +25,8 @@ pub struct ConnectionStatus {
     pub people: PeopleStats,
     pub groups: u64,
     pub failures: u64,
+    /// Records of the source's audit log.
+    pub activities: u64,
     /// Reads that broke off and will go on where they did.
     pub reads_under_way: u64,
     /// The latest, perhaps still going on.
@@ -58,6 +60,7 @@ fn of_connection(tx: &Transaction<'_>, connection: Connection) -> Result<Connect
         people: people::stats(tx, id)?,
         groups: number("SELECT count(*) FROM groups WHERE connection = ?1")?,
         failures: number("SELECT count(*) FROM failures WHERE connection = ?1")?,
+        activities: number("SELECT count(*) FROM activities WHERE connection = ?1")?,
         reads_under_way: number(
             "SELECT count(*) FROM partitions WHERE connection = ?1 AND cursor IS NOT NULL",
         )?,

@@ -46,6 +46,12 @@ impl Fixture {
         self.plan(&["space"]);
     }
 
+    /// Lists one partition, with a token of its own.
+    pub fn plan_with(&self, id: &str, token: &str) {
+        let listed = [Partition { id: id.into(), label: id.into(), token: token.into() }];
+        self.store.plan_partitions(self.connection, self.run, "content", &listed).unwrap();
+    }
+
     pub fn plan(&self, partitions: &[&str]) {
         let listed: Vec<Partition> = partitions
             .iter()
@@ -70,7 +76,7 @@ impl Fixture {
     }
 
     fn commit(&self, page: Option<ReadPage<'_>>, changes: &[Change]) -> Result<Applied, StoreError> {
-        let kinds = ["page".to_owned(), "space".to_owned()];
+        let kinds = ["page", "place", "space"].map(str::to_owned);
         let Self { connection, run, .. } = *self;
         self.store.apply(&Commit { connection, run, page, changes, kinds: &kinds })
     }

@@ -9,7 +9,7 @@ use crate::model::{Access, ConnectionId, Principal};
 use super::{ItemNum, Store, StoreError, connections, generation};
 
 /// Deeper than any real tree; it bounds what a cycle costs.
-const LEVELS_MAX: usize = 1_000;
+pub(super) const LEVELS_MAX: usize = 1_000;
 
 /// One item on the way from an item up to its root.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -3,7 +3,8 @@
 //! `host` starts runs here. A run lists each dataset's partitions, reads them side by side
 //! through a [`Source`], and makes every page durable together with the position that came
 //! with it, so that a run that breaks off anywhere resumes where it was and skips nothing.
-//! What a complete read no longer mentions is only suspected; the source's own word deletes.
+//! What a complete read no longer mentions is only suspected. What the settings leave out goes
+//! then, on the connector's word; everything else goes on the source's own word alone.
 //!
 //! Deliberately absent: retries of single requests (the `gate`'s), SQL (`store`'s), and any
 //! sleeping of its own: time comes in through the clock.
@@ -12,9 +13,13 @@ mod partition;
 mod progress;
 mod report;
 mod run;
+mod scope;
 mod source;
 mod step;
 mod sweep;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests;
 
 pub use progress::{Event, Progress, Silent};
 pub use report::{Held, Report, Skipped};

@@ -40,7 +40,7 @@ const RESTARTS_MAX: u32 = 2;
 /// The longest pause a connector may ask for; one that needs more is throttled, and says so.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
 
-/// Reads a partition from where its last read broke off, or from where the mode says.
+/// Reads a partition from `position`, as [`plan`] has it.
 ///
 /// A read that goes on where an earlier run broke off is followed by one from the start: what was
 /// read before the break is as old as the break, and who may read it may have changed since.
@@ -51,13 +51,13 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 pub async fn read<S: Source>(
     job: &Arc<Job<S>>,
     dataset: &Dataset,
-    state: PartitionState,
+    partition: Partition,
+    position: Position,
     run: RunId,
     kinds: Arc<[String]>,
 ) -> Result<Ended, SyncError> {
-    let position = first(job.mode, dataset, &state);
     let resumed = matches!(position, Position::After(_));
-    let reader = Reader { job, dataset: &dataset.name, partition: state.partition, run, kinds };
+    let reader = Reader { job, dataset: &dataset.name, partition, run, kinds };
     let mut ended = reader.to_the_end(position).await?;
     if resumed && matches!(ended, Ended::Done) && !dataset.since {
         ended = reader.to_the_end(Position::Everything).await?;
@@ -68,12 +68,29 @@ pub async fn read<S: Source>(
     Ok(ended)
 }
 
-/// Where to begin: on where a read broke off, unless everything was asked for.
-fn first(mode: Mode, dataset: &Dataset, state: &PartitionState) -> Position {
+/// Where to begin: on where a read broke off, unless everything was asked for. None to leave the
+/// partition alone.
+///
+/// After the settings changed, a partition that was read to its end with the token it still has
+/// holds what the new settings ask of it. Reading it again would fetch what is there, so widening
+/// a filter costs what it adds. A feed that reads `since` is cheap, and goes on; but one with
+/// another token may have left out what is wanted now, and begins anew.
+pub fn plan(
+    mode: Mode,
+    settings_changed: bool,
+    dataset: &Dataset,
+    state: &PartitionState,
+) -> Option<Position> {
     match (mode, state.position()) {
-        (Mode::Everything, _) => Position::Everything,
-        (_, Position::Since(_)) if !dataset.since => Position::Everything,
-        (_, position) => position,
+        (Mode::Everything, _) => Some(Position::Everything),
+        _ if settings_changed && dataset.since && !state.as_it_was => Some(Position::Everything),
+        (_, Position::Since(_) | Position::Everything)
+            if settings_changed && !dataset.since && state.as_it_was =>
+        {
+            None
+        }
+        (_, Position::Since(_)) if !dataset.since => Some(Position::Everything),
+        (_, position) => Some(position),
     }
 }
 

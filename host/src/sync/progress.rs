@@ -14,6 +14,10 @@ pub enum Event<'a> {
     Done { dataset: &'a str, partition: &'a Partition },
     /// A call will be repeated, or a partition given up, for this reason.
     Trouble { dataset: &'a str, partition: &'a str, words: &'a str },
+    /// Partitions of a dataset that changed settings do not touch; they are left alone.
+    Untouched { dataset: &'a str, partitions: usize },
+    /// Items that the settings leave out were removed.
+    LeftOut { items: usize },
     /// Items that a complete read no longer mentions are being asked about.
     Confirming { suspects: usize },
     /// The connector said something.

@@ -12,7 +12,7 @@ use super::source::Source;
 use super::step::{Step, step};
 use super::sweep;
 use crate::gate::Clock;
-use crate::model::{ConnectionId, Dataset, Description, Partition, timestamp};
+use crate::model::{ConnectionId, Dataset, Description, Partition, Position, timestamp};
 use crate::sandbox::CallError;
 use crate::store::{Mode, Outcome, PartitionState, RunId, Store, StoreError};
 
@@ -70,9 +70,16 @@ impl<S: Source> Job<S> {
 pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
     let job = Arc::new(job);
     let (connection, mode, now) = (job.connection, job.mode, timestamp(job.clock.now()));
-    let run = job.blocking(move |store| store.begin_run(connection, mode, now)).await?;
+    let described = job.description.kinds.clone();
+    let begin = move |store: &Store| {
+        store.keep_kinds(connection, &described)?;
+        let run = store.begin_run(connection, mode, now)?;
+        Ok((run, store.settings_changed(run)?))
+    };
+    let (run, settings_changed) = job.blocking(begin).await?;
     let mut reading = Reading {
         run,
+        settings_changed,
         kinds: job.kinds(),
         seats: Arc::new(Semaphore::new(PARTITIONS_AT_ONCE)),
         tasks: JoinSet::new(),
@@ -97,10 +104,12 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
 /// Partitions under way, and what became of those that ended.
 struct Reading {
     run: RunId,
+    /// Since the last run that came to its end.
+    settings_changed: bool,
     kinds: Arc<[String]>,
     seats: Arc<Semaphore>,
     tasks: JoinSet<Result<Ended, SyncError>>,
-    /// Partitions read to their end.
+    /// Partitions read to their end, or left alone because they are as they were.
     done: usize,
     skipped: Vec<Skipped>,
     stopped: Option<CallError>,
@@ -111,12 +120,24 @@ impl Reading {
     /// is read to its end first: its checkpoint must be older than what the others deliver.
     async fn start<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &Dataset) -> Result<(), SyncError> {
         let Some(listed) = self.list(job, &dataset.name).await else { return Ok(()) };
-        job.progress.notice(Event::Listed { dataset: &dataset.name, partitions: listed.len() });
         let (connection, run, name) = (job.connection, self.run, dataset.name.clone());
         let plan = move |store: &Store| store.plan_partitions(connection, run, &name, &listed);
         let states = job.blocking(plan).await?;
-        for state in states.into_iter().filter(|state| !state.vanished) {
-            self.spawn(job, dataset, state);
+        let present: Vec<_> = states.into_iter().filter(|state| !state.vanished).collect();
+        let listed = present.len();
+        let plan = |state: PartitionState| {
+            let position = partition::plan(job.mode, self.settings_changed, dataset, &state)?;
+            Some((state.partition, position))
+        };
+        let due: Vec<_> = present.into_iter().filter_map(plan).collect();
+        job.progress.notice(Event::Listed { dataset: &dataset.name, partitions: due.len() });
+        let untouched = listed - due.len();
+        if untouched > 0 {
+            self.done += untouched;
+            job.progress.notice(Event::Untouched { dataset: &dataset.name, partitions: untouched });
+        }
+        for (partition, position) in due {
+            self.spawn(job, dataset, partition, position);
         }
         if dataset.since {
             self.wait(job).await?;
@@ -148,12 +169,18 @@ impl Reading {
         None
     }
 
-    fn spawn<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &Dataset, state: PartitionState) {
+    fn spawn<S: Source>(
+        &mut self,
+        job: &Arc<Job<S>>,
+        dataset: &Dataset,
+        partition: Partition,
+        position: Position,
+    ) {
         let (job, dataset, seats) = (Arc::clone(job), dataset.clone(), Arc::clone(&self.seats));
         let (run, kinds) = (self.run, Arc::clone(&self.kinds));
         self.tasks.spawn(async move {
             let _seat = seats.acquire_owned().await.map_err(|error| SyncError::Lost(error.to_string()))?;
-            partition::read(&job, &dataset, state, run, kinds).await
+            partition::read(&job, &dataset, partition, position, run, kinds).await
         });
     }
 

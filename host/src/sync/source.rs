@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::gate::Gate;
-use crate::model::{Change, Connection, Page, Partition, Position};
+use crate::model::{Change, Connection, Lineage, Page, Partition, Position};
 use crate::sandbox::{CallError, Connector, Journal};
 use crate::store::Traffic;
 
@@ -25,6 +25,9 @@ pub trait Source: Send + Sync + 'static {
 
     /// These items, at most 100 of them, as they are now.
     fn items(&self, ids: &[String]) -> impl Future<Output = Answer<Vec<Change>>> + Send;
+
+    /// Whether the settings still ask for these items, at most 1,000 of them; asks no source.
+    fn in_scope(&self, items: &[Lineage]) -> impl Future<Output = Result<Vec<bool>, CallError>> + Send;
 
     /// What the reads so far have cost.
     fn traffic(&self) -> Traffic;
@@ -48,6 +51,10 @@ impl Source for Remote {
 
     async fn items(&self, ids: &[String]) -> Answer<Vec<Change>> {
         self.connector.read_items(&self.gate, &self.connection, ids).await
+    }
+
+    async fn in_scope(&self, items: &[Lineage]) -> Result<Vec<bool>, CallError> {
+        self.connector.in_scope(&self.connection, items).await
     }
 
     fn traffic(&self) -> Traffic {

@@ -1,5 +1,5 @@
-//! After a complete read: what it no longer mentions is suspected, asked about, and deleted
-//! only on the source's own word.
+//! After a complete read: what it no longer mentions is suspected. What the settings leave out
+//! goes at once (`scope`); the rest is asked about, and deleted only on the source's own word.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::progress::Event;
 use super::report::{Held, Skipped};
 use super::run::{Job, SyncError};
+use super::scope;
 use super::source::Source;
 use crate::model::Change;
 use crate::store::{Commit, RunId, Store};
@@ -26,8 +27,9 @@ fn believed(suspects: u64, present: u64) -> bool {
     suspects <= SUSPECTS_BELIEVED.max(present / SHARE_BELIEVED)
 }
 
-/// Asks about everything that complete reads of this connection left out. Returns what was
-/// too much to believe; what could not be asked goes to `skipped` and stays suspected.
+/// Removes what the settings leave out, and asks about everything else that complete reads of
+/// this connection left out. Returns what was too much to believe; what could not be asked goes
+/// to `skipped` and stays suspected.
 ///
 /// # Errors
 ///
@@ -40,6 +42,7 @@ pub async fn sweep<S: Source>(
 ) -> Result<Option<Held>, SyncError> {
     let connection = job.connection;
     let due = job.blocking(move |store: &Store| gather(store, connection)).await?;
+    let due = scope::leave_out(job, run, due).await?;
     let suspects: u64 = due.iter().map(|part| part.ids.len() as u64).sum();
     let present = job.blocking(move |store: &Store| store.present_count(connection)).await?;
     if !believed(suspects, present) {
@@ -63,10 +66,10 @@ pub async fn sweep<S: Source>(
 }
 
 /// The suspects of one partition.
-struct Due {
-    dataset: String,
-    partition: String,
-    ids: Vec<String>,
+pub struct Due {
+    pub dataset: String,
+    pub partition: String,
+    pub ids: Vec<String>,
 }
 
 fn gather(

@@ -1,0 +1,156 @@
+//! Changing a connection's settings: checked, its new origins agreed, signed in, kept.
+
+use serde_json::Value;
+
+use super::{Host, HostError};
+use crate::model::{Choice, Connection, Origin, Plan};
+
+/// Changed settings, checked and not yet kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// What the connector made of them.
+    pub plan: Plan,
+    /// Whether the requests may go elsewhere than was agreed to.
+    pub origins_differ: bool,
+    /// Scopes that the settings before did not need. The sign-in may have to be granted them.
+    pub scopes_added: Vec<String>,
+}
+
+impl Host {
+    /// Checks changed settings, and says what they would need that the present ones do not.
+    /// Nothing is kept or sent.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::Settings`] with each fault and where it is.
+    pub async fn draw_settings(&self, name: &str, settings: &str) -> Result<Drawn, HostError> {
+        let connection = self.store.connection(name)?;
+        let connector = self.connector(&connection.connector).await?;
+        let plan = connector.configure(settings, &connection.login).await?.map_err(HostError::Settings)?;
+        // Settings that a newer connector refuses needed nothing that is still known.
+        let before = connector.configure(&connection.settings, &connection.login).await?.ok();
+        let scopes_before = before.map(|plan| plan.scopes).unwrap_or_default();
+        Ok(Drawn {
+            origins_differ: !is_agreed(&plan.origins, &connection.origins),
+            scopes_added: plan
+                .scopes
+                .iter()
+                .filter(|scope| !scopes_before.contains(scope))
+                .cloned()
+                .collect(),
+            plan,
+        })
+    }
+
+    /// Keeps settings that were drawn, once the source has let the connection in with them. To
+    /// call it is the user's agreement to the plan's origins. What was read stays: the next sync
+    /// removes what the settings leave out, and reads what they add.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::SignIn`] with what the source said; the settings before are kept then.
+    pub async fn keep_settings(&self, name: &str, drawn: &Drawn) -> Result<Connection, HostError> {
+        let connection = self.store.connection(name)?;
+        let connector = self.connector(&connection.connector).await?;
+        let Plan { settings, origins, .. } = &drawn.plan;
+        let changed = Connection { settings: settings.clone(), origins: origins.clone(), ..connection };
+        let gate = self.gate_of(&changed, &connector)?;
+        let signed_in = connector.authenticate(&gate, settings, &changed.login).await;
+        let account = signed_in.map_err(HostError::SignIn)?;
+        self.store.set_settings(changed.id, settings, &account.session, &account.label, origins)?;
+        Ok(self.store.connection(name)?)
+    }
+
+    /// What a setting may be chosen from, such as the spaces of a site whose names begin so.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::NoChoices`] if the connector offers none for it; [`HostError::Call`] with what
+    /// the source said.
+    pub async fn choices(&self, name: &str, setting: &str, typed: &str) -> Result<Vec<Choice>, HostError> {
+        let connection = self.store.connection(name)?;
+        let connector = self.connector(&connection.connector).await?;
+        let schema = serde_json::from_str(&connector.description().settings_schema).unwrap_or(Value::Null);
+        let offered = offering(&schema);
+        let pointer = match setting.strip_prefix('/') {
+            Some(_) => setting.to_owned(),
+            None => format!("/{}", setting.replace('.', "/")),
+        };
+        if !offered.contains(&pointer) {
+            let offered =
+                offered.iter().map(|pointer| pointer.trim_start_matches('/').replace('/', ".")).collect();
+            return Err(HostError::NoChoices { setting: setting.to_owned(), offered });
+        }
+        let gate = self.gate_of(&connection, &connector)?;
+        Ok(connector.choices(&gate, &connection, &pointer, typed).await?)
+    }
+}
+
+/// Whether everything asked for was agreed to before, in the same words or not.
+fn is_agreed(asked: &[Origin], agreed: &[Origin]) -> bool {
+    let covers = |asked: &Origin, agreed: &Origin| {
+        asked.url == agreed.url && (agreed.credential || !asked.credential) && (agreed.post || !asked.post)
+    };
+    asked.iter().all(|asked| agreed.iter().any(|agreed| covers(asked, agreed)))
+}
+
+/// Deeper settings than these nobody types.
+const LEVELS_MAX: usize = 4;
+
+/// JSON Pointers (RFC 6901) to the properties that a schema marks with `x-choices`.
+fn offering(schema: &Value) -> Vec<String> {
+    fn collect(schema: &Value, at: &str, levels: usize, found: &mut Vec<String>) {
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+        for (name, property) in properties {
+            let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+            if levels > 0 {
+                collect(property, &pointer, levels - 1, found);
+            }
+            if property.get("x-choices") == Some(&Value::Bool(true)) {
+                found.push(pointer);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(schema, "", LEVELS_MAX, &mut found);
+    found
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn origin(url: &str, credential: bool, post: bool) -> Origin {
+        Origin { url: url.into(), credential, post, purpose: String::new() }
+    }
+
+    #[test]
+    fn only_what_goes_beyond_the_agreement_is_asked_again() {
+        let agreed = [origin("https://a.example", true, false), origin("https://b.example", false, true)];
+        assert!(is_agreed(&agreed, &agreed));
+        assert!(is_agreed(&[origin("https://a.example", false, false)], &agreed));
+        assert!(is_agreed(&[], &agreed));
+        for beyond in [
+            origin("https://c.example", false, false),
+            origin("https://a.example", true, true),
+            origin("https://b.example", true, false),
+        ] {
+            assert!(!is_agreed(&[beyond], &agreed));
+        }
+    }
+
+    #[test]
+    fn settings_to_choose_from_are_those_the_schema_marks() {
+        let schema = json!({ "properties": {
+            "site": { "type": "string" },
+            "spaces": { "type": "array", "x-choices": true },
+            "pages": { "type": "object", "properties": { "below": { "x-choices": true }, "a/b": { "x-choices": true } } },
+            "labels": { "x-choices": "yes" },
+        }});
+        assert_eq!(offering(&schema), ["/pages/a~1b", "/pages/below", "/spaces"]);
+        assert_eq!(offering(&Value::Null), [""; 0]);
+    }
+}
