@@ -31,17 +31,17 @@ fn comments_hang_on_what_they_answer() {
     ];
     let fake = Fake::default().on("/footer-comments", &results(&rows, None));
     assert_snapshot!(story(&read_all(&fake.site(), &partition("footer-comments"), 1000)), @r#"
-    page-comment comment:10 in page:1, "Re: Plan", inherited:
-    page-comment comment:11 in comment:10, "Re: Plan", inherited:
-    blogpost-comment comment:12 in blogpost:2, "Re: Plan", inherited:
-    page-comment comment:13 in attachment:att3, "Re: Plan", inherited:
-    page-comment comment:14 in attachment:att4, "Re: Plan", inherited:
-    page-comment comment:16 in comment:11, "Re: Plan", inherited:
+    page-comment comment:10 in page:1, "Re: Plan", inherited: thread=comment:10
+    page-comment comment:11 in comment:10, "Re: Plan", inherited: thread=comment:10
+    blogpost-comment comment:12 in blogpost:2, "Re: Plan", inherited: thread=comment:12
+    page-comment comment:13 in attachment:att3, "Re: Plan", inherited: thread=comment:13
+    page-comment comment:14 in attachment:att4, "Re: Plan", inherited: thread=comment:14
+    page-comment comment:16 in comment:11, "Re: Plan", inherited: thread=comment:10
     failed comment:17: it names no container
     failed comment:18: data did not match any variant of untagged enum Written at line 3 column 91
     "#);
     assert_snapshot!(fake.asked(), @"/wiki/api/v2/footer-comments?sort=created-date&body-format=storage&limit=250");
-    assert_snapshot!(fake.logged(), @r#"Info: skipped what belongs to custom content id="comment:15""#);
+    assert_snapshot!(fake.logged(), @r#"Info: skipped what belongs to custom content list="footer-comments" count="1""#);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn inline_comments_keep_the_words_they_are_about() {
     let fake = Fake::default()
         .on("/inline-comments/10/children", &results(&[], None))
         .on("/inline-comments", &results(&[row(10, told)], None));
-    assert_snapshot!(story(&read_all(&fake.site(), &partition("inline-comments"), 1000)), @r#"page-comment comment:10 in page:1, "Re: Plan", inherited: resolution=resolved selection=two words"#);
+    assert_snapshot!(story(&read_all(&fake.site(), &partition("inline-comments"), 1000)), @r#"page-comment comment:10 in page:1, "Re: Plan", inherited: thread=comment:10 resolution=resolved selection=two words"#);
 }
 
 #[test]
@@ -74,10 +74,10 @@ fn replies_that_the_lists_leave_out_are_asked_for_comment_by_comment() {
         .on("/children", &results(&[], None))
         .on("/footer-comments", &results(&roots, None));
     assert_snapshot!(story(&read_all(&fake.site(), &partition("footer-comments"), 1000)), @r#"
-    page-comment comment:10 in page:1, "Re: Plan", inherited:
-    page-comment comment:11 in page:1, "Re: Plan", inherited:
-    page-comment comment:20 in comment:11, "Re: Plan", inherited:
-    page-comment comment:30 in comment:20, "Re: Plan", inherited:
+    page-comment comment:10 in page:1, "Re: Plan", inherited: thread=comment:10
+    page-comment comment:11 in page:1, "Re: Plan", inherited: thread=comment:11
+    page-comment comment:20 in comment:11, "Re: Plan", inherited: thread=comment:11
+    page-comment comment:30 in comment:20, "Re: Plan", inherited: thread=comment:11
     "#);
     assert_snapshot!(fake.asked(), @"
     /wiki/api/v2/footer-comments?sort=created-date&body-format=storage&limit=250
@@ -110,8 +110,8 @@ fn attachments_hang_on_their_container_and_name_their_bytes() {
     let fake = Fake::default().on("/v2/attachments", &results(&rows, None));
     let pages = read_all(&fake.site(), &partition("attachments"), 1000);
     assert_snapshot!(story(&pages), @r#"
-    page-attachment attachment:att1 in page:7, "plan.pdf", inherited: media-type=application/pdf
-    blogpost-attachment attachment:att2 in blogpost:8, "plan.pdf", inherited: media-type=application/pdf
+    page-attachment attachment:att1 in page:7, "plan.pdf", inherited: media-type=application/pdf status=current
+    blogpost-attachment attachment:att2 in blogpost:8, "plan.pdf", inherited: media-type=application/pdf status=current
     failed attachment:att4: it names no container
     "#);
     let Change::Upsert(item) = &pages[0].changes[0] else { panic!() };

@@ -156,6 +156,12 @@ fn found(asked: &str) -> String {
     results(&rows, None)
 }
 
+/// A site without space roles that lets in nobody without an account.
+pub fn no_roles(fake: Fake) -> Fake {
+    fake.status("/space-role-mode", 404, &named_404("No space role mode"))
+        .on("/user/anonymous", r#"{"type":"anonymous","displayName":"Anonymous","operations":[]}"#)
+}
+
 pub const V2_GENERIC_404: &str =
     r#"{"errors":[{"status":404,"code":"NOT_FOUND","title":"Not Found","detail":null}]}"#;
 

@@ -1,4 +1,4 @@
-use crate::fake::{Fake, V2_GENERIC_404, named_404, page_row, results, search_row, tell};
+use crate::fake::{Fake, V2_GENERIC_404, named_404, no_roles, page_row, results, search_row, tell};
 use confluence::reading::read_items;
 use insta::assert_snapshot;
 
@@ -11,7 +11,8 @@ fn told(fake: &Fake, ids: &[&str]) -> String {
 }
 
 fn keys(fake: Fake) -> Fake {
-    fake.on("/v2/spaces? current", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
+    no_roles(fake)
+        .on("/v2/spaces? current", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
         .on("/v2/spaces? archived", &results(&[], None))
 }
 
@@ -69,7 +70,7 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
         "attachment:att32",
         "space:8",
         "comment:21",
-        "folder:9",
+        "slide:9",
         "comment:22",
         "nonsense",
         "attachment:att31",
@@ -79,8 +80,8 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
     assert_snapshot!(told(&fake, &ids), @r#"
     delete attachment:att32
     space space:8 in nothing, "ENG", only []: space=ENG type= status=
-    page-comment comment:21 in page:1, "Re", inherited:
-    failed folder:9: it is of a kind that this connector does not deliver
+    page-comment comment:21 in page:1, "Re", inherited: thread=comment:21
+    failed slide:9: it is of a kind that this connector does not deliver
     delete comment:22
     failed nonsense: it is of a kind that this connector does not deliver
     page-attachment attachment:att31 in page:1, "a.txt", inherited: media-type=application/octet-stream

@@ -5,6 +5,9 @@ use confluence::transport::TransportErrorKind;
 use insta::assert_snapshot;
 use std::fmt::Write;
 
+const OPEN: &str =
+    r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
+
 /// Past the spaces, at the first page.
 const AT_PAGES: &str = r#"{"walk":{"listing":0}}"#;
 
@@ -41,6 +44,8 @@ fn bodies_meet_restrictions_and_labels() {
     ];
     let fake = Fake::default()
         .on("/v2/pages?", &results(&rows, None))
+        .on("/v2/folders/77", r#"{"id":"77","status":"current","title":"Plans","spaceId":"8"}"#)
+        .on("/content/77/restriction", OPEN)
         .on("cqlcontext", &results(&[search_row(4, &["u1"], &[], &["old"])], None))
         .on("/content/search", &results(&found, None))
         .on(
@@ -57,14 +62,21 @@ fn bodies_meet_restrictions_and_labels() {
     page page:4 in space:8, "Page 4", narrowed to [user u1]: space=ENG status=archived label=old
     page page:5 in space:8, "Page 5", narrowed to [user u5]: space=ENG status=current
     page page:6 in space:8, "Page 6", narrowed to []: space=ENG status=current
+    folder folder:77 in space:8, "Plans", inherited: space=ENG status=current
     "#);
     assert_snapshot!(fake.asked(), @r#"
     /wiki/api/v2/pages?space-id=8&status=current,archived&sort=id&body-format=storage&limit=250
     /wiki/rest/api/content/search?cql=id in (1,2,3,5,6,4)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["current","archived"]}
     /wiki/rest/api/content/search?cql=id in (1,2,3,5,6)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
     /wiki/rest/api/content/5/restriction?limit=200
+    /wiki/rest/api/content/search?cql=id in (77)&limit=200
+    /wiki/api/v2/folders/77
+    /wiki/rest/api/content/77/restriction?limit=200
     "#);
-    assert_snapshot!(fake.logged(), @r#"Info: restriction read singly id="5" reason="the search did not mention it""#);
+    assert_snapshot!(fake.logged(), @r#"
+    Info: restriction read singly id="5" reason="the search did not mention it"
+    Info: restriction read singly id="77" reason="the search did not mention it"
+    "#);
 }
 
 #[test]
