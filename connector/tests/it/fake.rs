@@ -42,6 +42,12 @@ impl Fake {
         self
     }
 
+    /// Adds the rules of `later`, which answer what no rule here does.
+    pub fn or(mut self, later: Fake) -> Fake {
+        self.rules.extend(later.rules);
+        self
+    }
+
     pub fn site(&self) -> Site<'_, Fake> {
         Site::new(Url::parse("https://acme.atlassian.net").unwrap(), self, self)
     }
