@@ -24,13 +24,6 @@ pub struct UserRow {
     pub is_guest: Option<bool>,
 }
 
-impl UserRow {
-    /// Whether an account belongs to somebody, and not to an app or a customer of a help desk.
-    pub fn is_person(&self) -> bool {
-        self.account_type.as_deref().is_none_or(|kind| kind == "atlassian" || kind.is_empty())
-    }
-}
-
 /// A row of `/search/user`.
 #[derive(Debug, Deserialize)]
 pub struct FoundUser {

@@ -13,9 +13,6 @@ use std::collections::BTreeSet;
 /// A group of ours, whose members `reading::directory` delivers: the groups that administer Confluence.
 pub const PRODUCT_ADMINS: &str = "class:product-admins";
 
-/// A group of ours, whose members `reading::directory` delivers: licensed users and guests.
-pub const AUTHENTICATED_USERS: &str = "class:authenticated-users";
-
 /// How a site decides who sees its spaces: `/space-role-mode`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -105,13 +102,15 @@ impl Granted {
     }
 }
 
-/// Whom an access class stands for. Project administrators of Jira Service Management need no Confluence
-/// account, and nothing tells who they are.
+/// Whom an access class stands for.
+///
+/// "Authenticated users" leaves guests out: they read the one space they were given and what is open to the
+/// anonymous, and nothing else (support.atlassian.com, "What can guests see and do on Confluence?"). Project
+/// administrators of Jira Service Management need no Confluence account, and nothing tells who they are.
 fn class(name: &str, anonymous: bool) -> Option<Principal> {
     match name {
-        "all-licensed-users" => Some(Principal::Members),
+        "all-licensed-users" | "authenticated-users" => Some(Principal::Members),
         "all-product-admins" => Some(Principal::Group(PRODUCT_ADMINS.to_owned())),
-        "authenticated-users" => Some(Principal::Group(AUTHENTICATED_USERS.to_owned())),
         "anonymous-users" if anonymous => Some(Principal::Anyone),
         _ => None,
     }

@@ -12,7 +12,7 @@ use crate::confluence::list;
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::item::activity::Alike;
-use crate::model::{Change, Partition};
+use crate::model::{Change, Page, Partition};
 use crate::transport::{Level, Transport};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -82,10 +82,7 @@ pub fn since(checkpoint: &str) -> Result<AuditPlace, Error> {
 }
 
 /// The activities of one answer, and where to read on, or else the checkpoint for the next read.
-pub fn read<T: Transport>(
-    site: &Site<'_, T>,
-    place: AuditPlace,
-) -> Result<(Vec<Change>, Option<Cursor>, Option<String>), Error> {
+pub fn read<T: Transport>(site: &Site<'_, T>, place: AuditPlace) -> Result<Page, Error> {
     let url = address(site, &place);
     let response = site.get(&url)?;
     let listing = list::open(&url, &response)?;
@@ -111,8 +108,8 @@ pub fn read<T: Transport>(
     let rows = rows.into_iter().filter(|(row, _)| in_time(row.creation_date));
     let changes = rows.map(|(row, text)| Change::Activity(alike.activity(row, text))).collect();
     match further {
-        true => Ok((changes, Some(Cursor::Audit(place)), None)),
-        false => Ok((changes, None, checkpoint(&place)?)),
+        true => Ok(Page { changes, next: Some(Cursor::Audit(place).encode()?), checkpoint: None }),
+        false => Ok(Page { changes, next: None, checkpoint: checkpoint(&place)? }),
     }
 }
 

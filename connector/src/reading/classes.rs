@@ -1,27 +1,17 @@
-//! Atlassian's access classes that our own words do not cover, as groups that the source does not have.
+//! The access class "all product admins", which our own words do not cover, as a group that the source does not
+//! have: whoever belongs to a group that administers Confluence.
 //!
-//! "All product admins" is whoever belongs to a group that administers Confluence. "Authenticated users" is
-//! everybody who signs in to use it: licensed users and guests. Apps are not people and belong to neither.
+//! Groups that administer the whole site (`accessType=site-admin`) are not asked for: nothing says that they
+//! belong to the class.
 
 use super::directory::{ROWS, log_unreadable, page_of};
 use crate::confluence::group::GroupRow;
 use crate::confluence::next;
 use crate::confluence::site::Site;
 use crate::error::Error;
-use crate::item::access::{AUTHENTICATED_USERS, PRODUCT_ADMINS};
+use crate::item::access::PRODUCT_ADMINS;
 use crate::model::{Change, Group, Membership, Principal};
 use crate::transport::{Level, Transport};
-
-/// The group of those who sign in, with all licensed users in it.
-pub fn authenticated() -> [Change; 2] {
-    let name = "All who sign in to Confluence".to_owned();
-    [Change::Group(Group { id: AUTHENTICATED_USERS.to_owned(), name }), signs_in(Principal::Members)]
-}
-
-/// Somebody in the group of those who sign in.
-pub fn signs_in(member: Principal) -> Change {
-    Change::Member(Membership { group: AUTHENTICATED_USERS.to_owned(), member })
-}
 
 /// A page of the groups that administer Confluence, and where the next one is. Where the site does not tell
 /// them, nobody administers it as far as anybody's reading is concerned.

@@ -63,12 +63,7 @@ pub fn read<T: Transport>(site: &Site<'_, T>, stage: Stage) -> Result<(Vec<Chang
         Stage::Groups { link } => groups(site, link)?,
         Stage::Members { groups, further_groups } => members(site, groups, further_groups)?,
         Stage::Users { link } => {
-            let mut changes = Vec::new();
-            if link.is_none() {
-                changes.extend(classes::authenticated());
-            }
-            let (users, next) = users(site, LICENSED, link)?;
-            changes.extend(users);
+            let (changes, next) = users(site, LICENSED, link)?;
             (
                 changes,
                 Some(next.map_or(Stage::Guests { link: None }, |link| Stage::Users { link: Some(link) })),
@@ -169,17 +164,8 @@ fn users<T: Transport>(
     log_unreadable(site, &list.unreadable);
     let some = !list.rows.is_empty();
     let next = list.next.filter(|_| some);
-    let mut changes = Vec::new();
-    for FoundUser { user: row } in list.rows {
-        let person = row.is_person();
-        let Some(user) = user(row, standing) else { continue };
-        // A licensed user who is a guest after all is no member, and still signs in.
-        if person && user.standing == Standing::Guest {
-            changes.push(classes::signs_in(Principal::User(user.id.clone())));
-        }
-        changes.push(Change::User(user));
-    }
-    Ok((changes, next.as_ref().map(next::relative)))
+    let people = list.rows.into_iter().filter_map(|found| user(found.user, standing));
+    Ok((people.map(Change::User).collect(), next.as_ref().map(next::relative)))
 }
 
 /// What comes once the members of a page of groups are read.

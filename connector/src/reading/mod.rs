@@ -79,17 +79,11 @@ pub fn read_page<T: Transport>(
         }
     };
     let (changes, next) = match (&token, cursor) {
-        (Token::Audit, Cursor::Audit(at)) => {
-            let (changes, next, checkpoint) = audit::read(site, at)?;
-            let next = next.map(|cursor| cursor.encode()).transpose()?;
-            return Ok(Page { changes, next, checkpoint });
-        }
+        (Token::Audit, Cursor::Audit(at)) => return audit::read(site, at),
         (Token::Pages { spaces, rights }, Cursor::Spaces { from }) => {
             spaces::read(site, rights, spaces, from)?
         }
-        (Token::Nodes { keys, archived_spaces }, Cursor::Walk(at)) => {
-            nodes::read(site, keys, *archived_spaces, at)?
-        }
+        (Token::Nodes { keys, archived }, Cursor::Walk(at)) => nodes::read(site, keys, archived, at)?,
         (Token::Pages { spaces, .. }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, at, limit)?,
         (Token::BlogPosts { keys }, Cursor::Walk(at)) => pages::blog_posts(site, keys, at, limit)?,
         (Token::FooterComments | Token::InlineComments, Cursor::Comments { place, heard }) => {

@@ -29,24 +29,27 @@ const CQL: &str = "type in (folder,whiteboard,database,embed)";
 /// The most rows that v1's search returns when it expands anything.
 const ROWS: &str = "200";
 
+/// Spaces that one search names: their keys make a request's address longer.
+const SPACES_PER_SEARCH: usize = 50;
+
 /// The search does not see archived things unless it is asked for them, and those in archived spaces only by
 /// the search of the whole site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Search {
+enum Search<'k> {
     Current,
     Archived,
-    ArchivedSpaces,
+    ArchivedSpaces(&'k [String]),
 }
 
-/// One page of a search, and the nodes it names. `archived_spaces`: whether the site has any.
+/// One page of a search, and the nodes it names. `archived`: the keys of archived spaces.
 pub fn read<T: Transport>(
     site: &Site<'_, T>,
     keys: &Keys,
-    archived_spaces: bool,
+    archived: &[String],
     place: Place,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
-    let searches = [Search::Current, Search::Archived, Search::ArchivedSpaces];
-    let searches = searches.get(..if archived_spaces { 3 } else { 2 }).unwrap_or_default();
+    let spaces = archived.chunks(SPACES_PER_SEARCH).map(Search::ArchivedSpaces);
+    let searches: Vec<Search<'_>> = [Search::Current, Search::Archived].into_iter().chain(spaces).collect();
     let Some(search) = searches.get(place.listing) else {
         return Ok((Vec::new(), None));
     };
@@ -72,7 +75,7 @@ pub fn read<T: Transport>(
 
 fn found<T: Transport>(
     site: &Site<'_, T>,
-    search: Search,
+    search: Search<'_>,
     link: Option<&str>,
 ) -> Result<List<ContentRow>, Error> {
     let base = address(site, search);
@@ -82,7 +85,7 @@ fn found<T: Transport>(
     };
     let list = match search {
         Search::Current | Search::Archived => site.get_list::<ContentRow>(&url),
-        Search::ArchivedSpaces => site.get_list::<FoundRow>(&url).map(|list| List {
+        Search::ArchivedSpaces(_) => site.get_list::<FoundRow>(&url).map(|list| List {
             rows: list.rows.into_iter().map(|row| row.content).collect(),
             unreadable: list.unreadable,
             next: list.next,
@@ -100,7 +103,7 @@ fn found<T: Transport>(
     }
 }
 
-fn address<T: Transport>(site: &Site<'_, T>, search: Search) -> Url {
+fn address<T: Transport>(site: &Site<'_, T>, search: Search<'_>) -> Url {
     let query = [("cql", CQL), ("limit", ROWS), ("expand", restrictions::EXPAND)];
     match search {
         Search::Current => site.v1(&["content", "search"], &query),
@@ -108,12 +111,14 @@ fn address<T: Transport>(site: &Site<'_, T>, search: Search) -> Url {
             let archived = ("cqlcontext", r#"{"contentStatuses":["archived"]}"#);
             site.v1(&["content", "search"], &[&query[..], &[archived]].concat())
         }
-        Search::ArchivedSpaces => {
-            let only = [("includeArchivedSpaces", "true"), ("excludeCurrentSpaces", "true")];
+        Search::ArchivedSpaces(keys) => {
+            let keys =
+                keys.iter().map(|key| format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\"")));
+            let cql = format!("{CQL} and space in ({})", keys.collect::<Vec<_>>().join(","));
             let expand = restrictions::EXPAND.split(',').map(|name| format!("content.{name}"));
             let expand = expand.collect::<Vec<_>>().join(",");
-            let query = [("cql", CQL), ("limit", ROWS), ("expand", &expand)];
-            site.v1(&["search"], &[&query[..], &only].concat())
+            let query = [("cql", cql.as_str()), ("limit", ROWS), ("expand", &expand)];
+            site.v1(&["search"], &[&query[..], &[("includeArchivedSpaces", "true")]].concat())
         }
     }
 }

@@ -46,8 +46,9 @@ pub enum Token {
     Nodes {
         /// The key of each space.
         keys: BTreeMap<Id, String>,
-        /// Whether there are any, since they need a search of their own.
-        archived_spaces: bool,
+        /// The keys of archived spaces, which need a search of their own.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        archived: Vec<String>,
     },
     Audit,
 }
@@ -68,7 +69,8 @@ pub fn directory() -> Result<Vec<Partition>, Error> {
 pub fn content<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Partition>, Error> {
     let spaces = spaces(site)?;
     let rights = rights::ask(site)?;
-    let archived_spaces = spaces.iter().any(|space| space.status == "archived");
+    let archived = spaces.iter().filter(|space| space.status == "archived");
+    let archived = archived.map(|space| space.key.clone()).collect();
     let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone()));
     let keys: BTreeMap<Id, String> = keys.collect();
     let mut partitions = Vec::new();
@@ -81,7 +83,7 @@ pub fn content<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Partition>, Error
             partitions.push(partition(&format!("pages-{bucket}"), label, &token)?);
         }
     }
-    let nodes = Token::Nodes { keys: keys.clone(), archived_spaces };
+    let nodes = Token::Nodes { keys: keys.clone(), archived };
     let walks = [
         ("nodes", "Folders, whiteboards, databases and Smart Links", nodes),
         ("blogposts", "Blog posts", Token::BlogPosts { keys }),

@@ -33,8 +33,10 @@ pub fn of_spaces<T: Transport>(
     let permissions = by_permissions(site, rights, spaces)?;
     let roles = by_roles(site, rights, spaces)?;
     let granted = permissions.values().chain(roles.values());
-    let strangers: BTreeSet<&str> =
-        granted.flat_map(|granted| &granted.strangers).map(String::as_str).collect();
+    let strangers = granted.flat_map(|granted| &granted.strangers).map(String::as_str);
+    // Where there are roles, permissions repeat what each role may do; who has it is told by the assignments.
+    let known = |name: &str| name == "role" && rights.mode != Mode::PreRoles;
+    let strangers: BTreeSet<&str> = strangers.filter(|name| !known(name)).collect();
     if !strangers.is_empty() {
         let names = strangers.into_iter().collect::<Vec<_>>().join(", ");
         let message = "principals of a kind that grants nothing";

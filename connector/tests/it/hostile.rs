@@ -63,7 +63,7 @@ fn call_everything(fake: &Fake) {
         r#""inline-comments""#,
         r#""attachments""#,
         r#""directory""#,
-        r#"{"nodes":{"keys":{"8":"ENG"},"archived_spaces":true}}"#,
+        r#"{"nodes":{"keys":{"8":"ENG"},"archived":["OLD"]}}"#,
         r#"{"pages":{"spaces":[{"id":"8","key":"ENG","name":"E","type":"g","status":"current"}],
             "rights":{"mode":"transition","reading_roles":["1"],"anonymous":true}}}"#,
         r#""audit""#,

@@ -91,6 +91,33 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
 }
 
 #[test]
+fn a_reply_asks_for_what_began_its_thread() {
+    let reply =
+        |id: u64, parent: &str| format!(r#"{{"id":"{id}","pageId":"1","parentCommentId":"{parent}"}}"#);
+    let fake = Fake::default()
+        .on("/footer-comments/21", &reply(21, "20"))
+        .on("/footer-comments/22", &reply(22, "20"))
+        .on("/footer-comments/20", &reply(20, "19"))
+        .on("/footer-comments/19", r#"{"id":"19","pageId":"1"}"#)
+        // What began this one cannot be read: the nearest that is known stands for it.
+        .on("/footer-comments/23", &reply(23, "18"))
+        .status("comments/18", 403, r#"{"message":"no"}"#);
+    assert_snapshot!(told(&fake, &["comment:21", "comment:22", "comment:23"]), @r#"
+    page-comment comment:21 in comment:20, "", inherited: thread=comment:19
+    page-comment comment:22 in comment:20, "", inherited: thread=comment:19
+    page-comment comment:23 in comment:18, "", inherited: thread=comment:18
+    "#);
+    assert_snapshot!(fake.asked(), @"
+    /wiki/api/v2/footer-comments/21?body-format=storage
+    /wiki/api/v2/footer-comments/22?body-format=storage
+    /wiki/api/v2/footer-comments/23?body-format=storage
+    /wiki/api/v2/footer-comments/18
+    /wiki/api/v2/footer-comments/20
+    /wiki/api/v2/footer-comments/19
+    ");
+}
+
+#[test]
 fn a_404_that_names_nothing_deletes_nothing() {
     for words in ["HTTP 404 Not Found", "Cannot find a page", "Cannot find a page with id [33]"] {
         let listed = Fake::default().on("/v2/pages?", &results(&[], None));

@@ -8,8 +8,8 @@ use insta::assert_snapshot;
 const OPEN: &str =
     r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
 
-fn nodes(archived_spaces: bool) -> Partition {
-    let token = format!(r#"{{"nodes":{{"keys":{{"8":"ENG"}},"archived_spaces":{archived_spaces}}}}}"#);
+fn nodes(archived: &[&str]) -> Partition {
+    let token = format!(r#"{{"nodes":{{"keys":{{"8":"ENG"}},"archived":{archived:?}}}}}"#);
     Partition { id: "nodes".to_owned(), label: String::new(), token }
 }
 
@@ -54,7 +54,7 @@ fn a_search_finds_them_and_each_is_read_for_its_place() {
         .on("/folders/79", &node(79, ""))
         .on("/folders/81", &node(81, "").replace("current", "archived"))
         .status("/content/79/restriction", 403, r#"{"message":"no"}"#);
-    assert_snapshot!(story(&read_all(&fake.site(), &nodes(false), 1000)), @r#"
+    assert_snapshot!(story(&read_all(&fake.site(), &nodes(&[]), 1000)), @r#"
     folder folder:71 in space:8, "Node 71", narrowed to [user u1]: space=ENG status=current
     whiteboard whiteboard:72 in folder:71, "Node 72", inherited: space=ENG status=current label=sketch
     database database:73 in page:5, "Node 73", inherited: space=ENG status=current
@@ -89,7 +89,7 @@ fn a_node_is_told_whole() {
         .on("contentStatuses", &results(&[], None))
         .on("/content/search?", &results(&[found("folder", 71, &[], &[])], None))
         .on("/folders/71", &node(71, r#","parentId":"5","parentType":"page""#));
-    let pages = read_all(&fake.site(), &nodes(false), 1000);
+    let pages = read_all(&fake.site(), &nodes(&[]), 1000);
     assert_snapshot!(format!("{:#?}", pages[0].changes), @r#"
     [
         Upsert(
@@ -142,11 +142,11 @@ fn archived_spaces_are_searched_by_the_search_of_the_whole_site() {
         .on("/content/search?", &results(&[], None))
         .on("/rest/api/search?", &results(&[wrapped], None))
         .on("/whiteboards/91", &node(91, ""));
-    assert_snapshot!(story(&read_all(&fake.site(), &nodes(true), 1000)), @r#"whiteboard whiteboard:91 in space:8, "Node 91", inherited: space=ENG status=current"#);
+    assert_snapshot!(story(&read_all(&fake.site(), &nodes(&["OLD", "~ada"]), 1000)), @r#"whiteboard whiteboard:91 in space:8, "Node 91", inherited: space=ENG status=current"#);
     assert_snapshot!(fake.asked(), @r#"
     /wiki/rest/api/content/search?cql=type in (folder,whiteboard,database,embed)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
     /wiki/rest/api/content/search?cql=type in (folder,whiteboard,database,embed)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["archived"]}
-    /wiki/rest/api/search?cql=type in (folder,whiteboard,database,embed)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels&includeArchivedSpaces=true&excludeCurrentSpaces=true
+    /wiki/rest/api/search?cql=type in (folder,whiteboard,database,embed) and space in ("OLD","~ada")&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels&includeArchivedSpaces=true
     /wiki/api/v2/whiteboards/91
     "#);
     assert_snapshot!(fake.logged(), @r#"Warn: archived folders, whiteboards, databases and Smart Links were not searched for reason="asked acme.atlassian.net for /wiki/rest/api/content/search and got 400: cqlcontext is not understood""#);
@@ -161,7 +161,7 @@ fn the_search_goes_on_from_its_cursor() {
         .on("/content/search?", &results(&[found("folder", 71, &[], &[])], Some(next)))
         .on("/folders/71", &node(71, ""))
         .on("/folders/72", &node(72, ""));
-    assert_snapshot!(story(&read_all(&fake.site(), &nodes(false), 1000)), @r#"
+    assert_snapshot!(story(&read_all(&fake.site(), &nodes(&[]), 1000)), @r#"
     folder folder:71 in space:8, "Node 71", inherited: space=ENG status=current
     folder folder:72 in space:8, "Node 72", inherited: space=ENG status=current
     "#);

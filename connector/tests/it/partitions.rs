@@ -30,7 +30,7 @@ fn spaces_go_into_buckets_and_are_listed_once() {
     pages-1: Pages in HR
       {"pages":{"spaces":[{"id":"9","key":"HR","name":"Space HR","type":"global","status":"current","homepage":"99","webui":"/spaces/HR","created":"2025-01-01T00:00:00.000Z"}]}}
     nodes: Folders, whiteboards, databases and Smart Links
-      {"nodes":{"keys":{"12":"~ada","4":"OLD","8":"ENG","9":"HR"},"archived_spaces":true}}
+      {"nodes":{"keys":{"12":"~ada","4":"OLD","8":"ENG","9":"HR"},"archived":["OLD"]}}
     blogposts: Blog posts
       {"blog-posts":{"keys":{"12":"~ada","4":"OLD","8":"ENG","9":"HR"}}}
     footer-comments: Footer comments

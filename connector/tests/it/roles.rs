@@ -168,7 +168,7 @@ fn access_classes_in_both_spellings() {
     assert_snapshot!(told.join("\n"), @"
     ANONYMOUS_USERS: only []
     JSM_PROJECT_ADMINS: only []
-    AUTHENTICATED_USERS: only [group class:authenticated-users]
+    AUTHENTICATED_USERS: only [members]
     ALL_LICENSED_USERS: only [members]
     ALL_PRODUCT_ADMINS: only [group class:product-admins]
     ALL_THE_KING_S_MEN: only []
