@@ -118,7 +118,8 @@ fn address<T: Transport>(site: &Site<'_, T>, search: Search<'_>) -> Url {
             let expand = restrictions::EXPAND.split(',').map(|name| format!("content.{name}"));
             let expand = expand.collect::<Vec<_>>().join(",");
             let query = [("cql", cql.as_str()), ("limit", ROWS), ("expand", &expand)];
-            site.v1(&["search"], &[&query[..], &[("includeArchivedSpaces", "true")]].concat())
+            let statuses = ("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#);
+            site.v1(&["search"], &[&query[..], &[("includeArchivedSpaces", "true"), statuses]].concat())
         }
     }
 }

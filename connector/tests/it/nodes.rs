@@ -138,7 +138,7 @@ fn archived_spaces_are_searched_by_the_search_of_the_whole_site() {
     let wrapped = format!(r#"{{"title":"Old","content":{}}}"#, found("whiteboard", 91, &[], &[]));
     let fake = Fake::default()
         // A site that knows no statuses in searches.
-        .status("contentStatuses", 400, r#"{"message":"cqlcontext is not understood"}"#)
+        .status("/content/search? contentStatuses", 400, r#"{"message":"cqlcontext is not understood"}"#)
         .on("/content/search?", &results(&[], None))
         .on("/rest/api/search?", &results(&[wrapped], None))
         .on("/whiteboards/91", &node(91, ""));
@@ -146,7 +146,7 @@ fn archived_spaces_are_searched_by_the_search_of_the_whole_site() {
     assert_snapshot!(fake.asked(), @r#"
     /wiki/rest/api/content/search?cql=type in (folder,whiteboard,database,embed)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
     /wiki/rest/api/content/search?cql=type in (folder,whiteboard,database,embed)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["archived"]}
-    /wiki/rest/api/search?cql=type in (folder,whiteboard,database,embed) and space in ("OLD","~ada")&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels&includeArchivedSpaces=true
+    /wiki/rest/api/search?cql=type in (folder,whiteboard,database,embed) and space in ("OLD","~ada")&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
     /wiki/api/v2/whiteboards/91
     "#);
     assert_snapshot!(fake.logged(), @r#"Warn: archived folders, whiteboards, databases and Smart Links were not searched for reason="asked acme.atlassian.net for /wiki/rest/api/content/search and got 400: cqlcontext is not understood""#);
