@@ -1,4 +1,5 @@
-//! Restrictions of single pages, where no search told them. Each costs a request, and each is logged.
+//! Restrictions of single pages, blog posts and folders, where no search told them. Each costs a request, and
+//! each is logged.
 
 use crate::confluence::answer::{self, Refusal};
 use crate::confluence::id::Id;
@@ -59,7 +60,7 @@ pub fn read<T: Transport>(
     let mut pages = pages;
     for (id, why) in pages.drain(pages.len().min(PAGES_MAX)..) {
         let fields = [("id", id.as_str()), ("reason", why.words())];
-        site.log(Level::Warn, "too many restrictions to read singly; nobody may read this page", &fields);
+        site.log(Level::Warn, "too many restrictions to read singly; nobody may read this one", &fields);
         let asking = Asking { id, labels: Vec::new(), so_far: Readers::default(), portions: 0 };
         asking.conclude(Access::Unknown, facts);
     }
@@ -68,6 +69,7 @@ pub fn read<T: Transport>(
         site.log(Level::Info, "restriction read singly", &fields);
         first_question(site, id, why)
     });
+    let mut unread: u32 = 0;
     let take = |asking: Asking, url: &Url, answer: Result<Response, Refusal>| {
         let readers = answer.and_then(|response| readers(url, &response));
         match readers {
@@ -78,11 +80,17 @@ pub fn read<T: Transport>(
                 let fields = [("id", asking.id.as_str()), ("reason", &reason)];
                 site.log(Level::Warn, "a restriction could not be read", &fields);
                 asking.conclude(Access::Unknown, facts);
+                unread += 1;
                 Ok(None)
             }
         }
     };
-    site.get_many(questions, take)
+    site.get_many(questions, take)?;
+    if unread > 0 {
+        let message = "hidden from everybody, since their restrictions could not be read";
+        site.log(Level::Warn, message, &[("count", &unread.to_string())]);
+    }
+    Ok(())
 }
 
 fn first_question<T: Transport>(site: &Site<'_, T>, id: Id, why: Why) -> (Asking, Url) {

@@ -80,6 +80,7 @@ fn a_search_finds_them_and_each_is_read_for_its_place() {
     assert_snapshot!(fake.logged(), @r#"
     Info: restriction read singly id="79" reason="the search did not tell it"
     Warn: a restriction could not be read id="79" reason="asked acme.atlassian.net for /wiki/rest/api/content/79/restriction and got 403: no"
+    Warn: hidden from everybody, since their restrictions could not be read count="1"
     "#);
 }
 

@@ -147,6 +147,28 @@ fn a_list_that_counts_and_cannot_be_read_hides_the_space() {
 }
 
 #[test]
+fn roles_and_assignments_are_read_to_their_last_page() {
+    let one = |role: &str| results(&[role.to_owned()], None);
+    let first_roles = results(&[ROLES[2].to_owned()], Some("/wiki/api/v2/space-roles?cursor=r2"));
+    let more = "/wiki/api/v2/spaces/8/role-assignments?cursor=a2";
+    let fake = Fake::default()
+        .on("/space-roles cursor=r2", &one(ROLES[0]))
+        .on("/space-roles", &first_roles)
+        .on("/role-assignments cursor=a2", &one(&assigned("USER", "u9", "viewer")))
+        .on("/role-assignments", &results(&[assigned("USER", "u8", "viewer")], Some(more)));
+    assert_eq!(readers(&first(fake, site("ROLES"))), "only [user u8, user u9]");
+}
+
+#[test]
+fn half_a_list_of_assignments_is_none() {
+    let more = "/wiki/api/v2/spaces/8/role-assignments?cursor=a2";
+    let fake = Fake::default()
+        .status("/role-assignments cursor=a2", 500, "")
+        .on("/role-assignments", &results(&[assigned("USER", "u8", "viewer")], Some(more)));
+    assert_eq!(readers(&first(fake, site("ROLES"))), "unknown");
+}
+
+#[test]
 fn access_classes_in_both_spellings() {
     let classes = [
         "anonymous-users",
