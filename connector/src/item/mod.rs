@@ -12,7 +12,7 @@ pub mod comment;
 pub mod id;
 pub mod node;
 pub mod page;
-pub mod place;
+pub mod parent;
 pub mod space;
 pub mod time;
 pub mod user;

@@ -2,7 +2,7 @@
 
 use super::page::Facts;
 use super::version::{self, Edit};
-use super::{id::ItemId, place, time};
+use super::{id::ItemId, parent, time};
 use crate::confluence::node::{NodeKind, NodeRow};
 use crate::model::Item;
 
@@ -14,7 +14,7 @@ pub fn item(
     url: String,
     facts: Facts,
 ) -> Result<Item, String> {
-    let parent = place::above(row.parent_id.as_ref(), row.parent_type.as_deref(), row.space_id.as_ref())?;
+    let parent = parent::above(row.parent_id.as_ref(), row.parent_type.as_deref(), row.space_id.as_ref())?;
     let Edit { number, editor, updated } = Edit::of(row.version);
     let title = row.title.unwrap_or_default();
     let told = [

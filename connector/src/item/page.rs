@@ -2,7 +2,7 @@
 
 use super::body::{self, Lost};
 use super::version::{self, Edit};
-use super::{id::ItemId, place, time};
+use super::{id::ItemId, parent, time};
 use crate::confluence::id::Id;
 use crate::confluence::page::PageRow;
 use crate::model::{Access, Item};
@@ -57,7 +57,7 @@ pub fn draft(
     url: String,
     lost: &mut Lost,
 ) -> Result<Draft, String> {
-    let parent = place::above(row.parent_id.as_ref(), row.parent_type.as_deref(), row.space_id.as_ref())?;
+    let parent = parent::above(row.parent_id.as_ref(), row.parent_type.as_deref(), row.space_id.as_ref())?;
     let archived = row.archived();
     let body = body::markdown(row.body.as_ref(), lost);
     let Edit { number, editor, updated } = Edit::of(row.version);
