@@ -81,7 +81,7 @@ impl exported::sync::Guest for Component {
         dataset: String,
     ) -> Result<Vec<exported::sync::Partition>, types::Error> {
         let site = Site::new(opened(connection)?.site, &Http, &HostLog);
-        let partitions = reading::list_partitions(&site, &dataset)?;
+        let partitions = reading::list_partitions(&site, &dataset, false)?;
         Ok(partitions.into_iter().map(Into::into).collect())
     }
 

@@ -17,6 +17,8 @@ pub struct AttachmentRow {
     pub blog_post_id: Option<Id>,
     pub custom_content_id: Option<Id>,
     pub media_type: Option<String>,
+    /// What whoever uploaded it says about it.
+    pub comment: Option<String>,
     /// Bytes.
     pub file_size: Option<u64>,
     pub webui_link: Option<String>,

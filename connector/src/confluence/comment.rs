@@ -21,6 +21,10 @@ pub struct CommentRow {
     pub body: Option<Body>,
     /// Inline comments only: `open`, `reopened`, `resolved`, `dangling`.
     pub resolution_status: Option<String>,
+    /// Who resolved it last, or opened it again.
+    pub resolution_last_modifier_id: Option<String>,
+    /// RFC 3339, UTC, milliseconds.
+    pub resolution_last_modified_at: Option<String>,
     pub properties: Option<Properties>,
     #[serde(rename = "_links")]
     pub links: Option<Links>,

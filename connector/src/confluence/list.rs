@@ -94,6 +94,11 @@ impl Listing<'_> {
         }
         list
     }
+
+    /// The rows as the site wrote them.
+    pub fn texts(&self) -> Vec<&str> {
+        self.rows.iter().map(|row| row.get()).collect()
+    }
 }
 
 fn unreadable(row: &RawValue, error: &serde_json::Error) -> Unreadable {

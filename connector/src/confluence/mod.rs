@@ -4,16 +4,20 @@
 //! the way to the following page. A row of the wrong shape spoils itself, never its neighbours.
 //! What any of it means for the host is absent: that is `item`.
 
+pub mod anonymous;
 pub mod answer;
 pub mod attachment;
+pub mod audit;
 pub mod comment;
 pub mod group;
 pub mod id;
 pub mod list;
 pub mod next;
+pub mod node;
 pub mod page;
 pub mod permission;
 pub mod restriction;
+pub mod role;
 pub mod site;
 pub mod space;
 pub mod user;

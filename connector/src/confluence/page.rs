@@ -14,6 +14,8 @@ pub struct PageRow {
     pub parent_id: Option<Id>,
     /// `page`, `folder`, `whiteboard`, `database`, `embed`; none for a child of the space itself.
     pub parent_type: Option<String>,
+    /// `live` for what is edited without drafts; null or `page` for all else.
+    pub subtype: Option<String>,
     pub author_id: Option<String>,
     pub created_at: Option<String>,
     pub version: Option<Version>,

@@ -10,6 +10,9 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 pub struct ContentRow {
     pub id: Id,
+    /// `page`, `blogpost`, `folder`, …
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
     restrictions: Option<ByOperation>,
     metadata: Option<Metadata>,
 }
@@ -17,6 +20,12 @@ pub struct ContentRow {
 #[derive(Debug, Deserialize)]
 struct ByOperation {
     read: Option<Restriction>,
+}
+
+/// A row of `search`, which wraps what it found.
+#[derive(Debug, Deserialize)]
+pub struct FoundRow {
+    pub content: ContentRow,
 }
 
 /// What is asked of one operation.
@@ -77,6 +86,8 @@ pub struct Readers {
     pub restricted: bool,
     /// A list is as long as a list may be, so more may follow.
     pub full: bool,
+    /// How many entries the longer of the two lists has, known or not.
+    pub entries: usize,
 }
 
 impl ContentRow {
@@ -105,6 +116,7 @@ impl Restriction {
         Some(Readers {
             restricted: users.names_somebody() || groups.names_somebody(),
             full: users.is_full() || groups.is_full(),
+            entries: users.results.len().max(groups.results.len()),
             users: users.results.iter().filter_map(|user| user.account_id.clone()).collect(),
             groups: groups.results.iter().filter_map(|group| group.id.clone()).collect(),
         })

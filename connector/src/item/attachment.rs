@@ -9,6 +9,9 @@ use crate::model::{Access, File, Item};
 /// What Confluence says when it does not know either.
 const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
 
+/// What somebody says about a file takes a line or two; hosts refuse properties of many kilobytes.
+const COMMENT_CHARS_MAX: usize = 1_000;
+
 /// None for an attachment of custom content, which belongs to some app and is not delivered. Fails with a
 /// sentence for a row that names no container.
 pub fn item(row: AttachmentRow, url: String) -> Result<Option<Item>, String> {
@@ -27,14 +30,18 @@ pub fn item(row: AttachmentRow, url: String) -> Result<Option<Item>, String> {
     let size = row.file_size;
     let bytes = size.map(|size| size.to_string()).unwrap_or_default();
     let status = row.status.unwrap_or_default();
+    let comment: String = row.comment.unwrap_or_default().trim().chars().take(COMMENT_CHARS_MAX).collect();
+    let version = version::stamp(number, &[&title, &media_type, &bytes, &link, &status, &comment]);
+    let told = [("media-type", media_type.clone()), ("status", status), ("comment", comment)];
+    let told = told.into_iter().filter(|(_, value)| !value.is_empty());
     Ok(Some(Item {
         id: id.to_string(),
         kind,
         parent: Some(parent.to_string()),
-        version: version::stamp(number, &[&title, &media_type, &bytes, &link, &status]),
+        version,
         url,
         body: None,
-        file: Some(File { link, name: title.clone(), media_type: media_type.clone(), size }),
+        file: Some(File { link, name: title.clone(), media_type, size }),
         title,
         access: Access::Inherited,
         // Whoever uploaded the first version also made the attachment; later the row no longer tells.
@@ -42,7 +49,7 @@ pub fn item(row: AttachmentRow, url: String) -> Result<Option<Item>, String> {
         editor,
         created: time::milliseconds(row.created_at.as_deref()),
         updated,
-        properties: vec![("media-type".to_owned(), media_type)],
+        properties: told.map(|(name, value)| (name.to_owned(), value)).collect(),
     }))
 }
 

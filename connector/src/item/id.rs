@@ -1,6 +1,7 @@
 //! The names under which the host knows things: `page:98765`, `attachment:att123`.
 
 use crate::confluence::id::Id;
+use crate::confluence::node::NodeKind;
 use std::fmt;
 
 /// An item that this connector delivers, or has delivered.
@@ -12,6 +13,7 @@ pub enum ItemId {
     Comment(Id),
     /// The id begins with `att`.
     Attachment(Id),
+    Node(NodeKind, Id),
 }
 
 impl ItemId {
@@ -25,6 +27,7 @@ impl ItemId {
             "blogpost" if is_number => Some(ItemId::BlogPost(id)),
             "comment" if is_number => Some(ItemId::Comment(id)),
             "attachment" => Some(ItemId::Attachment(id)),
+            _ if is_number => NodeKind::parse(kind).map(|kind| ItemId::Node(kind, id)),
             _ => None,
         }
     }
@@ -40,7 +43,8 @@ impl ItemId {
         | ItemId::Page(id)
         | ItemId::BlogPost(id)
         | ItemId::Comment(id)
-        | ItemId::Attachment(id)) = self;
+        | ItemId::Attachment(id)
+        | ItemId::Node(_, id)) = self;
         id
     }
 }
@@ -53,6 +57,7 @@ impl fmt::Display for ItemId {
             ItemId::BlogPost(_) => "blogpost",
             ItemId::Comment(_) => "comment",
             ItemId::Attachment(_) => "attachment",
+            ItemId::Node(kind, _) => kind.name(),
         };
         write!(formatter, "{kind}:{}", self.own())
     }

@@ -5,11 +5,14 @@
 //! Who is allowed what in the end is absent: the host works that out from the statements made here.
 
 pub mod access;
+pub mod activity;
 pub mod attachment;
 pub mod body;
 pub mod comment;
 pub mod id;
+pub mod node;
 pub mod page;
+pub mod parent;
 pub mod space;
 pub mod time;
 pub mod user;

@@ -2,10 +2,13 @@
 
 use super::body::{self, Lost};
 use super::version::{self, Edit};
-use super::{id::ItemId, time};
+use super::{id::ItemId, parent, time};
 use crate::confluence::id::Id;
 use crate::confluence::page::PageRow;
 use crate::model::{Access, Item};
+
+/// The subtype of a live doc: a page that is edited without drafts.
+const LIVE: &str = "live";
 
 /// Which of the two: v2 lists them apart, and only pages have parents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +57,12 @@ pub fn draft(
     url: String,
     lost: &mut Lost,
 ) -> Result<Draft, String> {
-    let parent = parent(&row)?;
+    let parent = parent::above(row.parent_id.as_ref(), row.parent_type.as_deref(), row.space_id.as_ref())?;
     let archived = row.archived();
     let body = body::markdown(row.body.as_ref(), lost);
     let Edit { number, editor, updated } = Edit::of(row.version);
-    let told = [("space", space_key), ("status", row.status.as_deref())];
+    let live = row.subtype.as_deref().filter(|subtype| *subtype == LIVE);
+    let told = [("space", space_key), ("status", row.status.as_deref()), ("subtype", live)];
     let properties =
         told.iter().filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned()))).collect();
     let item = Item {
@@ -86,30 +90,8 @@ impl Draft {
         let mut item = self.item;
         let labels = facts.labels.into_iter().map(|label| ("label".to_owned(), label));
         item.properties.extend(labels);
-        let mut stamped: Vec<&str> = vec![&item.title];
-        for (name, value) in &item.properties {
-            stamped.extend([name.as_str(), value.as_str()]);
-        }
-        item.version = version::stamp(self.number, &stamped);
+        item.version = version::stamp_of(self.number, &item.title, &item.properties);
         item.access = facts.access;
         item
-    }
-}
-
-/// The page, folder, whiteboard, … above, or else the space.
-///
-/// Folders and their like are not delivered yet; until they are, the host shows what is in them to nobody.
-fn parent(row: &PageRow) -> Result<String, String> {
-    if let Some(parent) = &row.parent_id {
-        let kind = row.parent_type.as_deref().unwrap_or("page");
-        // What is not read is shown to nobody, and neither is what lies in it; a page that moved into such a
-        // thing must not stay where it was.
-        let kind: String = kind.chars().filter(char::is_ascii_alphanumeric).collect();
-        let kind = if kind.is_empty() { "unknown".to_owned() } else { kind.to_ascii_lowercase() };
-        return Ok(format!("{kind}:{parent}"));
-    }
-    match &row.space_id {
-        Some(space) => Ok(ItemId::Space(space.clone()).to_string()),
-        None => Err("it names neither a parent nor a space".to_owned()),
     }
 }

@@ -36,8 +36,17 @@ pub fn stamp(number: u64, facts: &[&str]) -> String {
     format!("{number};c{CONVERTER_VERSION};{:016x}", digest(facts))
 }
 
+/// The stamp of a thing whose title and properties may change while its number stays.
+pub fn stamp_of(number: u64, title: &str, properties: &[(String, String)]) -> String {
+    let mut facts = vec![title];
+    for (name, value) in properties {
+        facts.extend([name.as_str(), value.as_str()]);
+    }
+    stamp(number, &facts)
+}
+
 /// FNV-1a of 64 bits: the same in every build and on every machine. Nothing is secured by it.
-fn digest(facts: &[&str]) -> u64 {
+pub fn digest(facts: &[&str]) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     // A byte that no UTF-8 text contains keeps ["ab", "c"] from ["a", "bc"].

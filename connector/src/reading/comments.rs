@@ -8,7 +8,8 @@
 use super::block;
 use super::cursor::{Cursor, Heard, Place};
 use super::pages::log_lost;
-use super::walks::{comment_change, failures};
+use super::threads::DEPTH_MAX;
+use super::walks::{comment_change, failures, log_skipped};
 use crate::confluence::answer::Refusal;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
@@ -29,9 +30,6 @@ const PROBES: usize = 10;
 /// Comments whose replies make a page of changes: each costs a request, of which a call has a thousand.
 const ASKED_AT_ONCE: u32 = 100;
 
-/// Replies to replies are followed this far; Confluence's own editor shows fewer levels.
-const DEPTH_MAX: usize = 20;
-
 /// `route` is `footer-comments` or `inline-comments`.
 pub fn walk<T: Transport>(
     site: &Site<'_, T>,
@@ -44,16 +42,22 @@ pub fn walk<T: Transport>(
     let listing = site.v2(&[route], &query);
     let mut changes = Vec::new();
     let mut lost = Lost::new();
+    let mut skipped = 0;
     let mut arrived = |list: Listing<'_>| {
         let list: List<CommentRow> = list.read();
         for row in list.rows {
             heard.hear(&row);
-            changes.extend(comment_change(site, row, &mut lost));
+            let root = heard.threads.root(&row);
+            match comment_change(site, row, &root, &mut lost) {
+                Some(change) => changes.push(change),
+                None => skipped += 1,
+            }
         }
         changes.extend(failures(site, list.unreadable, ItemId::Comment));
     };
     let next = block::read(site, &[listing], place, limit, &mut arrived)?;
     log_lost(site, &lost);
+    log_skipped(site, route, skipped);
     let next = match next {
         Some(place) => Some(Cursor::Comments { place, heard }),
         None if heard.replies || !has_replies(site, route, heard.roots)? => None,
@@ -98,39 +102,45 @@ pub fn replies<T: Transport>(
     place: Place,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
     let listing = site.v2(&[route], &[("sort", "created-date")]);
-    let mut parents = Vec::new();
+    // Each with the comment that began its thread.
+    let mut parents: Vec<(Id, Id)> = Vec::new();
     let mut arrived = |list: Listing<'_>| {
         let list: List<CommentRow> = list.read();
-        parents.extend(list.rows.into_iter().map(|row| row.id));
+        parents.extend(list.rows.into_iter().map(|row| (row.id.clone(), row.id)));
     };
     let next = block::read(site, &[listing], place, ASKED_AT_ONCE, &mut arrived)?;
     let mut changes = Vec::new();
     let mut lost = Lost::new();
     // A site that answered a comment's own id as its child would be asked for ever.
-    let mut met: BTreeSet<Id> = parents.iter().cloned().collect();
+    let mut met: BTreeSet<Id> = parents.iter().map(|(id, _)| id.clone()).collect();
+    let mut skipped = 0;
     for _level in 0..DEPTH_MAX {
         let questions = std::mem::take(&mut parents).into_iter();
-        let questions = questions.map(|parent| {
+        let questions = questions.map(|(parent, root)| {
             let url = children(site, route, &parent, "250");
-            (parent, url)
+            ((parent, root), url)
         });
-        site.get_many(questions, |parent, url, answer| {
+        site.get_many(questions, |(parent, root), url, answer| {
             let Some(list) = rows(url, answer)? else { return Ok(None) };
             changes.extend(failures(site, list.unreadable, ItemId::Comment));
             for mut row in list.rows {
                 row.parent_comment_id.get_or_insert_with(|| parent.clone());
                 if met.insert(row.id.clone()) {
-                    parents.push(row.id.clone());
+                    parents.push((row.id.clone(), root.clone()));
                 }
-                changes.extend(comment_change(site, row, &mut lost));
+                match comment_change(site, row, &root, &mut lost) {
+                    Some(change) => changes.push(change),
+                    None => skipped += 1,
+                }
             }
-            Ok(list.next.map(|next| (parent, next)))
+            Ok(list.next.map(|next| ((parent, root), next)))
         })?;
         if parents.is_empty() {
             break;
         }
     }
     log_lost(site, &lost);
+    log_skipped(site, route, skipped);
     Ok((changes, next.map(|place| Cursor::Replies { place })))
 }
 

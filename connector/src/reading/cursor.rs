@@ -1,7 +1,9 @@
 //! Positions inside a read, as JSON.
 
+use super::audit::AuditPlace;
 use super::directory::Stage;
 use super::partitions::Token;
+use super::threads::Threads;
 use crate::confluence::id::Id;
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ pub enum Cursor {
         place: Place,
     },
     Directory(Stage),
+    Audit(AuditPlace),
 }
 
 /// A place in a row of listings.
@@ -50,6 +53,9 @@ pub struct Heard {
     pub replies: bool,
     /// While there were none: the first comments, to be asked for their children.
     pub roots: Vec<Id>,
+    /// Which thread the replies belong to.
+    #[serde(default, skip_serializing_if = "Threads::are_empty")]
+    pub threads: Threads,
 }
 
 impl Cursor {
@@ -60,7 +66,10 @@ impl Cursor {
             Token::FooterComments | Token::InlineComments => {
                 Cursor::Comments { place: Place::default(), heard: Heard::default() }
             }
-            Token::BlogPosts { .. } | Token::Attachments => Cursor::Walk(Place::default()),
+            Token::Audit => Cursor::Audit(AuditPlace::default()),
+            Token::BlogPosts { .. } | Token::Attachments | Token::Nodes { .. } => {
+                Cursor::Walk(Place::default())
+            }
         }
     }
 

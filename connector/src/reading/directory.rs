@@ -4,6 +4,7 @@
 //! Confluence, and whoever has none reads nothing there, whatever names them. They come first, so that the host
 //! knows people's names when it meets what they wrote.
 
+use super::classes;
 use super::cursor::Cursor;
 use crate::confluence::answer::Refusal;
 use crate::confluence::group::GroupRow;
@@ -20,7 +21,7 @@ use std::collections::VecDeque;
 use url::Url;
 
 /// The most that v1 lists at once; it refuses to list more members.
-const ROWS: &str = "200";
+pub const ROWS: &str = "200";
 
 /// What `sitePermissionTypeFilter` calls licensed users ("use `none` to default to licensed users", says Atlassian's
 /// document of the v1 API) and people from outside, and how they stand.
@@ -41,6 +42,8 @@ pub enum Stage {
     Users { link: Option<String> },
     /// A page of guests; the first without a link.
     Guests { link: Option<String> },
+    /// A page of the groups that administer Confluence; the first without a link.
+    Admins { link: Option<String> },
     /// A page of groups; the first without a link.
     Groups { link: Option<String> },
     /// The members of some groups, then the next page of groups.
@@ -70,7 +73,14 @@ pub fn read<T: Transport>(site: &Site<'_, T>, stage: Stage) -> Result<(Vec<Chang
             let (changes, next) = users(site, GUESTS, link)?;
             (
                 changes,
-                Some(next.map_or(Stage::Groups { link: None }, |link| Stage::Guests { link: Some(link) })),
+                Some(next.map_or(Stage::Admins { link: None }, |link| Stage::Guests { link: Some(link) })),
+            )
+        }
+        Stage::Admins { link } => {
+            let (changes, next) = classes::admins(site, link)?;
+            (
+                changes,
+                Some(next.map_or(Stage::Groups { link: None }, |link| Stage::Admins { link: Some(link) })),
             )
         }
     };
@@ -153,9 +163,8 @@ fn users<T: Transport>(
     let list = site.get_list::<FoundUser>(&page_of(site, base, link)?)?;
     log_unreadable(site, &list.unreadable);
     let some = !list.rows.is_empty();
-    let found = list.rows.into_iter();
-    let people = found.filter_map(|found| user(found.user, standing));
     let next = list.next.filter(|_| some);
+    let people = list.rows.into_iter().filter_map(|found| user(found.user, standing));
     Ok((people.map(Change::User).collect(), next.as_ref().map(next::relative)))
 }
 
@@ -168,14 +177,14 @@ fn after_members(groups: VecDeque<Unfinished>, further_groups: Option<String>) -
     }
 }
 
-fn page_of<T: Transport>(site: &Site<'_, T>, base: Url, link: Option<String>) -> Result<Url, Error> {
+pub fn page_of<T: Transport>(site: &Site<'_, T>, base: Url, link: Option<String>) -> Result<Url, Error> {
     match link {
         Some(link) => site.resume(&base, &link),
         None => Ok(base),
     }
 }
 
-fn log_unreadable<T: Transport>(site: &Site<'_, T>, rows: &[Unreadable]) {
+pub fn log_unreadable<T: Transport>(site: &Site<'_, T>, rows: &[Unreadable]) {
     for odd in rows {
         let fields = [("reason", odd.reason.as_str())];
         site.log(Level::Warn, "skipped a row of the directory", &fields);

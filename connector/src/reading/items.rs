@@ -9,11 +9,13 @@ use super::asked::{self, Told};
 use super::block;
 use super::cursor::Place;
 use super::pages::{Gathering, join, log_lost};
-use super::{spaces, walks};
+use super::restrictions::Question;
+use super::{nodes, rights, spaces, threads, walks};
 use crate::confluence::attachment::AttachmentRow;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
 use crate::confluence::list::{List, Listing};
+use crate::confluence::node::NodeRow;
 use crate::confluence::page::PageRow;
 use crate::confluence::site::Site;
 use crate::confluence::space::SpaceRow;
@@ -25,7 +27,7 @@ use crate::item::page::Posting;
 use crate::item::space::Space;
 use crate::model::{Change, Failure};
 use crate::transport::Transport;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most ids that the contract lets a host ask for.
 pub const IDS_MAX: usize = 100;
@@ -45,6 +47,7 @@ pub fn read<T: Transport>(site: &Site<'_, T>, account: &str, ids: &[String]) -> 
     read_spaces(site, &wanted.spaces, &mut answers)?;
     comments(site, &wanted.comments, &mut answers)?;
     attachments(site, &wanted.attachments, &mut answers)?;
+    read_nodes(site, wanted.nodes, &mut answers)?;
     if answers.delete_something() {
         prove_account(site, account)?;
     }
@@ -59,6 +62,7 @@ struct Wanted {
     blog_posts: Vec<Id>,
     comments: Vec<Id>,
     attachments: Vec<Id>,
+    nodes: Vec<ItemId>,
 }
 
 impl Wanted {
@@ -71,6 +75,12 @@ impl Wanted {
                 ItemId::BlogPost(id) => (&mut wanted.blog_posts, id),
                 ItemId::Comment(id) => (&mut wanted.comments, id),
                 ItemId::Attachment(id) => (&mut wanted.attachments, id),
+                ItemId::Node(..) => {
+                    if !wanted.nodes.contains(&id) {
+                        wanted.nodes.push(id);
+                    }
+                    continue;
+                }
             };
             if !list.contains(&id) {
                 list.push(id);
@@ -170,14 +180,46 @@ fn postings<T: Transport>(
     for row in binned {
         answers.gone(&posting.item_id(row.id));
     }
-    let mut spaces: Vec<Id> = rows.iter().filter_map(|row| row.space_id.clone()).collect();
-    spaces.sort_unstable();
-    spaces.dedup();
-    let known = asked::spaces(site, &spaces)?.into_iter();
-    let keys = known.map(|row| (row.id, row.key.unwrap_or_default())).collect();
+    let keys = keys(site, rows.iter().filter_map(|row| row.space_id.clone()))?;
     let mut gathering = Gathering::new(site, posting, &keys);
     gathering.take(List::of(rows));
     gathering.finish()?.into_iter().for_each(|change| answers.add(change));
+    Ok(())
+}
+
+/// The keys of some spaces.
+fn keys<T: Transport>(
+    site: &Site<'_, T>,
+    spaces: impl Iterator<Item = Id>,
+) -> Result<BTreeMap<Id, String>, Error> {
+    let spaces: BTreeSet<Id> = spaces.collect();
+    let known = asked::spaces(site, &spaces.into_iter().collect::<Vec<_>>())?.into_iter();
+    Ok(known.map(|row| (row.id, row.key.unwrap_or_default())).collect())
+}
+
+/// Folders and their like: a request each, and two for the keys of their spaces; one more for the readers of all.
+fn read_nodes<T: Transport>(
+    site: &Site<'_, T>,
+    ids: Vec<ItemId>,
+    answers: &mut Answers,
+) -> Result<(), Error> {
+    let mut rows: Vec<(ItemId, NodeRow)> = Vec::new();
+    let mut question = Question::new(site);
+    for (id, told) in nodes::read_each(site, ids)? {
+        match told {
+            Told::Row(row) if row.binned() => answers.gone(&id),
+            Told::Row(row) => {
+                question.ask(row.id.clone(), row.archived());
+                rows.push((id, row));
+            }
+            Told::Gone => answers.gone(&id),
+            Told::Failed(reason) => answers.failed(&id, reason),
+        }
+    }
+    let keys = keys(site, rows.iter().filter_map(|(_, row)| row.space_id.clone()))?;
+    let mut facts = question.answers()?;
+    let changes = rows.into_iter().filter_map(|(id, row)| nodes::change(site, &keys, &id, row, &mut facts));
+    changes.for_each(|change| answers.add(change));
     Ok(())
 }
 
@@ -196,8 +238,12 @@ fn read_spaces<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answe
             Told::Failed(reason) => answers.failed(&id, reason),
         }
     }
+    if rows.is_empty() {
+        return Ok(());
+    }
     let spaces: Vec<Space> = rows.into_iter().map(Space::from).collect();
-    for item in spaces::items(site, &spaces)? {
+    let rights = rights::ask(site)?;
+    for item in spaces::items(site, &rights, &spaces)? {
         answers.add(Change::Upsert(Box::new(item)));
     }
     Ok(())
@@ -205,22 +251,27 @@ fn read_spaces<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answe
 
 fn comments<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
     let questions = ids.iter().map(|id| {
-        // The id does not tell which of the two sorts it is.
-        let routes = ["footer-comments", "inline-comments"];
-        let query = [("body-format", "storage")];
-        let urls = routes.map(|route| site.v2(&[route, id.as_str()], &query));
-        (ItemId::Comment(id.clone()), urls.to_vec())
+        let addresses = threads::addresses(site, id, &[("body-format", "storage")]);
+        (ItemId::Comment(id.clone()), addresses)
     });
-    let mut lost = Lost::new();
+    let mut rows: Vec<CommentRow> = Vec::new();
     for (id, told) in asked::singly::<CommentRow, T>(site, questions)? {
         match told {
             Told::Row(row) if row.binned() => answers.gone(&id),
-            Told::Row(row) => match walks::comment_change(site, row, &mut lost) {
-                Some(change) => answers.add(change),
-                None => answers.failed(&id, "it belongs to custom content".to_owned()),
-            },
+            Told::Row(row) if row.id == *id.own() => rows.push(row),
+            Told::Row(_) => answers.failed(&id, "the site answered with another comment".to_owned()),
             Told::Gone => answers.gone(&id),
             Told::Failed(reason) => answers.failed(&id, reason),
+        }
+    }
+    let roots = threads::roots(site, &rows)?;
+    let mut lost = Lost::new();
+    for row in rows {
+        let id = row.id.clone();
+        let root = roots.get(&id).unwrap_or(&id);
+        match walks::comment_change(site, row, root, &mut lost) {
+            Some(change) => answers.add(change),
+            None => answers.failed(&ItemId::Comment(id), "it belongs to custom content".to_owned()),
         }
     }
     log_lost(site, &lost);

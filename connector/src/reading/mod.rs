@@ -1,24 +1,31 @@
 //! The contract's `sync`: partitions, pages of changes, and items one asks for.
 //!
-//! Two datasets. `directory` has one partition: groups, their members, then all users. `content` has up to
-//! four partitions of pages, by space, and one site-wide walk each for blog posts, both sorts of comments and
-//! attachments. A whole read costs a request for every 250 things and one more for every 200 pages, never one
-//! for each.
+//! Three datasets. `directory` has one partition: groups, their members, then all users. `content` has up to
+//! four partitions of pages, by space, and one site-wide walk each for blog posts, both sorts of comments,
+//! attachments, and what else stands in the tree. A whole read costs a request for every 250 things and one more
+//! for every 200 pages; only folders and their like cost one each. `audit` has one partition, read since its last
+//! record, or none where the account may not read the log.
 //!
-//! `since` and `inventory` are absent: neither dataset offers them yet.
+//! `inventory` is absent, and `since` for the other datasets: they do not offer them yet.
 
 mod asked;
+mod audit;
 mod block;
+mod classes;
 mod comments;
 mod cursor;
 mod directory;
 mod items;
+mod nodes;
 mod pages;
+mod parents;
 mod partitions;
 mod permissions;
 mod restrictions;
+mod rights;
 mod single;
 mod spaces;
+mod threads;
 mod walks;
 
 use crate::confluence::site::Site;
@@ -30,12 +37,17 @@ pub use items::read as read_items;
 use cursor::Cursor;
 use partitions::Token;
 
-/// Splits a dataset. `content` costs two requests and one more for every 250 spaces.
-pub fn list_partitions<T: Transport>(site: &Site<'_, T>, dataset: &str) -> Result<Vec<Partition>, Error> {
+/// Splits a dataset. `content` costs four requests and one more for every 250 spaces, and another one on sites
+/// with roles; `audit` costs one if `audit` says that it is wanted.
+pub fn list_partitions<T: Transport>(
+    site: &Site<'_, T>,
+    dataset: &str,
+    audit: bool,
+) -> Result<Vec<Partition>, Error> {
     match dataset {
         "directory" => partitions::directory(),
         "content" => partitions::content(site),
-        // Nothing is read of the audit log yet.
+        "audit" if audit => audit::partitions(site),
         "audit" => Ok(Vec::new()),
         _ => Err(Error::NotFound(format!(
             "asked for the dataset {dataset}, which this connector does not have"
@@ -54,6 +66,7 @@ pub fn read_page<T: Transport>(
     let cursor = match position {
         Position::Everything => Cursor::start(&token),
         Position::After(cursor) => Cursor::decode(cursor)?,
+        Position::Since(checkpoint) if token == Token::Audit => Cursor::Audit(audit::since(checkpoint)?),
         Position::Since(_) => {
             return Err(Error::StalePosition(
                 "asked for what changed since a checkpoint, but this dataset hands out none".to_owned(),
@@ -66,8 +79,12 @@ pub fn read_page<T: Transport>(
         }
     };
     let (changes, next) = match (&token, cursor) {
-        (Token::Pages { spaces }, Cursor::Spaces { from }) => spaces::read(site, spaces, from)?,
-        (Token::Pages { spaces }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, at, limit)?,
+        (Token::Audit, Cursor::Audit(at)) => return audit::read(site, at),
+        (Token::Pages { spaces, rights }, Cursor::Spaces { from }) => {
+            spaces::read(site, rights, spaces, from)?
+        }
+        (Token::Nodes { keys, archived }, Cursor::Walk(at)) => nodes::read(site, keys, archived, at)?,
+        (Token::Pages { spaces, .. }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, at, limit)?,
         (Token::BlogPosts { keys }, Cursor::Walk(at)) => pages::blog_posts(site, keys, at, limit)?,
         (Token::FooterComments | Token::InlineComments, Cursor::Comments { place, heard }) => {
             comments::walk(site, comments_of(&token), place, heard, limit)?

@@ -2,6 +2,7 @@
 
 use super::block;
 use super::cursor::{Cursor, Place};
+use super::parents::{self, Parents};
 use super::restrictions::Question;
 use crate::confluence::id::Id;
 use crate::confluence::list::{List, Listing};
@@ -68,7 +69,10 @@ fn read<T: Transport>(
     let mut gathering = Gathering::new(site, posting, keys);
     let mut arrived = |list: Listing<'_>| gathering.take(list.read());
     let next = block::read(site, listings, place, limit, &mut arrived)?;
-    Ok((gathering.finish()?, next.map(Cursor::Walk)))
+    let parents = std::mem::take(&mut gathering.parents);
+    let mut changes = gathering.finish()?;
+    changes.extend(parents::unmentioned(site, keys, parents)?);
+    Ok((changes, next.map(Cursor::Walk)))
 }
 
 /// Rows become drafts as they arrive, while their restrictions are asked for; in the end the two meet.
@@ -79,6 +83,7 @@ pub struct Gathering<'s, 't, T: Transport> {
     question: Question<'s, 't, T>,
     drafts: Vec<Draft>,
     failures: Vec<Change>,
+    parents: Parents,
     lost: Lost,
 }
 
@@ -91,6 +96,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
             question: Question::new(site),
             drafts: Vec::new(),
             failures: Vec::new(),
+            parents: Parents::default(),
             lost: Lost::new(),
         }
     }
@@ -99,6 +105,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
         // The requests first, so that they are on their way while the bodies are converted.
         for row in &list.rows {
             self.question.ask(row.id.clone(), row.archived());
+            self.parents.note(row);
         }
         for row in list.rows {
             self.draft(row);

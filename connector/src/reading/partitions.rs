@@ -4,6 +4,7 @@
 //! spaces go into four buckets, and one listing names up to a hundred spaces of a bucket. Comments and
 //! attachments can only be listed for the whole site, or page by page, so they are listed for the whole site.
 
+use super::rights::{self, Rights};
 use crate::confluence::answer::Refusal;
 use crate::confluence::id::Id;
 use crate::confluence::list;
@@ -31,6 +32,8 @@ pub enum Token {
     Directory,
     Pages {
         spaces: Vec<Space>,
+        #[serde(default, skip_serializing_if = "Rights::are_plain")]
+        rights: Rights,
     },
     BlogPosts {
         /// The key of each space.
@@ -39,6 +42,15 @@ pub enum Token {
     FooterComments,
     InlineComments,
     Attachments,
+    /// Folders, whiteboards, databases and Smart Links.
+    Nodes {
+        /// The key of each space.
+        keys: BTreeMap<Id, String>,
+        /// The keys of archived spaces, which need a search of their own.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        archived: Vec<String>,
+    },
+    Audit,
 }
 
 impl Token {
@@ -56,6 +68,9 @@ pub fn directory() -> Result<Vec<Partition>, Error> {
 
 pub fn content<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Partition>, Error> {
     let spaces = spaces(site)?;
+    let rights = rights::ask(site)?;
+    let archived = spaces.iter().filter(|space| space.status == "archived");
+    let archived = archived.map(|space| space.key.clone()).collect();
     let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone()));
     let keys: BTreeMap<Id, String> = keys.collect();
     let mut partitions = Vec::new();
@@ -64,10 +79,13 @@ pub fn content<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Partition>, Error
         let spaces: Vec<Space> = spaces.iter().filter(within).cloned().collect();
         if !spaces.is_empty() {
             let label = label(&spaces);
-            partitions.push(partition(&format!("pages-{bucket}"), label, &Token::Pages { spaces })?);
+            let token = Token::Pages { spaces, rights: rights.clone() };
+            partitions.push(partition(&format!("pages-{bucket}"), label, &token)?);
         }
     }
+    let nodes = Token::Nodes { keys: keys.clone(), archived };
     let walks = [
+        ("nodes", "Folders, whiteboards, databases and Smart Links", nodes),
         ("blogposts", "Blog posts", Token::BlogPosts { keys }),
         ("footer-comments", "Footer comments", Token::FooterComments),
         ("inline-comments", "Inline comments", Token::InlineComments),
@@ -101,7 +119,7 @@ fn spaces<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Space>, Error> {
     Ok(spaces.into_values().collect())
 }
 
-fn partition(id: &str, label: String, token: &Token) -> Result<Partition, Error> {
+pub fn partition(id: &str, label: String, token: &Token) -> Result<Partition, Error> {
     let token = serde_json::to_string(token)
         .map_err(|error| Error::Unexpected(format!("could not write a token down: {error}")))?;
     Ok(Partition { id: id.to_owned(), label, token })

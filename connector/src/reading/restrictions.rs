@@ -20,7 +20,7 @@ use url::Url;
 /// The most rows that v1's search returns when it expands anything (Atlassian's knowledge base, 1032258424).
 const SEARCH_ROWS_MAX: usize = 200;
 
-const EXPAND: &str =
+pub const EXPAND: &str =
     "restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels";
 
 /// Ids of pages and blog posts, asked for as soon as there are enough of them for a request.
@@ -95,6 +95,21 @@ impl<'s, 't, T: Transport> Question<'s, 't, T> {
         let pending = self.site.send(&url);
         self.sent.push(Search { ids, url, pending });
     }
+}
+
+/// What rows of a search tell, and what single requests tell of those that say too little.
+pub fn of_rows<T: Transport>(
+    site: &Site<'_, T>,
+    rows: Vec<ContentRow>,
+) -> Result<BTreeMap<Id, Facts>, Error> {
+    let mut answers = Answers::default();
+    for row in rows {
+        let id = row.id.clone();
+        answers.take(row);
+        answers.missing(vec![id], &Why::LeftOutBySearch);
+    }
+    single::read(site, answers.missing, &mut answers.facts)?;
+    Ok(answers.facts)
 }
 
 impl Ids {

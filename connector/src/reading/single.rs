@@ -1,4 +1,5 @@
-//! Restrictions of single pages, where no search told them. Each costs a request, and each is logged.
+//! Restrictions of single pages, blog posts and folders, where no search told them. Each costs a request, and
+//! each is logged.
 
 use crate::confluence::answer::{self, Refusal};
 use crate::confluence::id::Id;
@@ -27,6 +28,8 @@ const PAGES_MAX: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
     NotFoundBySearch,
+    /// The search found it, and did not tell the restriction.
+    LeftOutBySearch,
     Archived,
     SearchFailed(String),
     /// The search named as many as it names at most. It did tell the labels.
@@ -43,8 +46,8 @@ struct Restrictions {
 struct Asking {
     id: Id,
     labels: Vec<String>,
-    /// What the portions named so far; none before the first.
-    so_far: Option<Readers>,
+    /// What the portions named so far.
+    so_far: Readers,
     portions: usize,
 }
 
@@ -57,8 +60,8 @@ pub fn read<T: Transport>(
     let mut pages = pages;
     for (id, why) in pages.drain(pages.len().min(PAGES_MAX)..) {
         let fields = [("id", id.as_str()), ("reason", why.words())];
-        site.log(Level::Warn, "too many restrictions to read singly; nobody may read this page", &fields);
-        let asking = Asking { id, labels: Vec::new(), so_far: None, portions: 0 };
+        site.log(Level::Warn, "too many restrictions to read singly; nobody may read this one", &fields);
+        let asking = Asking { id, labels: Vec::new(), so_far: Readers::default(), portions: 0 };
         asking.conclude(Access::Unknown, facts);
     }
     let questions = pages.into_iter().map(|(id, why)| {
@@ -66,6 +69,7 @@ pub fn read<T: Transport>(
         site.log(Level::Info, "restriction read singly", &fields);
         first_question(site, id, why)
     });
+    let mut unread: u32 = 0;
     let take = |asking: Asking, url: &Url, answer: Result<Response, Refusal>| {
         let readers = answer.and_then(|response| readers(url, &response));
         match readers {
@@ -76,11 +80,17 @@ pub fn read<T: Transport>(
                 let fields = [("id", asking.id.as_str()), ("reason", &reason)];
                 site.log(Level::Warn, "a restriction could not be read", &fields);
                 asking.conclude(Access::Unknown, facts);
+                unread += 1;
                 Ok(None)
             }
         }
     };
-    site.get_many(questions, take)
+    site.get_many(questions, take)?;
+    if unread > 0 {
+        let message = "hidden from everybody, since their restrictions could not be read";
+        site.log(Level::Warn, message, &[("count", &unread.to_string())]);
+    }
+    Ok(())
 }
 
 fn first_question<T: Transport>(site: &Site<'_, T>, id: Id, why: Why) -> (Asking, Url) {
@@ -95,14 +105,14 @@ fn first_question<T: Transport>(site: &Site<'_, T>, id: Id, why: Why) -> (Asking
         Why::TooManyNamed(labels) => labels,
         _ => Vec::new(),
     };
-    let asking = Asking { id, labels, so_far: None, portions: 0 };
+    let asking = Asking { id, labels, so_far: Readers::default(), portions: 0 };
     (asking, url)
 }
 
-/// One portion of the readers, from the `number`th on.
-fn portion<T: Transport>(site: &Site<'_, T>, id: &Id, number: usize) -> Url {
+/// One portion of the readers, of either list from this entry on.
+fn portion<T: Transport>(site: &Site<'_, T>, id: &Id, start: usize) -> Url {
     let path = ["content", id.as_str(), "restriction", "byOperation", "read"];
-    let (start, limit) = (number * SUBJECTS_MAX, SUBJECTS_MAX);
+    let limit = SUBJECTS_MAX;
     let query = [("start", &*start.to_string()), ("limit", &limit.to_string())];
     site.v1(&path, &query)
 }
@@ -124,29 +134,31 @@ fn readers(url: &Url, response: &Response) -> Result<Readers, Refusal> {
 }
 
 impl Asking {
-    /// Adds a portion, and concludes or asks for the next one.
+    /// Adds a portion, and concludes or asks for the next one, which begins where this one ended: sites may
+    /// name fewer than they are asked for.
     fn add<T: Transport>(
         mut self,
         site: &Site<'_, T>,
         readers: Readers,
         facts: &mut BTreeMap<Id, Facts>,
     ) -> Option<(Asking, Url)> {
-        let full = readers.full;
-        let mut all = self.so_far.take().unwrap_or_default();
-        all.restricted |= readers.restricted;
-        all.users.extend(readers.users);
-        all.groups.extend(readers.groups);
+        let (full, entries) = (readers.full, readers.entries);
+        self.so_far.restricted |= readers.restricted;
+        self.so_far.users.extend(readers.users);
+        self.so_far.groups.extend(readers.groups);
+        self.so_far.entries += entries;
         self.portions += 1;
         if !full {
-            self.conclude(access::of_page(all), facts);
+            let readers = std::mem::take(&mut self.so_far);
+            self.conclude(access::of_page(readers), facts);
             return None;
         }
-        if self.portions >= PORTIONS_MAX {
+        // A list that claims to be full and names nobody would never end.
+        if entries == 0 || self.portions >= PORTIONS_MAX {
             self.conclude(Access::Unknown, facts);
             return None;
         }
-        self.so_far = Some(all);
-        let url = portion(site, &self.id, self.portions);
+        let url = portion(site, &self.id, self.so_far.entries);
         Some((self, url))
     }
 
@@ -160,6 +172,7 @@ impl Why {
     fn words(&self) -> &str {
         match self {
             Why::NotFoundBySearch => "the search did not mention it",
+            Why::LeftOutBySearch => "the search did not tell it",
             Why::Archived => "it is archived, and the search did not mention it",
             Why::SearchFailed(reason) => reason,
             Why::TooManyNamed(_) => "more are named than the search tells",

@@ -2,23 +2,25 @@
 
 use super::cursor::{Cursor, Place};
 use super::permissions;
+use super::rights::Rights;
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::item::space::{self, Space};
 use crate::model::{Access, Change, Item};
 use crate::transport::Transport;
 
-/// Each space costs a request, so a page of changes holds no more.
+/// Each space costs one to three requests, of which a call has a thousand, so a page of changes holds no more.
 const SPACES_PER_PAGE: usize = 100;
 
 pub fn read<T: Transport>(
     site: &Site<'_, T>,
+    rights: &Rights,
     spaces: &[Space],
     from: usize,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
     let rest = spaces.get(from..).unwrap_or_default();
     let now = rest.get(..SPACES_PER_PAGE).unwrap_or(rest);
-    let items = items(site, now)?;
+    let items = items(site, rights, now)?;
     let next = if now.len() < rest.len() {
         Cursor::Spaces { from: from + now.len() }
     } else {
@@ -28,10 +30,13 @@ pub fn read<T: Transport>(
     Ok((changes.collect(), Some(next)))
 }
 
-/// Spaces as items, with the permissions read for each.
-pub fn items<T: Transport>(site: &Site<'_, T>, spaces: &[Space]) -> Result<Vec<Item>, Error> {
-    let ids: Vec<_> = spaces.iter().map(|space| space.id.clone()).collect();
-    let mut readers = permissions::of_spaces(site, &ids)?;
+/// Spaces as items, with their readers.
+pub fn items<T: Transport>(
+    site: &Site<'_, T>,
+    rights: &Rights,
+    spaces: &[Space],
+) -> Result<Vec<Item>, Error> {
+    let mut readers = permissions::of_spaces(site, rights, spaces)?;
     let complete = |space: &Space| {
         let access = readers.remove(&space.id).unwrap_or(Access::Unknown);
         let url = site.page_for_people(space.webui.as_deref());

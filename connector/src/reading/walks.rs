@@ -7,6 +7,7 @@ use super::block;
 use super::cursor::{Cursor, Place};
 use crate::confluence::attachment::AttachmentRow;
 use crate::confluence::comment::CommentRow;
+use crate::confluence::id::Id;
 use crate::confluence::list::{List, Listing, Unreadable};
 use crate::confluence::page::Links;
 use crate::confluence::site::Site;
@@ -25,47 +26,55 @@ pub fn attachments<T: Transport>(
     let query = [("sort", "created-date"), ("status", "current,archived")];
     let listing = site.v2(&["attachments"], &query);
     let mut changes = Vec::new();
+    let mut skipped = 0;
     let mut arrived = |list: Listing<'_>| {
         let list: List<AttachmentRow> = list.read();
         for row in list.rows {
-            changes.extend(attachment_change(site, row));
+            match attachment_change(site, row) {
+                Some(change) => changes.push(change),
+                None => skipped += 1,
+            }
         }
         changes.extend(failures(site, list.unreadable, ItemId::Attachment));
     };
     let next = block::read(site, &[listing], place, limit, &mut arrived)?;
+    log_skipped(site, "attachments", skipped);
     Ok((changes, next.map(Cursor::Walk)))
 }
 
+/// Says once for many rows that they were left out.
+pub fn log_skipped<T: Transport>(site: &Site<'_, T>, list: &str, count: u32) {
+    if count > 0 {
+        let fields = [("list", list), ("count", &*count.to_string())];
+        site.log(Level::Info, "skipped what belongs to custom content", &fields);
+    }
+}
+
 /// A comment as a change; none for one that is not delivered.
-pub fn comment_change<T: Transport>(site: &Site<'_, T>, row: CommentRow, lost: &mut Lost) -> Option<Change> {
+/// `root` is the comment that began its thread.
+pub fn comment_change<T: Transport>(
+    site: &Site<'_, T>,
+    row: CommentRow,
+    root: &Id,
+    lost: &mut Lost,
+) -> Option<Change> {
     let id = ItemId::Comment(row.id.clone());
     let url = address(site, row.links.as_ref(), None);
-    change(site, id, url.clone(), comment::item(row, url, lost))
+    change(id, url.clone(), comment::item(row, root, url, lost))
 }
 
 /// An attachment as a change; none for one that is not delivered.
 pub fn attachment_change<T: Transport>(site: &Site<'_, T>, row: AttachmentRow) -> Option<Change> {
     let id = ItemId::attachment(&row.id);
     let url = address(site, row.links.as_ref(), row.webui_link.as_deref());
-    change(site, id, url.clone(), attachment::item(row, url))
+    change(id, url.clone(), attachment::item(row, url))
 }
 
-fn change<T: Transport>(
-    site: &Site<'_, T>,
-    id: ItemId,
-    url: String,
-    item: Result<Option<Item>, String>,
-) -> Option<Change> {
-    let id = id.to_string();
+fn change(id: ItemId, url: String, item: Result<Option<Item>, String>) -> Option<Change> {
     match item {
-        Ok(Some(item)) => Some(Change::Upsert(Box::new(item))),
-        Ok(None) => {
-            let message = "skipped what belongs to custom content";
-            site.log(Level::Info, message, &[("id", &id)]);
-            None
-        }
+        Ok(item) => item.map(|item| Change::Upsert(Box::new(item))),
         Err(reason) => {
-            let url = Some(url);
+            let (id, url) = (id.to_string(), Some(url));
             Some(Change::Failed(Failure { id, url, reason }))
         }
     }
@@ -80,7 +89,7 @@ fn address<T: Transport>(site: &Site<'_, T>, links: Option<&Links>, other: Optio
 pub fn failures<T: Transport>(
     site: &Site<'_, T>,
     rows: Vec<Unreadable>,
-    item_id: impl Fn(crate::confluence::id::Id) -> ItemId,
+    item_id: impl Fn(Id) -> ItemId,
 ) -> Vec<Change> {
     let mut failures = Vec::new();
     for Unreadable { id, reason } in rows {

@@ -31,17 +31,17 @@ fn comments_hang_on_what_they_answer() {
     ];
     let fake = Fake::default().on("/footer-comments", &results(&rows, None));
     assert_snapshot!(story(&read_all(&fake.site(), &partition("footer-comments"), 1000)), @r#"
-    page-comment comment:10 in page:1, "Re: Plan", inherited:
-    page-comment comment:11 in comment:10, "Re: Plan", inherited:
-    blogpost-comment comment:12 in blogpost:2, "Re: Plan", inherited:
-    page-comment comment:13 in attachment:att3, "Re: Plan", inherited:
-    page-comment comment:14 in attachment:att4, "Re: Plan", inherited:
-    page-comment comment:16 in comment:11, "Re: Plan", inherited:
+    page-comment comment:10 in page:1, "Re: Plan", inherited: thread=comment:10
+    page-comment comment:11 in comment:10, "Re: Plan", inherited: thread=comment:10
+    blogpost-comment comment:12 in blogpost:2, "Re: Plan", inherited: thread=comment:12
+    page-comment comment:13 in attachment:att3, "Re: Plan", inherited: thread=comment:13
+    page-comment comment:14 in attachment:att4, "Re: Plan", inherited: thread=comment:14
+    page-comment comment:16 in comment:11, "Re: Plan", inherited: thread=comment:10
     failed comment:17: it names no container
     failed comment:18: data did not match any variant of untagged enum Written at line 3 column 91
     "#);
     assert_snapshot!(fake.asked(), @"/wiki/api/v2/footer-comments?sort=created-date&body-format=storage&limit=250");
-    assert_snapshot!(fake.logged(), @r#"Info: skipped what belongs to custom content id="comment:15""#);
+    assert_snapshot!(fake.logged(), @r#"Info: skipped what belongs to custom content list="footer-comments" count="1""#);
 }
 
 #[test]
@@ -51,7 +51,74 @@ fn inline_comments_keep_the_words_they_are_about() {
     let fake = Fake::default()
         .on("/inline-comments/10/children", &results(&[], None))
         .on("/inline-comments", &results(&[row(10, told)], None));
-    assert_snapshot!(story(&read_all(&fake.site(), &partition("inline-comments"), 1000)), @r#"page-comment comment:10 in page:1, "Re: Plan", inherited: resolution=resolved selection=two words"#);
+    assert_snapshot!(story(&read_all(&fake.site(), &partition("inline-comments"), 1000)), @r#"page-comment comment:10 in page:1, "Re: Plan", inherited: thread=comment:10 resolution=resolved selection=two words"#);
+}
+
+fn inline(told: &str) -> confluence::model::Item {
+    let fake = Fake::default()
+        .on("/inline-comments/10/children", &results(&[], None))
+        .on("/inline-comments", &results(&[row(10, told)], None));
+    match read_all(&fake.site(), &partition("inline-comments"), 1000).remove(0).changes.remove(0) {
+        Change::Upsert(item) => *item,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_words_a_comment_is_about_stand_above_it_as_words() {
+    let about = |words: &str, more: &str| {
+        let words = format!("{words:?}");
+        inline(&format!(r#""pageId":"1","properties":{{"inlineOriginalSelection":{words}}}{more}"#)).body
+    };
+    assert_eq!(about("two words", ""), Some("> two words\n\nYes".to_owned()));
+    assert_eq!(about("a < b & <b>c</b> *d*", ""), Some("> a < b & \\<b>c\\</b> \\*d\\*\n\nYes".to_owned()));
+    assert_eq!(about("  ", ""), Some("Yes".to_owned()));
+    // A reply repeats the selection of what it answers.
+    assert_eq!(about("two words", r#","parentCommentId":"9""#), Some("Yes".to_owned()));
+}
+
+#[test]
+fn a_resolution_makes_a_new_version_and_says_whose_it_is() {
+    let open = inline(r#""pageId":"1","resolutionStatus":"open""#);
+    let resolved = inline(
+        r#""pageId":"1","resolutionStatus":"resolved","resolutionLastModifierId":"bo",
+        "resolutionLastModifiedAt":"2026-02-01T00:00:00.000Z""#,
+    );
+    let again = inline(
+        r#""pageId":"1","resolutionStatus":"reopened","resolutionLastModifierId":"bo",
+        "resolutionLastModifiedAt":"2026-02-02T00:00:00.000Z""#,
+    );
+    assert_snapshot!(format!("{:?}\n{:?}\n{:?}", open.properties, resolved.properties, again.properties), @r#"
+    [("thread", "comment:10"), ("resolution", "open")]
+    [("thread", "comment:10"), ("resolution", "resolved"), ("resolution-by", "bo"), ("resolution-at", "1769904000000")]
+    [("thread", "comment:10"), ("resolution", "reopened"), ("resolution-by", "bo"), ("resolution-at", "1769990400000")]
+    "#);
+    assert_ne!(open.version, resolved.version);
+    assert_ne!(resolved.version, again.version);
+    assert_eq!((open.created, open.author.as_deref()), (Some(1767312000000), Some("ada")));
+}
+
+#[test]
+fn threads_hold_together_across_pages_of_changes() {
+    let replies = [
+        row(10, r#""pageId":"1""#),
+        row(11, r#""pageId":"1","parentCommentId":"10""#),
+        row(12, r#""pageId":"1","parentCommentId":"11""#),
+        row(13, r#""pageId":"1","parentCommentId":"12""#),
+    ];
+    let mut fake = Fake::default();
+    for (number, reply) in replies.iter().enumerate().rev() {
+        let rule = if number == 0 { "/footer-comments?".to_owned() } else { format!("cursor=c{number}&") };
+        let next = format!("/wiki/api/v2/footer-comments?limit=1&cursor=c{}", number + 1);
+        let next = (number + 1 < replies.len()).then_some(next.as_str());
+        fake = fake.or(Fake::default().on(&rule, &results(std::slice::from_ref(reply), next)));
+    }
+    let fine = read_all(&fake.site(), &partition("footer-comments"), 1);
+    let coarse = read_all(&fake.site(), &partition("footer-comments"), 1000);
+    assert_eq!((fine.len(), coarse.len()), (4, 1));
+    assert_eq!(story(&fine), story(&coarse));
+    assert_eq!(story(&fine).matches("thread=comment:10").count(), 4);
+    assert_snapshot!(fine[2].next.clone().unwrap(), @r#"{"comments":{"place":{"listing":0,"link":"/wiki/api/v2/footer-comments?limit=1&cursor=c3&sort=created-date&body-format=storage"},"heard":{"replies":true,"roots":[],"threads":[["11","10"],["12","10"]]}}}"#);
 }
 
 #[test]
@@ -74,10 +141,10 @@ fn replies_that_the_lists_leave_out_are_asked_for_comment_by_comment() {
         .on("/children", &results(&[], None))
         .on("/footer-comments", &results(&roots, None));
     assert_snapshot!(story(&read_all(&fake.site(), &partition("footer-comments"), 1000)), @r#"
-    page-comment comment:10 in page:1, "Re: Plan", inherited:
-    page-comment comment:11 in page:1, "Re: Plan", inherited:
-    page-comment comment:20 in comment:11, "Re: Plan", inherited:
-    page-comment comment:30 in comment:20, "Re: Plan", inherited:
+    page-comment comment:10 in page:1, "Re: Plan", inherited: thread=comment:10
+    page-comment comment:11 in page:1, "Re: Plan", inherited: thread=comment:11
+    page-comment comment:20 in comment:11, "Re: Plan", inherited: thread=comment:11
+    page-comment comment:30 in comment:20, "Re: Plan", inherited: thread=comment:11
     "#);
     assert_snapshot!(fake.asked(), @"
     /wiki/api/v2/footer-comments?sort=created-date&body-format=storage&limit=250
@@ -103,15 +170,15 @@ fn attachments_hang_on_their_container_and_name_their_bytes() {
     };
     let rows = [
         file("att1", r#""pageId":"7""#),
-        file("att2", r#""blogPostId":"8""#),
+        file("att2", r#""blogPostId":"8","comment":" signed copy ""#),
         file("att3", r#""customContentId":"9""#),
         file("att4", r#""comment":"no container""#),
     ];
     let fake = Fake::default().on("/v2/attachments", &results(&rows, None));
     let pages = read_all(&fake.site(), &partition("attachments"), 1000);
     assert_snapshot!(story(&pages), @r#"
-    page-attachment attachment:att1 in page:7, "plan.pdf", inherited: media-type=application/pdf
-    blogpost-attachment attachment:att2 in blogpost:8, "plan.pdf", inherited: media-type=application/pdf
+    page-attachment attachment:att1 in page:7, "plan.pdf", inherited: media-type=application/pdf status=current
+    blogpost-attachment attachment:att2 in blogpost:8, "plan.pdf", inherited: media-type=application/pdf status=current comment=signed copy
     failed attachment:att4: it names no container
     "#);
     let Change::Upsert(item) = &pages[0].changes[0] else { panic!() };

@@ -38,6 +38,10 @@ fn licensed_users_guests_groups_and_members() {
             &results(&members, Some("/rest/api/group/g1/membersByGroupId?limit=200&start=200")),
         )
         .status("/group/g%2F2/membersByGroupId", 404, &named_404("No group"))
+        .on(
+            "/rest/api/group? accessType=admin",
+            &results(&[r#"{"id":"g1","name":"Engineers"}"#.to_owned()], None),
+        )
         .on("/rest/api/group?", &results(&groups.map(str::to_owned), None))
         .on(
             "/search/user externalCollaborator",
@@ -52,6 +56,8 @@ fn licensed_users_guests_groups_and_members() {
     user shy "Shy" hidden Member
     user zoe "Name of zoe" zoe@acme.example Member
     user guest "Name of guest" guest@acme.example Guest
+    group class:product-admins "All who administer Confluence"
+    member group g1 of class:product-admins
     group g1 "Engineers"
     group g/2 "Gone"
     member user ada of g1
@@ -62,6 +68,7 @@ fn licensed_users_guests_groups_and_members() {
     /wiki/rest/api/search/user?cql=type=user&start=0&limit=200&sitePermissionTypeFilter=none
     /wiki/rest/api/search/user?start=200&cql=type=user&limit=200&sitePermissionTypeFilter=none
     /wiki/rest/api/search/user?cql=type=user&start=0&limit=200&sitePermissionTypeFilter=externalCollaborator
+    /wiki/rest/api/group?accessType=admin&start=0&limit=200
     /wiki/rest/api/group?start=0&limit=200
     /wiki/rest/api/group/g1/membersByGroupId?start=0&limit=200
     /wiki/rest/api/group/g%2F2/membersByGroupId?start=0&limit=200
@@ -75,12 +82,13 @@ fn many_groups_are_read_a_dozen_at_a_time_from_the_cursor() {
     let groups: Vec<_> = (0..30).map(|number| format!(r#"{{"id":"g{number:02}","name":"G"}}"#)).collect();
     let fake = Fake::default()
         .on("membersByGroupId", &results(&[user("ada", "")], None))
+        .on("/rest/api/group? accessType=admin", &results(&[], None))
         .on("/rest/api/group?", &results(&groups, None))
         .on("/search/user", &results(&[], None));
     let pages = read_all(&fake.site(), &people(), 1000);
     let sizes: Vec<_> = pages.iter().map(|page| page.changes.len()).collect();
-    assert_eq!(sizes, [0, 0, 30, 12, 12, 6]);
+    assert_eq!(sizes, [0, 0, 1, 30, 12, 12, 6]);
     let again =
-        read_page(&fake.site(), &people(), &Position::After(pages[3].next.clone().unwrap()), 1000).unwrap();
-    assert_eq!(again, pages[4]);
+        read_page(&fake.site(), &people(), &Position::After(pages[4].next.clone().unwrap()), 1000).unwrap();
+    assert_eq!(again, pages[5]);
 }

@@ -42,6 +42,12 @@ impl Fake {
         self
     }
 
+    /// Adds the rules of `later`, which answer what no rule here does.
+    pub fn or(mut self, later: Fake) -> Fake {
+        self.rules.extend(later.rules);
+        self
+    }
+
     pub fn site(&self) -> Site<'_, Fake> {
         Site::new(Url::parse("https://acme.atlassian.net").unwrap(), self, self)
     }
@@ -154,6 +160,12 @@ fn found(asked: &str) -> String {
     let ids = ids.split(',').map(|id| id.parse().unwrap());
     let rows: Vec<String> = ids.map(|id| search_row(id, &[], &[], &[])).collect();
     results(&rows, None)
+}
+
+/// A site without space roles that lets in nobody without an account.
+pub fn no_roles(fake: Fake) -> Fake {
+    fake.status("/space-role-mode", 404, &named_404("No space role mode"))
+        .on("/user/anonymous", r#"{"type":"anonymous","displayName":"Anonymous","operations":[]}"#)
 }
 
 pub const V2_GENERIC_404: &str =

@@ -51,8 +51,10 @@ fn bodies() -> Vec<String> {
 fn call_everything(fake: &Fake) {
     let site = fake.site();
     let _ = authenticate(&site, "api-token");
-    let _ = list_partitions(&site, "content");
-    let ids = ["page:1", "blogpost:1", "space:1", "comment:1", "attachment:att1"].map(str::to_owned);
+    let _ = list_partitions(&site, "content", false);
+    let _ = list_partitions(&site, "audit", true);
+    let ids = ["page:1", "blogpost:1", "space:1", "comment:1", "attachment:att1", "folder:1", "embed:1"]
+        .map(str::to_owned);
     let _ = read_items(&site, "ada", &ids);
     let tokens = [
         r#"{"pages":{"spaces":[{"id":"8","key":"ENG","name":"E","type":"g","status":"current"}]}}"#,
@@ -61,6 +63,10 @@ fn call_everything(fake: &Fake) {
         r#""inline-comments""#,
         r#""attachments""#,
         r#""directory""#,
+        r#"{"nodes":{"keys":{"8":"ENG"},"archived":["OLD"]}}"#,
+        r#"{"pages":{"spaces":[{"id":"8","key":"ENG","name":"E","type":"g","status":"current"}],
+            "rights":{"mode":"transition","reading_roles":["1"],"anonymous":true}}}"#,
+        r#""audit""#,
     ];
     for token in tokens {
         let partition = Partition { id: "p".to_owned(), label: String::new(), token: token.to_owned() };

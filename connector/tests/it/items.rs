@@ -1,4 +1,4 @@
-use crate::fake::{Fake, V2_GENERIC_404, named_404, page_row, results, search_row, tell};
+use crate::fake::{Fake, V2_GENERIC_404, named_404, no_roles, page_row, results, search_row, tell};
 use confluence::reading::read_items;
 use insta::assert_snapshot;
 
@@ -11,7 +11,8 @@ fn told(fake: &Fake, ids: &[&str]) -> String {
 }
 
 fn keys(fake: Fake) -> Fake {
-    fake.on("/v2/spaces? current", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
+    no_roles(fake)
+        .on("/v2/spaces? current", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
         .on("/v2/spaces? archived", &results(&[], None))
 }
 
@@ -69,7 +70,7 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
         "attachment:att32",
         "space:8",
         "comment:21",
-        "folder:9",
+        "slide:9",
         "comment:22",
         "nonsense",
         "attachment:att31",
@@ -79,14 +80,41 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
     assert_snapshot!(told(&fake, &ids), @r#"
     delete attachment:att32
     space space:8 in nothing, "ENG", only []: space=ENG type= status=
-    page-comment comment:21 in page:1, "Re", inherited:
-    failed folder:9: it is of a kind that this connector does not deliver
+    page-comment comment:21 in page:1, "Re", inherited: thread=comment:21
+    failed slide:9: it is of a kind that this connector does not deliver
     delete comment:22
     failed nonsense: it is of a kind that this connector does not deliver
     page-attachment attachment:att31 in page:1, "a.txt", inherited: media-type=application/octet-stream
     blogpost blogpost:41 in space:8, "Page 41", inherited: space=ENG status=current
     failed page:../../x: it is of a kind that this connector does not deliver
     "#);
+}
+
+#[test]
+fn a_reply_asks_for_what_began_its_thread() {
+    let reply =
+        |id: u64, parent: &str| format!(r#"{{"id":"{id}","pageId":"1","parentCommentId":"{parent}"}}"#);
+    let fake = Fake::default()
+        .on("/footer-comments/21", &reply(21, "20"))
+        .on("/footer-comments/22", &reply(22, "20"))
+        .on("/footer-comments/20", &reply(20, "19"))
+        .on("/footer-comments/19", r#"{"id":"19","pageId":"1"}"#)
+        // What began this one cannot be read: the nearest that is known stands for it.
+        .on("/footer-comments/23", &reply(23, "18"))
+        .status("comments/18", 403, r#"{"message":"no"}"#);
+    assert_snapshot!(told(&fake, &["comment:21", "comment:22", "comment:23"]), @r#"
+    page-comment comment:21 in comment:20, "", inherited: thread=comment:19
+    page-comment comment:22 in comment:20, "", inherited: thread=comment:19
+    page-comment comment:23 in comment:18, "", inherited: thread=comment:18
+    "#);
+    assert_snapshot!(fake.asked(), @"
+    /wiki/api/v2/footer-comments/21?body-format=storage
+    /wiki/api/v2/footer-comments/22?body-format=storage
+    /wiki/api/v2/footer-comments/23?body-format=storage
+    /wiki/api/v2/footer-comments/18
+    /wiki/api/v2/footer-comments/20
+    /wiki/api/v2/footer-comments/19
+    ");
 }
 
 #[test]

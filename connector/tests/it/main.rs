@@ -1,6 +1,7 @@
 //! The connector against a scripted site: what it asks, what it makes of the answers, and what it refuses.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod audit;
 mod authenticate;
 mod comments;
 mod configure;
@@ -11,5 +12,7 @@ mod fake;
 mod hostile;
 mod items;
 mod next_links;
+mod nodes;
 mod pages;
 mod partitions;
+mod roles;

@@ -5,6 +5,9 @@ use confluence::transport::TransportErrorKind;
 use insta::assert_snapshot;
 use std::fmt::Write;
 
+const OPEN: &str =
+    r#"{"results":[{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}]}"#;
+
 /// Past the spaces, at the first page.
 const AT_PAGES: &str = r#"{"walk":{"listing":0}}"#;
 
@@ -41,6 +44,8 @@ fn bodies_meet_restrictions_and_labels() {
     ];
     let fake = Fake::default()
         .on("/v2/pages?", &results(&rows, None))
+        .on("/v2/folders/77", r#"{"id":"77","status":"current","title":"Plans","spaceId":"8"}"#)
+        .on("/content/77/restriction", OPEN)
         .on("cqlcontext", &results(&[search_row(4, &["u1"], &[], &["old"])], None))
         .on("/content/search", &results(&found, None))
         .on(
@@ -57,14 +62,21 @@ fn bodies_meet_restrictions_and_labels() {
     page page:4 in space:8, "Page 4", narrowed to [user u1]: space=ENG status=archived label=old
     page page:5 in space:8, "Page 5", narrowed to [user u5]: space=ENG status=current
     page page:6 in space:8, "Page 6", narrowed to []: space=ENG status=current
+    folder folder:77 in space:8, "Plans", inherited: space=ENG status=current
     "#);
     assert_snapshot!(fake.asked(), @r#"
     /wiki/api/v2/pages?space-id=8&status=current,archived&sort=id&body-format=storage&limit=250
     /wiki/rest/api/content/search?cql=id in (1,2,3,5,6,4)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["current","archived"]}
     /wiki/rest/api/content/search?cql=id in (1,2,3,5,6)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
     /wiki/rest/api/content/5/restriction?limit=200
+    /wiki/rest/api/content/search?cql=id in (77)&limit=200
+    /wiki/api/v2/folders/77
+    /wiki/rest/api/content/77/restriction?limit=200
     "#);
-    assert_snapshot!(fake.logged(), @r#"Info: restriction read singly id="5" reason="the search did not mention it""#);
+    assert_snapshot!(fake.logged(), @r#"
+    Info: restriction read singly id="5" reason="the search did not mention it"
+    Info: restriction read singly id="77" reason="the search did not mention it"
+    "#);
 }
 
 #[test]
@@ -118,6 +130,21 @@ fn an_item_is_told_whole() {
             },
         ),
     ]
+    "#);
+}
+
+#[test]
+fn live_docs_and_archived_pages_are_told_apart() {
+    let rows = [
+        page_row(1, r#","subtype":"live""#),
+        page_row(2, r#","subtype":"page""#),
+        page_row(3, r#","subtype":null"#).replace("current", "archived"),
+    ];
+    let fake = Fake::default().on("/v2/pages?", &results(&rows, None)).open_search();
+    assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"
+    page page:1 in space:8, "Page 1", inherited: space=ENG status=current subtype=live
+    page page:2 in space:8, "Page 2", inherited: space=ENG status=current
+    page page:3 in space:8, "Page 3", inherited: space=ENG status=archived
     "#);
 }
 
@@ -210,6 +237,34 @@ fn more_readers_than_one_answer_names_are_read_in_portions() {
     let told = story(&[read(&fake, AT_PAGES)]);
     assert!(told.contains("user u000") && told.contains("user u199, user u999]: "), "{told}");
     assert!(told.ends_with("label=kept"), "{told}");
+}
+
+#[test]
+fn portions_smaller_than_asked_for_leave_nobody_out() {
+    let names: Vec<String> = (0..250).map(|number| format!("u{number:03}")).collect();
+    let portion = |from: usize, to: usize| {
+        let rows = names[from..to].iter().map(|id| format!(r#"{{"accountId":"{id}"}}"#));
+        let (rows, size) = (rows.collect::<Vec<_>>().join(","), to - from);
+        format!(
+            r#"{{"operation":"read","restrictions":{{"user":{{"results":[{rows}],"size":{size},"limit":100}},
+            "group":{{"results":[],"size":0,"limit":100}}}}}}"#
+        )
+    };
+    let fake = Fake::default()
+        .on("/v2/pages?", &results(&[page_row(1, "")], None))
+        .on("/content/search", &results(&[], None))
+        .on("byOperation/read start=100&", &portion(100, 200))
+        .on("byOperation/read start=200&", &portion(200, 250))
+        .on("/content/1/restriction?", &format!(r#"{{"results":[{}]}}"#, portion(0, 100)));
+    let told = story(&[read(&fake, AT_PAGES)]);
+    assert_eq!(names.iter().filter(|name| told.contains(&***name)).count(), 250);
+    // A list that says it is full and names nobody is not believed.
+    let empty = r#"{"operation":"read","restrictions":{"user":{"results":[],"size":9,"limit":9},"group":{"results":[]}}}"#;
+    let fake = Fake::default()
+        .on("/v2/pages?", &results(&[page_row(1, "")], None))
+        .on("/content/search", &results(&[], None))
+        .on("/content/1/restriction?", &format!(r#"{{"results":[{empty}]}}"#));
+    assert!(story(&[read(&fake, AT_PAGES)]).contains("unknown"));
 }
 
 /// `count` pages in listings of 250 with a restriction search that knows them all.

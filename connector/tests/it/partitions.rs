@@ -1,4 +1,4 @@
-use crate::fake::{Fake, read_all, results, story};
+use crate::fake::{Fake, no_roles, read_all, results, story};
 use confluence::reading::list_partitions;
 use insta::assert_snapshot;
 
@@ -13,7 +13,7 @@ fn small_site() -> Fake {
     let first = [space(8, "ENG", "current"), space(9, "HR", "current")];
     let second = [space(12, "~ada", "current")];
     let old = [space(4, "OLD", "archived")];
-    Fake::default()
+    no_roles(Fake::default())
         .on("/spaces? cursor=two", &results(&second, None))
         .on("/spaces? status=current", &results(&first, Some("/wiki/api/v2/spaces?cursor=two")))
         .on("/spaces? status=archived", &results(&old, None))
@@ -22,13 +22,15 @@ fn small_site() -> Fake {
 #[test]
 fn spaces_go_into_buckets_and_are_listed_once() {
     let fake = small_site();
-    let partitions = list_partitions(&fake.site(), "content").unwrap();
+    let partitions = list_partitions(&fake.site(), "content", false).unwrap();
     let lines = partitions.iter().map(|one| format!("{}: {}\n  {}", one.id, one.label, one.token));
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     pages-0: Pages in OLD, ENG, ~ada
       {"pages":{"spaces":[{"id":"4","key":"OLD","name":"Space OLD","type":"global","status":"archived","homepage":"94","webui":"/spaces/OLD","created":"2025-01-01T00:00:00.000Z"},{"id":"8","key":"ENG","name":"Space ENG","type":"global","status":"current","homepage":"98","webui":"/spaces/ENG","created":"2025-01-01T00:00:00.000Z"},{"id":"12","key":"~ada","name":"Space ~ada","type":"global","status":"current","homepage":"912","webui":"/spaces/~ada","created":"2025-01-01T00:00:00.000Z"}]}}
     pages-1: Pages in HR
       {"pages":{"spaces":[{"id":"9","key":"HR","name":"Space HR","type":"global","status":"current","homepage":"99","webui":"/spaces/HR","created":"2025-01-01T00:00:00.000Z"}]}}
+    nodes: Folders, whiteboards, databases and Smart Links
+      {"nodes":{"keys":{"12":"~ada","4":"OLD","8":"ENG","9":"HR"},"archived":["OLD"]}}
     blogposts: Blog posts
       {"blog-posts":{"keys":{"12":"~ada","4":"OLD","8":"ENG","9":"HR"}}}
     footer-comments: Footer comments
@@ -38,11 +40,13 @@ fn spaces_go_into_buckets_and_are_listed_once() {
     attachments: Attachments
       "attachments"
     "#);
-    assert_snapshot!(fake.asked(), @r#"
+    assert_snapshot!(fake.asked(), @"
     /wiki/api/v2/spaces?limit=250&sort=id&status=current
     /wiki/api/v2/spaces?limit=250&sort=id&status=archived
     /wiki/api/v2/spaces?cursor=two&limit=250&sort=id&status=current
-    "#);
+    /wiki/api/v2/space-role-mode
+    /wiki/rest/api/user/anonymous?expand=operations
+    ");
 }
 
 #[test]
@@ -71,7 +75,7 @@ fn a_bucket_delivers_its_spaces_with_who_may_see_them() {
         .status("/spaces/4/permissions", 403, r#"{"message":"no"}"#)
         .on("/pages", &results(&[], None));
     let site = fake.site();
-    let partitions = list_partitions(&site, "content").unwrap();
+    let partitions = list_partitions(&site, "content", false).unwrap();
     assert_snapshot!(story(&read_all(&site, &partitions[0], 1000)), @r#"
     space space:4 in nothing, "Space OLD", unknown: space=OLD type=global status=archived
     space space:8 in nothing, "Space ENG", only [group g1, members]: space=ENG type=global status=current
@@ -87,6 +91,6 @@ fn a_bucket_delivers_its_spaces_with_who_may_see_them() {
 #[test]
 fn a_dataset_that_does_not_exist_is_not_found() {
     let fake = Fake::default();
-    let error = list_partitions(&fake.site(), "changes").unwrap_err();
+    let error = list_partitions(&fake.site(), "changes", false).unwrap_err();
     assert_snapshot!(format!("{error:?}"), @r#"NotFound("asked for the dataset changes, which this connector does not have")"#);
 }

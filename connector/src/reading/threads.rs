@@ -1,0 +1,79 @@
+//! Which comment began the thread that a reply belongs to. A row names only what it answers.
+
+use super::asked::{self, Told};
+use crate::confluence::comment::CommentRow;
+use crate::confluence::id::Id;
+use crate::confluence::site::Site;
+use crate::error::Error;
+use crate::item::id::ItemId;
+use crate::transport::Transport;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use url::Url;
+
+/// Replies remembered in a walk, for replies to them: some 15 kB of a cursor's 64. A comment that is answered
+/// only when so many others were is taken to have begun a thread.
+const REMEMBERED_MAX: usize = 500;
+
+/// Replies to replies are followed this far; Confluence's own editor shows fewer levels.
+pub const DEPTH_MAX: usize = 20;
+
+/// The replies met lately in a walk in the order of creation, each with the comment that began its thread.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Threads(VecDeque<(Id, Id)>);
+
+impl Threads {
+    pub fn are_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The comment that began the thread of this one, which may be itself.
+    pub fn root(&mut self, row: &CommentRow) -> Id {
+        let Some(parent) = &row.parent_comment_id else {
+            return row.id.clone();
+        };
+        let known = self.0.iter().rev().find(|(reply, _)| reply == parent);
+        let root = known.map_or(parent, |(_, root)| root).clone();
+        if self.0.len() >= REMEMBERED_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back((row.id.clone(), root.clone()));
+        root
+    }
+}
+
+/// The comments that began the threads of some that were asked for by id: a request for each one above them.
+pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<BTreeMap<Id, Id>, Error> {
+    let answered = |row: &CommentRow| (row.id.clone(), row.parent_comment_id.clone());
+    let mut above: BTreeMap<Id, Option<Id>> = rows.iter().map(answered).collect();
+    for _level in 0..DEPTH_MAX {
+        let unknown: BTreeSet<&Id> =
+            above.values().flatten().filter(|parent| !above.contains_key(*parent)).collect();
+        if unknown.is_empty() {
+            break;
+        }
+        let questions = unknown.into_iter().map(|id| (ItemId::Comment(id.clone()), addresses(site, id, &[])));
+        for (id, told) in asked::singly::<CommentRow, T>(site, questions)? {
+            let parent = match told {
+                Told::Row(row) => row.parent_comment_id,
+                Told::Gone | Told::Failed(_) => None,
+            };
+            above.insert(id.own().clone(), parent);
+        }
+    }
+    let climb = |row: &CommentRow| {
+        let mut root = &row.id;
+        for _level in 0..DEPTH_MAX {
+            let Some(Some(parent)) = above.get(root) else { break };
+            root = parent;
+        }
+        (row.id.clone(), root.clone())
+    };
+    Ok(rows.iter().map(climb).collect())
+}
+
+/// Where a comment may be: its id does not tell which of the two sorts it is.
+pub fn addresses<T: Transport>(site: &Site<'_, T>, id: &Id, query: &[(&str, &str)]) -> Vec<Url> {
+    ["footer-comments", "inline-comments"].map(|route| site.v2(&[route, id.as_str()], query)).to_vec()
+}
