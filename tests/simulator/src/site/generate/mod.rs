@@ -74,7 +74,7 @@ impl Size {
         }
     }
 
-    /// What a host's permissions are held against: more than 50 people, 17 groups and 3,000
+    /// What a host's permissions are held against: more than 50 people, 16 groups and 3,000
     /// items, in which over any four seeds in a row everything occurs that may let somebody
     /// in or keep somebody out. The crawler sees all of it, unless `unseen_spaces` says otherwise.
     pub fn census() -> Self {
