@@ -17,7 +17,7 @@
 //! ```
 //!
 //! For hosts' tests, `weir demo` and benchmarks. Deliberately absent: writes
-//! through the API, OAuth, roles, folders, the audit log.
+//! through the API, roles, folders, the audit log.
 
 mod clock;
 mod faults;
@@ -39,6 +39,11 @@ pub use site::{
     CommentKind, Container, FileKind, Group, GroupAccess, GroupId, Id, Operation, Page, PageStatus, Parent,
     ParentKind, Principal, Resolution, Restriction, Selection, Site, Space, SpaceKind, SpacePermission,
     TimeZone, USERS_GROUP, User, Version,
+};
+pub use site::{
+    AccessToken, ApiToken, App, Challenge, Code, Consent, Grant, Identity, OAUTH_CALLBACK, OAUTH_CLIENT_ID,
+    OAUTH_CLIENT_SECRET, OTHER_CLOUD_ID, OTHER_SITE, RefreshToken, SCOPED_TOKEN, SCOPES, TokenRefusal,
+    Tokens,
 };
 
 /// The API token of every account that may sign in.

@@ -6,13 +6,14 @@
 //! decides who may read what: that is [`crate::Oracle`]'s.
 //!
 //! Absent on purpose: folders, whiteboards and databases (a parent's kind is
-//! kept so that they can come), roles, OAuth, the audit log.
+//! kept so that they can come), roles, the audit log.
 
 mod build;
 mod change;
 mod content;
 mod file;
 pub(crate) mod generate;
+mod identity;
 mod people;
 mod space;
 
@@ -21,6 +22,11 @@ pub use content::{
     ParentKind, Resolution, Restriction, Selection, Version,
 };
 pub use file::FileKind;
+pub use identity::{
+    AccessToken, ApiToken, App, Challenge, Code, Consent, Grant, Identity, OAUTH_CALLBACK, OAUTH_CLIENT_ID,
+    OAUTH_CLIENT_SECRET, OTHER_CLOUD_ID, OTHER_SITE, RefreshToken, SCOPED_TOKEN, SCOPES, TokenRefusal,
+    Tokens,
+};
 pub use people::{AccountId, AccountStatus, AccountType, Group, GroupAccess, GroupId, TimeZone, User};
 pub use space::{Operation, Principal, Space, SpaceKind, SpacePermission};
 
@@ -52,6 +58,8 @@ pub struct Site {
     pub blog_posts: BTreeMap<Id, BlogPost>,
     pub comments: BTreeMap<Id, Comment>,
     pub attachments: BTreeMap<Id, Attachment>,
+    /// Apps, consents and tokens.
+    pub identity: Identity,
     pub(crate) last_id: Id,
 }
 
@@ -69,6 +77,7 @@ impl Site {
             blog_posts: BTreeMap::new(),
             comments: BTreeMap::new(),
             attachments: BTreeMap::new(),
+            identity: Identity::default(),
             last_id: 98_304,
         };
         site.groups
