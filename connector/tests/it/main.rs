@@ -4,12 +4,16 @@
 mod authenticate;
 mod comments;
 mod configure;
+mod diagnose;
 mod directory;
 mod download;
 mod errors;
 mod fake;
+mod gateway;
 mod hostile;
 mod items;
 mod next_links;
 mod pages;
 mod partitions;
+mod scopes;
+mod sign_in_oauth;

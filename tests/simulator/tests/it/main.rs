@@ -5,6 +5,7 @@
 
 mod changes;
 mod client;
+mod connector;
 mod downloads;
 mod faults;
 mod generated;
