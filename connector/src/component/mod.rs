@@ -63,9 +63,9 @@ impl exported::setup::Guest for Component {
     }
 
     fn diagnose(connection: types::Connection) -> Result<Vec<exported::setup::Finding>, types::Error> {
+        let chosen = setup::chosen(&connection.settings);
         let opened = opened(connection)?;
         let site = Site::new(opened.site.clone(), &Http, &HostLog);
-        let chosen = setup::Chosen { wanted: setup::scopes::Wanted::USUAL, space_keys: Vec::new() };
         let findings = setup::diagnose(&site, &opened, &chosen)?;
         Ok(findings.into_iter().map(Into::into).collect())
     }

@@ -43,11 +43,12 @@ impl Refusal {
         self.status == Some(401) && matches!(self.error, Error::Forbidden(_))
     }
 
-    /// Whether the next request would fare no better, so that the call had better end here. Otherwise the
+    /// Whether the next request of its kind would fare no better, so that the call had better end here. Otherwise the
     /// refusal is about the one thing that was asked for.
     pub fn concerns_everything(&self) -> bool {
         match self.error {
             Error::Unauthenticated(_) | Error::Throttled { .. } => true,
+            Error::Forbidden(_) => self.lacks_scope(),
             Error::Unavailable(_) => self.status != Some(500),
             _ => false,
         }

@@ -18,7 +18,7 @@ pub use diagnose::{Chosen, Finding, Verdict, diagnose};
 pub use logins::{API_TOKEN, OAUTH};
 pub use origins::Origin;
 pub use session::{Opened, open};
-pub use settings::{Plan, configure, site};
+pub use settings::{Plan, chosen, configure, site};
 
 /// The origin of files, where downloads are redirected to.
 pub const MEDIA_ORIGIN: &str = "https://api.media.atlassian.com";

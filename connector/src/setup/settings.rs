@@ -2,7 +2,7 @@
 
 use super::origins::{self, Origin};
 use super::scopes::{self, Wanted};
-use super::{API_TOKEN, OAUTH};
+use super::{API_TOKEN, Chosen, OAUTH};
 use crate::error::Issue;
 use serde_json::{Value, json};
 use url::Url;
@@ -37,8 +37,13 @@ pub fn configure(settings: &str, login: &str) -> Result<Plan, Vec<Issue>> {
     Ok(Plan {
         settings: json!({ "site": site }).to_string(),
         origins: origins::of(site, login),
-        scopes: if login == OAUTH { asked_for(&Wanted::USUAL) } else { Vec::new() },
+        scopes: if login == OAUTH { asked_for(&chosen(settings).wanted) } else { Vec::new() },
     })
+}
+
+/// What settings ask for that scopes and a diagnosis depend on.
+pub fn chosen(_settings: &str) -> Chosen {
+    Chosen { wanted: Wanted::USUAL, space_keys: Vec::new() }
 }
 
 /// What an app must be granted. Tokens bring their own scopes, and nobody can ask for more.

@@ -58,7 +58,7 @@ fn a_healthy_connection_with_a_plain_token() {
     Good space-roles: the site is on its way from permissions to roles, and both are read
     Good restrictions: restrictions are read through the search, 200 pages at once
     Good time-zone: the account's time zone is Europe/Istanbul
-    Good rate-limit: no answer told of a quota, as is usual with API tokens; Confluence may still slow bursts down
+    Good rate-limit: no answer told of a quota, as is usual with API tokens; bursts may still be slowed down
     ");
     assert_snapshot!(fake.asked(), @"
     /wiki/rest/api/user/current
@@ -93,7 +93,7 @@ fn an_app_is_measured_by_what_it_was_granted() {
     Good restrictions: restrictions are read through the search, 200 pages at once
     Good audit-log: the account may read the audit log
     Good time-zone: the account's time zone is Europe/Istanbul
-    Good rate-limit: no answer told of a quota, as is usual with API tokens; Confluence may still slow bursts down
+    Good rate-limit: no answer told of a quota, as is usual with API tokens; bursts may still be slowed down
     ");
     assert_eq!(fake.requests(), 7);
     let elsewhere = healthy().on("/accessible-resources", "[]");
@@ -154,7 +154,7 @@ fn what_is_wrong_comes_with_its_remedy() {
         -> nothing, if a first sync may take longer: each page's restriction is then asked for by itself
     Bad audit-log: the audit log could not be read: asked acme.atlassian.net for /wiki/rest/api/audit and got 403: only administrators
         -> sign in as a Confluence administrator of a paid plan, or leave audit records out: everything else is read without them, and changes of permissions are found by complete reads
-    Good rate-limit: no answer told of a quota, as is usual with API tokens; Confluence may still slow bursts down
+    Good rate-limit: no answer told of a quota, as is usual with API tokens; bursts may still be slowed down
     ");
 }
 
@@ -184,6 +184,14 @@ fn a_quota_is_told_with_what_is_left() {
     let fake =
         Fake::default().answer("user/current", Ok(response(200, &near, ADA))).on("/", &results(&[], None));
     assert!(told(&fake, "api-token", false, &USUAL).contains("Notice rate-limit: 900 of 65000 points"));
+}
+
+#[test]
+fn a_quota_that_tells_only_its_policy_is_told_too() {
+    let policy = [("beta-ratelimit-policy", "\"global-app-quota\";q=65000;w=3600")];
+    let fake = Fake::default().answer("user/current", Ok(response(200, &policy, ADA)));
+    let told = told(&fake.on("/", &results(&[], None)), "oauth", true, &USUAL);
+    assert_snapshot!(told.lines().last().unwrap(), @r#"Good rate-limit: requests are charged against a quota ("global-app-quota";q=65000;w=3600)"#);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Reading through the gateway is reading: addresses, next links, cursors kept from the other way, files.
 
-use crate::fake::{CLOUD, Fake, NO_SCOPE, page_row, response, results, story};
+use crate::fake::{CLOUD, Fake, NO_SCOPE, page_row, response, results, story, tell};
 use confluence::confluence::next::{follow, relative};
 use confluence::download::{Poured, Receipt, download};
+use confluence::error::Error;
 use confluence::model::{Page, Partition, Position};
-use confluence::reading::read_page;
+use confluence::reading::{read_items, read_page};
 use insta::assert_snapshot;
 use url::Url;
 
@@ -57,11 +58,12 @@ fn what_a_cursor_keeps_does_not_depend_on_the_way() {
     assert_snapshot!(followed(&site, &format!("/ex/confluence/{CLOUD}/wiki/api/v2/pages?cursor=y")), @"refused: a next link that leads away from the API: /ex/confluence/CLOUD/wiki/api/v2/pages?cursor=y");
 }
 
+const SPACE: &str =
+    r#"{"pages":{"spaces":[{"id":"8","key":"ENG","name":"E","type":"global","status":"current"}]}}"#;
+
 fn walk(fake: &Fake, through_gateway: bool) -> Vec<Page> {
     let site = if through_gateway { fake.behind_gateway() } else { fake.site() };
-    let token =
-        r#"{"pages":{"spaces":[{"id":"8","key":"ENG","name":"E","type":"global","status":"current"}]}}"#;
-    let partition = Partition { id: "p".to_owned(), label: String::new(), token: token.to_owned() };
+    let partition = Partition { id: "p".to_owned(), label: String::new(), token: SPACE.to_owned() };
     let mut position = Position::Everything;
     let mut pages = Vec::new();
     loop {
@@ -124,4 +126,43 @@ fn files_come_through_the_gateway_too() {
     let refused =
         download(&fake.behind_gateway(), "7/att1", |_| Ok(Poured::Other(response(401, &[], NO_SCOPE))));
     assert_snapshot!(format!("{:?}", refused.unwrap_err()).replace(CLOUD, "CLOUD"), @r#"Forbidden("asked api.atlassian.com for /ex/confluence/CLOUD/wiki/rest/api/content/7/child/attachment/att1/download and got 401: Unauthorized; scope does not match; the scope readonly:content.attachment:confluence is missing (what is in attachments); add it to the token or the app, and sign in again")"#);
+}
+
+#[test]
+fn a_missing_scope_ends_a_read_of_its_kind_by_name() {
+    let fake = Fake::default()
+        .on("/pages status=current", &results(&[page_row(1, "")], None))
+        .on("/pages", &results(&[], None))
+        .on("/spaces/8/permissions", &results(&[], None))
+        .status("/content/search", 401, NO_SCOPE)
+        .status("/restriction", 401, NO_SCOPE);
+    let partition = Partition { id: "p".to_owned(), label: String::new(), token: SPACE.to_owned() };
+    let mut position = Position::Everything;
+    let error = loop {
+        match read_page(&fake.behind_gateway(), &partition, &position, 250) {
+            Ok(page) => position = Position::After(page.next.unwrap()),
+            Err(error) => break error,
+        }
+    };
+    assert!(
+        matches!(&error, Error::Forbidden(said) if said.contains("search:confluence is missing")),
+        "{error:?}"
+    );
+    assert!(!fake.asked().contains("/restriction?"), "nothing is tried singly");
+}
+
+#[test]
+fn items_of_other_kinds_are_read_all_the_same() {
+    let ids = ["page:1", "attachment:att7"].map(str::to_owned);
+    let fake = Fake::default()
+        .open_search()
+        .on("/user/current", r#"{"accountId":"ada"}"#)
+        .on("/pages", &results(&[page_row(1, "")], None))
+        .on("/spaces", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
+        .status("/attachments/att7", 401, NO_SCOPE);
+    let changes = read_items(&fake.behind_gateway(), "ada", &ids).unwrap();
+    assert_snapshot!(tell(&changes).replace(CLOUD, "CLOUD"), @r#"
+    page page:1 in space:8, "Page 1", inherited: space=ENG status=current
+    failed attachment:att7: asked api.atlassian.com for /ex/confluence/CLOUD/wiki/api/v2/attachments/att7 and got 401: Unauthorized; scope does not match; the scope read:attachment:confluence is missing (names and sizes of attachments); add it to the token or the app, and sign in again
+    "#);
 }

@@ -8,21 +8,18 @@ const NAME: &str = "rate-limit";
 /// By the answer that told of the least that is left, since requests went side by side.
 pub fn finding(answers: &Answers) -> Finding {
     let told = answers.iter().filter_map(|it| it.answer.as_ref().ok());
-    let Some(last) = told.filter(|response| left(response).is_some()).min_by_key(|response| left(response))
-    else {
-        return Finding::good(
-            NAME,
-            "no answer told of a quota, as is usual with API tokens; Confluence may still slow bursts down"
-                .to_owned(),
-        );
+    let policy = told.clone().find_map(policy);
+    let least = told.filter(|response| left(response).is_some()).min_by_key(|response| left(response));
+    let words = match (least, policy) {
+        (Some(least), _) => points(least),
+        (None, Some(policy)) => format!("requests are charged against a quota ({policy})"),
+        (None, None) => {
+            "no answer told of a quota, as is usual with API tokens; bursts may still be slowed down"
+                .to_owned()
+        }
     };
-    let words = format!(
-        "{} of {} points are left until {}",
-        last.header("x-ratelimit-remaining").unwrap_or("some"),
-        last.header("x-ratelimit-limit").unwrap_or("an unknown number of"),
-        last.header("x-ratelimit-reset").unwrap_or("the hour ends"),
-    );
-    if last.header("x-ratelimit-nearlimit") == Some("true") {
+    let near = least.and_then(|response| response.header("x-ratelimit-nearlimit"));
+    if near == Some("true") {
         let remedy =
             "nothing, or fewer connections that share this app: what does not fit is read in the next hour";
         return Finding::notice(NAME, words, remedy);
@@ -30,6 +27,20 @@ pub fn finding(answers: &Answers) -> Finding {
     Finding::good(NAME, words)
 }
 
+fn points(response: &Response) -> String {
+    format!(
+        "{} of {} points are left until {}",
+        response.header("x-ratelimit-remaining").unwrap_or("some"),
+        response.header("x-ratelimit-limit").unwrap_or("an unknown number of"),
+        response.header("x-ratelimit-reset").unwrap_or("the hour ends"),
+    )
+}
+
 fn left(response: &Response) -> Option<u64> {
     response.header("x-ratelimit-remaining")?.trim().parse().ok()
+}
+
+/// The quota's own header, under either of its names.
+fn policy(response: &Response) -> Option<&str> {
+    response.header("ratelimit-policy").or_else(|| response.header("beta-ratelimit-policy"))
 }
