@@ -110,7 +110,8 @@ impl User {
     }
 
     pub fn adds_with(&self, url: &str, site: &str, email: &str) -> Said {
-        let (set, routes) = (format!("site={site}"), [SITE, GATEWAY, MEDIA].map(|from| format!("{from}={url}")));
+        let (set, routes) =
+            (format!("site={site}"), [SITE, GATEWAY, MEDIA].map(|from| format!("{from}={url}")));
         self.runs(&[
             "connection",
             "add",

@@ -3,10 +3,11 @@
 //! Apps and tokens with scopes reach a site only as `https://api.atlassian.com/ex/confluence/{cloudId}`. The id is told to
 //! anybody by the site itself, and to an app by the list of what it was granted.
 
-use super::answer::Refusal;
+use super::answer::{Refusal, attempt};
 use super::site::Site;
 use crate::transport::Transport;
 use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::Value;
 use url::Url;
 
 /// The origin of the gateway.
@@ -38,13 +39,6 @@ impl<'de> Deserialize<'de> for CloudId {
     }
 }
 
-/// `GET https://acme.atlassian.net/_edge/tenant_info`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Tenant {
-    cloud_id: CloudId,
-}
-
 /// A row of `GET https://api.atlassian.com/oauth/token/accessible-resources`. One site may come in several rows, each with
 /// some of the scopes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -55,10 +49,12 @@ pub struct Resource {
     pub scopes: Vec<String>,
 }
 
-/// The tenant behind a site's name.
+/// The tenant behind a site's name: `GET https://acme.atlassian.net/_edge/tenant_info`.
 pub fn tenant<T: Transport>(site: &Site<'_, T>) -> Result<CloudId, Refusal> {
-    let tenant: Tenant = site.get_one(&site.of_people("_edge/tenant_info"))?;
-    Ok(tenant.cloud_id)
+    let url = site.of_people("_edge/tenant_info");
+    let told: Value = site.get_one(&url)?;
+    let id = told.get("cloudId").and_then(Value::as_str).and_then(CloudId::parse);
+    id.ok_or_else(|| Refusal::unexpected(format!("{} and was told no cloud id", attempt(&url))))
 }
 
 /// Where an app learns which sites it was granted.

@@ -46,7 +46,7 @@ pub struct Wanted {
     pub attachments: bool,
     /// Folders, whiteboards, databases and Smart Links.
     pub nodes: bool,
-    /// Pages chosen with all that lies below them.
+    /// Pages chosen or left out with all that lies below them, or by their labels.
     pub trees: bool,
     pub audit: bool,
 }
@@ -178,6 +178,13 @@ pub const SCOPES: [Scope; 21] = [
         "rest/api/content/0/restriction",
     ),
     granular(
+        "read:label:confluence",
+        Need::Always,
+        "labels to choose from in the settings",
+        &["api/v2/labels"],
+        "api/v2/labels?limit=1",
+    ),
+    granular(
         DETAILS,
         Need::Always,
         "the people of the site",
@@ -260,16 +267,9 @@ pub const SCOPES: [Scope; 21] = [
         "api/v2/embeds/0",
     ),
     granular(
-        "read:hierarchical-content:confluence",
-        Need::Trees,
-        "what lies below a chosen page",
-        &["api/v2/*/*/direct-children", "api/v2/*/*/descendants"],
-        "api/v2/pages/0/direct-children?limit=1",
-    ),
-    granular(
         "read:content.metadata:confluence",
         Need::Trees,
-        "what lies above a chosen page, and so decides who may read it",
+        "what lies above a page, where it is not chosen itself",
         &["api/v2/*/*/ancestors"],
         "api/v2/pages/0/ancestors?limit=1",
     ),

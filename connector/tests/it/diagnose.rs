@@ -114,7 +114,7 @@ fn a_token_with_scopes_shows_what_it_lacks_only_when_it_is_used() {
     Bad scopes: the API token lacks read:audit-log:confluence (audit records), readonly:content.attachment:confluence (what is in attachments), read:folder:confluence (folders, through which pages inherit restrictions)
         -> make a new token with the scopes that are missing, and sign in again with it
     Bad audit-log: the audit log could not be read: asked api.atlassian.com for /ex/confluence/CLOUD/wiki/rest/api/audit and got 401: Unauthorized; scope does not match; the scope read:audit-log:confluence is missing (audit records); add it to the token or the app, and sign in again
-        -> sign in as a Confluence administrator of a paid plan, or leave audit records out: everything else is read without them, and changes of permissions are found by complete reads
+        -> give the sign-in the scope that is named, and sign in again
     ");
     assert_eq!(
         fake.requests(),

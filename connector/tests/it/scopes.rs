@@ -33,7 +33,7 @@ fn markdown() -> String {
             Need::Comments => "comments",
             Need::Attachments => "attachments",
             Need::Nodes => "folders, whiteboards, databases, Smart Links",
-            Need::Trees => "pages chosen with all below them",
+            Need::Trees => "pages chosen with all below them, or by label",
             Need::Audit => "audit records",
         };
         let instead: Vec<String> = scope.instead.iter().map(|name| format!("`{name}`")).collect();
@@ -71,6 +71,7 @@ fn no_more_is_asked_for_than_was_chosen() {
     read:page:confluence
     search:confluence
     read:confluence-content.all
+    read:label:confluence
     read:content-details:confluence
     read:confluence-groups
     ");

@@ -51,7 +51,7 @@ fn sign_in(host: &str, way: Way, opened: &Opened, user: &Result<UserRow, Refusal
         ),
         Err(refusal) => {
             let message = format!("who signed in could not be read: {}", refusal.error.message());
-            Finding::bad("sign-in", message, SIGN_IN_AGAIN)
+            Finding::bad("sign-in", message, remedy(refusal, SIGN_IN_AGAIN))
         }
     }
 }
@@ -87,7 +87,7 @@ fn spaces(answers: &Answers) -> Vec<Finding> {
         (Err(refusal), _) | (_, Err(refusal)) => vec![Finding::bad(
             "spaces",
             format!("the spaces could not be listed: {}", refusal.error.message()),
-            "see what is said of the sign-in and its scopes",
+            remedy(&refusal, "see what is said of the sign-in"),
         )],
     }
 }
@@ -135,18 +135,17 @@ fn chosen_spaces(chosen: &Chosen, answers: &Answers) -> Option<Finding> {
     })
 }
 
-/// How spaces are granted. Sites without roles refuse the question.
+/// How spaces are granted. A site that never heard of roles refuses the question as it refuses any other.
 fn roles(answers: &Answers) -> Finding {
+    let unread = |refusal: &Refusal| {
+        let message = format!("whether the site has roles could not be read: {}", refusal.error.message());
+        let usual = "see what is said of the sign-in; until then a space granted by roles is shown to nobody";
+        Finding::bad("space-roles", message, remedy(refusal, usual))
+    };
     let mode = read(answers, Question::RoleMode, |url, response| parse::<Value>(url, response));
     let mode = match &mode {
         Ok(answer) => answer.get("mode").and_then(Value::as_str).unwrap_or("unnamed"),
-        Err(refusal) if refusal.lacks_scope() => {
-            return Finding::bad(
-                "space-roles",
-                format!("whether the site has roles could not be read: {}", refusal.error.message()),
-                "give the sign-in the scope; until then a space granted by roles is shown to nobody",
-            );
-        }
+        Err(refusal) if refusal.concerns_everything() || refusal.status.is_none() => return unread(refusal),
         Err(_) => "PRE_ROLES",
     };
     let words = match mode {
@@ -168,22 +167,20 @@ fn roles(answers: &Answers) -> Finding {
 fn restrictions(answers: &Answers) -> Finding {
     let slow =
         "nothing, if a first sync may take longer: each page's restriction is then asked for by itself";
-    match read(answers, Question::Search, list::read::<Value>) {
+    match read(answers, Question::Search, |url, response| parse::<Value>(url, response)) {
         Err(refusal) => Finding::notice(
             "restrictions",
             format!("restrictions cannot be read through the search: {}", refusal.error.message()),
-            slow,
+            remedy(&refusal, slow),
         ),
-        Ok(list) => match list.rows.first() {
-            None => Finding::good("restrictions", "the search found no page to try".to_owned()),
-            Some(row) if row.pointer("/restrictions/read").is_some() => Finding::good(
-                "restrictions",
-                "restrictions are read through the search, 200 pages at once".to_owned(),
-            ),
-            Some(_) => {
-                Finding::notice("restrictions", "the search does not tell restrictions".to_owned(), slow)
-            }
-        },
+        Ok(found) if found.pointer("/results/0").is_none() => {
+            Finding::good("restrictions", "the search found no page to try".to_owned())
+        }
+        Ok(found) if found.pointer("/results/0/restrictions/read").is_some() => Finding::good(
+            "restrictions",
+            "restrictions are read through the search, 200 pages at once".to_owned(),
+        ),
+        Ok(_) => Finding::notice("restrictions", "the search does not tell restrictions".to_owned(), slow),
     }
 }
 
@@ -195,7 +192,7 @@ fn audit(answers: &Answers) -> Option<Finding> {
         Err(refusal) => Finding::bad(
             "audit-log",
             format!("the audit log could not be read: {}", refusal.error.message()),
-            lost,
+            remedy(refusal, lost),
         ),
     })
 }
@@ -210,4 +207,14 @@ fn time_zone(user: &Result<UserRow, Refusal>) -> Option<Finding> {
             "nothing: dates are checked again on every item",
         ),
     })
+}
+
+/// What to do about a refusal: some kinds have a remedy of their own, whatever was asked.
+fn remedy<'r>(refusal: &Refusal, usual: &'r str) -> &'r str {
+    match refusal.error {
+        _ if refusal.lacks_scope() => "give the sign-in the scope that is named, and sign in again",
+        Error::Throttled { .. } | Error::Unavailable(_) => "try again later",
+        Error::Unauthenticated(_) => SIGN_IN_AGAIN,
+        _ => usual,
+    }
 }
