@@ -52,21 +52,16 @@ fn bodies() -> Vec<String> {
 /// server may invent pages for ever, and it is the host that gives up.
 fn call_everything(fake: &Fake) {
     let site = fake.site();
-    for login in ["api-token", "oauth"] {
+    for (login, cloud) in [("api-token", ""), ("oauth", r#","cloudId":"c""#)] {
         let _ = authenticate(&site, login);
-        for cloud in ["", r#","cloudId":"c""#] {
-            let session = format!(
-                r#"{{"accountId":"ada","site":"https://acme.atlassian.net","login":"{login}"{cloud}}}"#
-            );
-            let settings = r#"{"site":"https://acme.atlassian.net"}"#.to_owned();
-            let opened = open(&Connection { settings, session }).unwrap();
-            let chosen = Chosen {
-                space_keys: vec!["ENG".to_owned()],
-                wanted: Wanted { audit: true, ..Wanted::USUAL },
-            };
-            let through = Site::new(opened.site.clone(), fake, fake);
-            let _ = diagnose(&through, &opened, &chosen);
-        }
+        let session =
+            format!(r#"{{"accountId":"ada","site":"https://acme.atlassian.net","login":"{login}"{cloud}}}"#);
+        let settings = r#"{"site":"https://acme.atlassian.net"}"#.to_owned();
+        let opened = open(&Connection { settings, session }).unwrap();
+        let wanted = Wanted { audit: true, ..Wanted::USUAL };
+        let chosen = Chosen { wanted, space_keys: vec!["ENG".to_owned()] };
+        let through = Site::new(opened.site.clone(), fake, fake);
+        let _ = diagnose(&through, &opened, &chosen);
     }
     let _ = list_partitions(&site, "content");
     let ids = ["page:1", "blogpost:1", "space:1", "comment:1", "attachment:att1"].map(str::to_owned);
