@@ -57,7 +57,7 @@ fn a_healthy_connection_with_a_plain_token() {
     Good scopes: the API token has no scopes: it may read whatever its account may
     Good space-roles: the site is on its way from permissions to roles, and both are read
     Good restrictions: restrictions are read through the search, 200 pages at once
-    Good time-zone: the account's time zone is Europe/Istanbul
+    Good time-zone: the account's time zone is Europe/Istanbul, in which the search reads dates
     Good rate-limit: no answer told of a quota, as is usual with API tokens; bursts may still be slowed down
     ");
     assert_snapshot!(fake.asked(), @"
@@ -92,7 +92,7 @@ fn an_app_is_measured_by_what_it_was_granted() {
     Good space-roles: the site is on its way from permissions to roles, and both are read
     Good restrictions: restrictions are read through the search, 200 pages at once
     Good audit-log: the account may read the audit log
-    Good time-zone: the account's time zone is Europe/Istanbul
+    Good time-zone: the account's time zone is Europe/Istanbul, in which the search reads dates
     Good rate-limit: no answer told of a quota, as is usual with API tokens; bursts may still be slowed down
     ");
     assert_eq!(fake.requests(), 7);

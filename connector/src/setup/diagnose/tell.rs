@@ -200,7 +200,10 @@ fn audit(answers: &Answers) -> Option<Finding> {
 fn time_zone(user: &Result<UserRow, Refusal>) -> Option<Finding> {
     let zone = user.as_ref().ok()?.time_zone.as_deref().filter(|zone| !zone.is_empty());
     Some(match zone {
-        Some(zone) => Finding::good("time-zone", format!("the account's time zone is {zone}")),
+        Some(zone) => Finding::good(
+            "time-zone",
+            format!("the account's time zone is {zone}, in which the search reads dates"),
+        ),
         None => Finding::notice(
             "time-zone",
             "the account tells no time zone, so the site's own counts in searches by date".to_owned(),
