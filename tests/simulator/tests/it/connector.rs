@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use confluence::confluence::site::Site as Asked;
 use confluence::error::Error;
 use confluence::model::{Change, Connection, Position};
-use confluence::setup::scopes::Wanted;
+use confluence::setup::scopes::{Wanted, needed};
 use confluence::setup::{Chosen, Verdict, authenticate, diagnose, open};
 use confluence::transport::{Level, Log, Response, Transport, TransportError};
 use confluence_simulator::{
@@ -70,12 +70,14 @@ fn sign_in(wire: &Wire<'_>, login: &str) -> Result<Connection, Error> {
     Ok(Connection { settings: SETTINGS.to_owned(), session: account.session })
 }
 
-/// The ids of everything that the content dataset delivers, in order.
+/// A line for each thing that the two datasets deliver, in order.
 fn read(wire: &Wire<'_>, connection: &Connection) -> Vec<String> {
     let opened = open(connection).unwrap();
     let site = Asked::new(opened.site, wire, wire);
     let mut found = Vec::new();
-    for partition in confluence::reading::list_partitions(&site, "content").unwrap() {
+    let datasets = ["directory", "content"];
+    let list = |dataset| confluence::reading::list_partitions(&site, dataset).unwrap();
+    for partition in datasets.into_iter().flat_map(list) {
         let mut position = Position::Everything;
         loop {
             let page = confluence::reading::read_page(&site, &partition, &position, 250).unwrap();
@@ -96,10 +98,10 @@ async fn all_ways_to_sign_in_read_the_same() {
     let (running, _) = acme().await;
     let plain = Wire::new(&running, &basic(API_TOKEN));
     let scoped = Wire::new(&running, &basic(SCOPED_TOKEN));
-    let tokens = running.change(|site| {
-        let account = site.user_by_email(CRAWLER_EMAIL).unwrap().account_id.clone();
-        site.grant(&account, &SCOPES)
-    });
+    // No more than the connector says that it needs.
+    let needed: Vec<&str> = needed(&Wanted::USUAL).map(|scope| scope.name).collect();
+    let account = crawler(&running);
+    let tokens = running.change(|site| site.grant(&account, &needed));
     let app = Wire::new(&running, &format!("Bearer {}", tokens.access));
     let all = read(&plain, &sign_in(&plain, "api-token").unwrap());
     assert!(all.len() > 100, "{} items", all.len());
