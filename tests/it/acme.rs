@@ -21,6 +21,8 @@ use weir::sync::{Progress, Silent};
 pub const NAME: &str = "acme";
 pub const SITE: &str = "https://acme.atlassian.net";
 pub const MEDIA: &str = "https://api.media.atlassian.com";
+/// Where tokens with scopes and apps are good.
+pub const GATEWAY: &str = "https://api.atlassian.com";
 
 /// Compiled components, kept between test runs; the engine tells stale ones by their content.
 pub fn compiled() -> PathBuf {
@@ -202,7 +204,7 @@ pub fn draft(site: &Running) -> Draft {
         login: Some("api-token".to_owned()),
         username: Some(CRAWLER_EMAIL.to_owned()),
         secret: Secret::new(API_TOKEN),
-        routes: vec![route(SITE), route(MEDIA)],
+        routes: vec![route(SITE), route(GATEWAY), route(MEDIA)],
     }
 }
 

@@ -28,6 +28,7 @@ async fn from_the_first_connection_to_its_removal() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         signed in as Crawler (crawler@acme.example) on acme.atlassian.net
         next: weir sync acme
@@ -48,8 +49,10 @@ async fn from_the_first_connection_to_its_removal() {
             added      WHEN
             secret     kept, sealed
             origin     SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+            origin     https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
             origin     https://api.media.atlassian.com (reads, without the credential): download attachments
             route      SITE to http://LOOPBACK
+            route      https://api.atlassian.com to http://LOOPBACK
             route      https://api.media.atlassian.com to http://LOOPBACK
         "#);
         insta::assert_snapshot!(says(&["status"]), @r"

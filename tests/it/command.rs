@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use confluence_simulator::{API_TOKEN, CRAWLER_EMAIL, Knobs, Running, Simulator, Site};
 use tempfile::TempDir;
 
-use crate::acme::{MEDIA, SITE, compiled, engine};
+use crate::acme::{GATEWAY, MEDIA, SITE, compiled, engine};
 
 /// What a command printed, and how it ended.
 pub struct Said {
@@ -110,7 +110,8 @@ impl User {
     }
 
     pub fn adds_with(&self, url: &str, site: &str, email: &str) -> Said {
-        let (set, routes) = (format!("site={site}"), [SITE, MEDIA].map(|from| format!("{from}={url}")));
+        let (set, routes) =
+            (format!("site={site}"), [SITE, GATEWAY, MEDIA].map(|from| format!("{from}={url}")));
         self.runs(&[
             "connection",
             "add",
@@ -127,6 +128,8 @@ impl User {
             &routes[0],
             "--route",
             &routes[1],
+            "--route",
+            &routes[2],
         ])
     }
 

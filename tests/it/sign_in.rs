@@ -3,7 +3,7 @@
 
 use std::net::TcpListener;
 
-use confluence_simulator::{CRAWLER_EMAIL, Fault, Knobs, Operation, Principal, What, When};
+use confluence_simulator::{CRAWLER_EMAIL, Fault, Knobs, Operation, Principal, SCOPED_TOKEN, What, When};
 
 use crate::acme::{SITE, small};
 use crate::command::{User, serve, snapshots, stable};
@@ -64,8 +64,9 @@ async fn a_wrong_token_or_another_account_s_e_mail() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
-        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
+        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole, and that it has not expired or been revoked
         "#)
     });
     assert_eq!(site.ledger().entries().len(), 1, "a wrong token is tried once");
@@ -78,8 +79,9 @@ async fn a_wrong_token_or_another_account_s_e_mail() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
-        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
+        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"); check that the e-mail is the one of the account the token was made for, that the token was copied whole, and that it has not expired or been revoked
         "#)
     });
     let said = user.adds_with(&site.url(), SITE, "crawler:acme");
@@ -89,10 +91,28 @@ async fn a_wrong_token_or_another_account_s_e_mail() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: a username for basic authentication cannot contain `:` (RFC 7617); check --username
         ")
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_with_scopes_finds_its_way_by_itself() {
+    let site = serve(small()).await;
+    let user = User { secret: Some(SCOPED_TOKEN.into()), ..User::new() };
+    user.adds(&site.url()).ok();
+    user.runs(&["sync"]).ok();
+    let plain = User::synced(&site);
+    let items = |user: &User| user.runs(&["items", "--connection", "acme"]).ok().sorted().stdout;
+    assert_eq!(items(&user), items(&plain), "the gateway and the site tell the same");
+
+    let few = Some(&["read:confluence-user"][..]);
+    site.change(|site| site.add_api_token("crawler", "few-scopes", few, None));
+    let user = User { secret: Some("few-scopes".into()), ..User::new() };
+    let said = user.adds(&site.url());
+    assert!(said.code == 1 && said.stderr.contains("the scope read:space:confluence is missing"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,8 +127,9 @@ async fn an_account_that_may_not_use_confluence() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
-        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: Current user not permitted to use Confluence); check that the e-mail is the one of the account the token was made for, that the token was copied whole and made without scopes, and that it has not expired or been revoked
+        error: failed to sign in: acme.atlassian.net did not accept the e-mail and the API token (asked acme.atlassian.net for /wiki/rest/api/user/current and got 403: Current user not permitted to use Confluence); check that the e-mail is the one of the account the token was made for, that the token was copied whole, and that it has not expired or been revoked
         ")
     });
 }
@@ -129,6 +150,7 @@ async fn an_account_that_sees_no_space() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: failed to sign in: asked acme.atlassian.net for /wiki/api/v2/spaces and got none: Crawler (crawler@acme.example) on acme.atlassian.net can sign in but sees no space; ask a Confluence administrator to give this account access to the spaces that shall be searched
         ")
@@ -148,6 +170,7 @@ fn a_site_that_does_not_answer() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current, but the connection was refused; check the address, and if it is right, try again later (GET SITE failed: no connection could be made (tcp connect error: Connection refused (os error 111)); check the address, and that nothing blocks it)
         ")
@@ -170,18 +193,21 @@ async fn a_server_that_answers_html_half_of_json_or_an_error() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (expected value at line 1 column 1): <!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head><body><h1>Log in to continue</h1></body></html>; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
         exit 1
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got something else than the expected JSON (EOF while parsing a string at line 1 column 231): {"_expandable":{"operations":"","personalSpace":""},"_links":{"self":"SITE/wiki/rest/api/user?accountId=crawler"},"accountId":"crawler","accountStatus":"active","accountType":"at; is acme.atlassian.net a Confluence Cloud site, and is Confluence part of its plan?
         exit 1
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: failed to sign in: asked acme.atlassian.net for /wiki/rest/api/user/current and got 500: <html><head><title>500</title></head><body><h1>500</h1></body></html>; check the address, and if it is right, try again later
         "#)

@@ -192,7 +192,7 @@ fn arguments_that_cannot_be_understood() {
         add(&["--set", site, "--set", "sight=x", "--username", "me"]),
         add(&["--set", "site=[1", "--username", "me"]),
         add(&["--set", site]),
-        add(&["--set", site, "--login", "oauth", "--username", "me"]),
+        add(&["--set", site, "--login", "password", "--username", "me"]),
         add(&["--set", site, "--username", "me", "--route", "https://acme.atlassian.net"]),
         add(&["--set", site, "--username", "me", "--route", "https://a.example=http://127.0.0.1:9"]),
         user.runs(&["search", "!!", "--as", "ana@acme.example"]).to_string(),
@@ -218,7 +218,7 @@ fn arguments_that_cannot_be_understood() {
         error: the login needs --username (E-mail of the Atlassian account)
         exit 1
         --- stderr
-        error: the connector has no login `oauth`; it offers api-token
+        error: the connector has no login `password`; it offers api-token, oauth
         exit 1
         --- stderr
         error: the route `SITE` must be FROM=TO, as SITE=http://LOOPBACK
@@ -226,8 +226,9 @@ fn arguments_that_cannot_be_understood() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
-        error: the route from https://a.example stands in for none of the origins of this connection (SITE, https://api.media.atlassian.com)
+        error: the route from https://a.example stands in for none of the origins of this connection (SITE, https://api.atlassian.com, https://api.media.atlassian.com)
         exit 1
         --- stderr
         error: the query has no word to search for; type at least one letter or digit
@@ -247,6 +248,7 @@ fn what_a_component_asks_for_and_offers() {
           SIZE, weir:connector@0.1.0
         logins
           api-token: API token (E-mail of the Atlassian account and API token)
+          oauth: OAuth 2.0 (OAuth 2.0 at https://auth.atlassian.com/oauth/token)
         datasets
           directory: People and groups (reads everything)
           content: Spaces, pages, blog posts, comments and attachments (reads everything)

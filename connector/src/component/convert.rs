@@ -227,7 +227,7 @@ impl From<setup::Login> for wit_setup::Login {
         wit_setup::Login {
             name: login.name.to_owned(),
             title: login.title.to_owned(),
-            help: login.help.to_owned(),
+            help: login.help,
             scheme: login.scheme.into(),
         }
     }
@@ -239,6 +239,17 @@ impl From<setup::Scheme> for wit_setup::Scheme {
             setup::Scheme::Basic(basic) => wit_setup::Scheme::Basic(wit_setup::Basic {
                 username: basic.username.to_owned(),
                 password: basic.password.to_owned(),
+            }),
+            setup::Scheme::OAuth2(oauth) => wit_setup::Scheme::Oauth2(wit_setup::Oauth2 {
+                grant: wit_setup::Grant::AuthorizationCode(oauth.authorize_url.to_owned()),
+                token_url: oauth.token_url.to_owned(),
+                encoding: wit_setup::Encoding::Json,
+                scopes: oauth.scopes.into_iter().map(str::to_owned).collect(),
+                parameters: oauth
+                    .parameters
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect(),
             }),
         }
     }

@@ -63,8 +63,11 @@ impl exported::setup::Guest for Component {
     }
 
     fn diagnose(connection: types::Connection) -> Result<Vec<exported::setup::Finding>, types::Error> {
-        opened(connection)?;
-        Ok(Vec::<setup::Finding>::new().into_iter().map(Into::into).collect())
+        let chosen = setup::chosen(&connection.settings);
+        let opened = opened(connection)?;
+        let site = Site::new(opened.site.clone(), &Http, &HostLog);
+        let findings = setup::diagnose(&site, &opened, &chosen)?;
+        Ok(findings.into_iter().map(Into::into).collect())
     }
 }
 

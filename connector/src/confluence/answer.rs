@@ -5,6 +5,7 @@
 //! that is truly missing is named in the 404, so the words decide as much as the number.
 
 use crate::error::Error;
+use crate::setup::scopes;
 use crate::transport::{Response, TransportError, TransportErrorKind};
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,6 +14,9 @@ use url::Url;
 
 /// How much of an answer that nobody understands is quoted: enough to recognise a login page.
 const QUOTE_CHARS_MAX: usize = 200;
+
+/// How the gateway says, with 401, that the credential is good and no scope of it fits.
+const SCOPE_WORDS: &str = "scope does not match";
 
 /// A request that brought nothing usable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +33,22 @@ impl Refusal {
         Refusal { status: None, asked_too_much: false, error: Error::Unexpected(message) }
     }
 
-    /// Whether the next request would fare no better, so that the call had better end here. Otherwise the
+    /// What an accepted answer turned out to mean.
+    pub fn about(error: Error) -> Refusal {
+        Refusal { status: None, asked_too_much: false, error }
+    }
+
+    /// Whether the sign-in is good, but not for this kind of request: no scope of it fits.
+    pub fn lacks_scope(&self) -> bool {
+        self.status == Some(401) && matches!(self.error, Error::Forbidden(_))
+    }
+
+    /// Whether the next request of its kind would fare no better, so that the call had better end here. Otherwise the
     /// refusal is about the one thing that was asked for.
     pub fn concerns_everything(&self) -> bool {
         match self.error {
             Error::Unauthenticated(_) | Error::Throttled { .. } => true,
+            Error::Forbidden(_) => self.lacks_scope(),
             Error::Unavailable(_) => self.status != Some(500),
             _ => false,
         }
@@ -112,6 +127,7 @@ pub fn refused(url: &Url, response: &Response) -> Refusal {
     let message = format!("{} and got {status}: {told}", attempt(url));
     let error = match status {
         400 if told.contains("cursor") => Error::StalePosition(message),
+        401 if told.contains(SCOPE_WORDS) => Error::Forbidden(format!("{message}; {}", missing_scope(url))),
         401 => Error::Unauthenticated(message),
         403 if denies_entry(response, &told) => Error::Unauthenticated(message),
         403 => Error::Forbidden(message),
@@ -123,6 +139,15 @@ pub fn refused(url: &Url, response: &Response) -> Refusal {
         _ => Error::Unexpected(message),
     };
     Refusal { status: Some(status), asked_too_much: matches!(status, 500 | 504), error }
+}
+
+/// The scope by its name, for the gateway says only that one is missing.
+fn missing_scope(url: &Url) -> String {
+    let way = "add it to the token or the app, and sign in again";
+    match scopes::of_path(url.path()) {
+        Some(scope) => format!("the scope {} is missing ({}); {way}", scope.name, scope.reason),
+        None => format!("a scope is missing, and this connector does not know which; {way}"),
+    }
 }
 
 /// Whether a 403 is about the credential and not about the thing asked for.

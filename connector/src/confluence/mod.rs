@@ -1,6 +1,6 @@
 //! What Confluence Cloud says: one resource a file, as structs that ignore what they do not know.
 //!
-//! `site` asks, `answer` tells good from bad, `list` takes listings apart row by row and `next` finds
+//! `site` asks, `cloud` knows the gateway to it, `answer` tells good from bad, `list` takes listings apart row by row and `next` finds
 //! the way to the following page. A row of the wrong shape spoils itself, never its neighbours.
 //! What any of it means for the host is absent: that is `item`.
 
@@ -8,6 +8,7 @@ pub mod anonymous;
 pub mod answer;
 pub mod attachment;
 pub mod audit;
+pub mod cloud;
 pub mod comment;
 pub mod group;
 pub mod id;

@@ -3,6 +3,9 @@
 //! `_links.next` is relative: v2 writes `/wiki/api/v2/…`, v1 writes `/rest/api/…` and means `/wiki/rest/api/…`.
 //! The cursor in it may stand anywhere in the query, and its trailing `=` may be escaped or not; so the query
 //! is never taken apart further than at `&`. `_links.base` is never used.
+//!
+//! No link knows of the gateway, so what stands before `/wiki/` in the address that was asked is put before it again. Kept
+//! addresses leave it out too, so that a cursor holds whichever way the next call goes.
 
 use url::Url;
 
@@ -19,11 +22,17 @@ pub fn follow(asked: &Url, next: &str) -> Result<Url, String> {
     if next.len() > LINK_BYTES_MAX {
         return Err(format!("a next link of {} bytes", next.len()));
     }
-    let under_context = if next.starts_with("/rest/api/") { format!("/wiki{next}") } else { next.to_owned() };
+    let prefix = prefix(asked);
+    let under_context = match next {
+        _ if next.starts_with("/rest/api/") => format!("{prefix}/wiki{next}"),
+        _ if next.starts_with("/wiki/") => format!("{prefix}{next}"),
+        _ => next.to_owned(),
+    };
     let mut url = asked
         .join(&under_context)
         .map_err(|error| format!("a next link that is no address ({error}): {}", quoted()))?;
-    let is_api = url.path().starts_with("/wiki/api/v2/") || url.path().starts_with("/wiki/rest/api/");
+    let own = url.path().strip_prefix(prefix).unwrap_or_default();
+    let is_api = own.starts_with("/wiki/api/v2/") || own.starts_with("/wiki/rest/api/");
     if url.origin() != asked.origin() || !is_api {
         return Err(format!("a next link that leads away from the API: {}", quoted()));
     }
@@ -37,10 +46,16 @@ pub fn follow(asked: &Url, next: &str) -> Result<Url, String> {
 
 /// The path and query of an address, to be kept in a cursor and handed to [`follow`] later.
 pub fn relative(url: &Url) -> String {
+    let path = url.path().strip_prefix(prefix(url)).unwrap_or_else(|| url.path());
     match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
     }
+}
+
+/// What stands before `/wiki/`: nothing on a site, `/ex/confluence/{cloudId}` at the gateway.
+fn prefix(url: &Url) -> &str {
+    url.path().split_once("/wiki/").map_or("", |(prefix, _)| prefix)
 }
 
 /// The same listing with another `limit`.

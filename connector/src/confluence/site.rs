@@ -1,6 +1,7 @@
 //! Asking one site.
 
 use super::answer::{self, Refusal};
+use super::cloud::{CloudId, GATEWAY};
 use super::list::{self, List};
 use crate::error::Error;
 use crate::transport::{Level, Log, Response, Transport};
@@ -15,34 +16,82 @@ pub const IN_FLIGHT_MAX: usize = 6;
 /// Sees the answer to the question of this number, and may ask further.
 type Each<'e> = dyn FnMut(usize, &Url, Result<Response, Refusal>) -> Result<Option<Url>, Error> + 'e;
 
+/// Where a site is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// For people: `https://acme.atlassian.net/`.
+    site: Url,
+    /// What requests are put under: the same, or `https://api.atlassian.com/ex/confluence/{cloudId}`.
+    base: Url,
+}
+
+impl From<Url> for Address {
+    /// A site that is asked itself.
+    fn from(site: Url) -> Address {
+        Address { base: site.clone(), site }
+    }
+}
+
+impl Address {
+    /// A site that is asked through the gateway.
+    pub fn behind_gateway(site: Url, cloud: &CloudId) -> Result<Address, Error> {
+        let base = Url::parse(&format!("{GATEWAY}/ex/confluence/{}", cloud.as_str()));
+        let base = base.map_err(|error| {
+            Error::Unexpected(format!("could not write the gateway's address down: {error}"))
+        })?;
+        Ok(Address { site, base })
+    }
+}
+
 /// One site, and the way to it.
 pub struct Site<'a, T: Transport> {
-    /// `https://acme.atlassian.net/`
-    origin: Url,
+    address: Address,
     transport: &'a T,
     log: &'a dyn Log,
 }
 
 impl<'a, T: Transport> Site<'a, T> {
-    pub fn new(origin: Url, transport: &'a T, log: &'a dyn Log) -> Self {
-        Site { origin, transport, log }
+    pub fn new(address: impl Into<Address>, transport: &'a T, log: &'a dyn Log) -> Self {
+        Site { address: address.into(), transport, log }
+    }
+
+    /// The same site, asked through the gateway.
+    pub fn behind_gateway(&self, cloud: &CloudId) -> Result<Self, Error> {
+        let address = Address::behind_gateway(self.address.site.clone(), cloud)?;
+        Ok(Site { address, transport: self.transport, log: self.log })
     }
 
     /// An address under `/wiki/api/v2`.
     pub fn v2(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
-        self.address(&["wiki", "api", "v2"], path, query)
+        self.join(&["wiki", "api", "v2"], path, query)
     }
 
     /// An address under `/wiki/rest/api`.
     pub fn v1(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
-        self.address(&["wiki", "rest", "api"], path, query)
+        self.join(&["wiki", "rest", "api"], path, query)
+    }
+
+    /// An address below `/wiki/`, written whole: `api/v2/pages?limit=1`.
+    pub fn below_wiki(&self, path_and_query: &str) -> Url {
+        let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        let parts: Vec<&str> = path.split('/').collect();
+        let mut url = self.join(&["wiki"], &parts, &[]);
+        url.set_query((!query.is_empty()).then_some(query));
+        url
+    }
+
+    /// An address of the site itself, for what the gateway does not have.
+    pub fn of_people(&self, path: &str) -> Url {
+        let mut url = self.address.site.clone();
+        url.set_path(path);
+        url
     }
 
     /// Where a person opens what `webui` names; the site's front page if it names nothing.
     pub fn page_for_people(&self, webui: Option<&str>) -> String {
         let webui = webui.unwrap_or("/");
         let slash = if webui.starts_with('/') { "" } else { "/" };
-        format!("{}wiki{slash}{webui}", self.origin)
+        format!("{}wiki{slash}{webui}", self.address.site)
     }
 
     /// An address that an earlier call kept in a cursor, as a page of the listing `base`.
@@ -51,14 +100,14 @@ impl<'a, T: Transport> Site<'a, T> {
             .map_err(|reason| Error::StalePosition(format!("read on from a cursor, but it holds {reason}")))
     }
 
-    /// `https://acme.atlassian.net`
+    /// `https://acme.atlassian.net`, whichever way requests go.
     pub fn origin(&self) -> String {
-        self.origin.origin().ascii_serialization()
+        self.address.site.origin().ascii_serialization()
     }
 
     /// The host part of the site's address.
     pub fn host(&self) -> &str {
-        self.origin.host_str().unwrap_or_default()
+        self.address.site.host_str().unwrap_or_default()
     }
 
     pub fn log(&self, level: Level, message: &str, fields: &[(&str, &str)]) {
@@ -135,11 +184,11 @@ impl<'a, T: Transport> Site<'a, T> {
         }
     }
 
-    fn address(&self, api: &[&str], path: &[&str], query: &[(&str, &str)]) -> Url {
-        let mut url = self.origin.clone();
+    fn join(&self, api: &[&str], path: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.address.base.clone();
         // An https address always has segments; were it none, the request would go to the front page.
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.clear().extend(api).extend(path);
+            segments.pop_if_empty().extend(api).extend(path);
         }
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);

@@ -22,6 +22,8 @@ pub struct UserRow {
     /// The older name of `is_guest`.
     pub is_external_collaborator: Option<bool>,
     pub is_guest: Option<bool>,
+    /// The zone that dates in searches are read in; only an account's own is told.
+    pub time_zone: Option<String>,
 }
 
 /// A row of `/search/user`.
@@ -31,12 +33,21 @@ pub struct FoundUser {
 }
 
 /// Who the credential belongs to. Any refusal that is about entry or existence means that it is not accepted:
-/// everybody who is signed in may ask this.
-pub fn current<T: Transport>(site: &Site<'_, T>) -> Result<UserRow, Error> {
+/// everybody who is signed in may ask this, provided the scope for it.
+pub fn current<T: Transport>(site: &Site<'_, T>) -> Result<UserRow, Refusal> {
     let answer: Result<UserRow, Refusal> = site.get_one(&site.v1(&["user", "current"], &[]));
-    answer.map_err(|refusal| match refusal.error {
-        Error::Forbidden(message) if refusal.status.is_some() => Error::Unauthenticated(message),
+    answer.map_err(rejected)
+}
+
+/// What a refusal of `/user/current` means.
+pub fn rejected(refusal: Refusal) -> Refusal {
+    let lacks_scope = refusal.lacks_scope();
+    let error = match refusal.error {
+        Error::Forbidden(message) if refusal.status.is_some() && !lacks_scope => {
+            Error::Unauthenticated(message)
+        }
         Error::NotFound(message) => Error::Unauthenticated(message),
         error => error,
-    })
+    };
+    Refusal { error, ..refusal }
 }

@@ -36,7 +36,10 @@ pub fn singly<R: DeserializeOwned, T: Transport>(
                 answer: Result<Response, Refusal>| {
         match answer.and_then(|response| answer::parse::<R>(url, &response)) {
             Ok(row) => told.push((id, Told::Row(row))),
-            Err(refusal) if refusal.concerns_everything() => return Err(refusal.error),
+            // A scope that is missing for comments, say, is none of the pages' business.
+            Err(refusal) if refusal.concerns_everything() && !refusal.lacks_scope() => {
+                return Err(refusal.error);
+            }
             Err(Refusal { error: error @ Error::NotFound(_), .. }) => match others.next() {
                 Some(url) => return Ok(Some(((id, others), url))),
                 // A 404 that does not name the thing may be some gateway's word, and deletes nothing.

@@ -1,6 +1,6 @@
 //! What this connector is.
 
-use super::API_TOKEN;
+use super::logins;
 use serde_json::json;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +21,25 @@ pub struct Description {
 pub struct Login {
     pub name: &'static str,
     pub title: &'static str,
-    pub help: &'static str,
+    pub help: String,
     pub scheme: Scheme,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scheme {
     Basic(Basic),
+    OAuth2(OAuth2),
+}
+
+/// OAuth 2.0 with an authorization code, whose token requests are JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth2 {
+    pub authorize_url: &'static str,
+    pub token_url: &'static str,
+    /// All that any settings can need.
+    pub scopes: Vec<&'static str>,
+    /// Further parameters of the authorization request.
+    pub parameters: Vec<(&'static str, &'static str)>,
 }
 
 /// The labels of the two values.
@@ -80,17 +92,7 @@ pub fn describe() -> Description {
         version: env!("CARGO_PKG_VERSION"),
         documentation: Some("https://developer.atlassian.com/cloud/confluence/rest/v2/intro/"),
         settings_schema: settings_schema(),
-        logins: vec![Login {
-            name: API_TOKEN,
-            title: "API token",
-            help: "Create a token at https://id.atlassian.com/manage-profile/security/api-tokens, without \
-                   scopes, while signed in as the account that Weir shall read with. Weir reads what that \
-                   account may view, and nothing else. A token ends after a year at the latest.",
-            scheme: Scheme::Basic(Basic {
-                username: "E-mail of the Atlassian account",
-                password: "API token",
-            }),
-        }],
+        logins: logins::logins(),
         // Who may read comes first, so that items meet the people they are for.
         datasets: vec![
             Dataset { name: "directory", title: "People and groups", since: false },

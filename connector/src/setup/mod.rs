@@ -2,20 +2,23 @@
 //!
 //! `describe` and `configure` are pure. `choices` are absent: no setting has any yet.
 
+mod app;
 mod authenticate;
 mod describe;
 mod diagnose;
+mod logins;
+mod origins;
+pub mod scopes;
 mod session;
 mod settings;
 
 pub use authenticate::{Account, authenticate};
-pub use describe::{Basic, Dataset, Description, Kind, Login, PLACE, Scheme, describe};
-pub use diagnose::{Finding, Verdict};
+pub use describe::{Basic, Dataset, Description, Kind, Login, OAuth2, PLACE, Scheme, describe};
+pub use diagnose::{Chosen, Finding, Verdict, diagnose};
+pub use logins::{API_TOKEN, OAUTH};
+pub use origins::Origin;
 pub use session::{Opened, open};
-pub use settings::{Origin, Plan, configure, site};
+pub use settings::{Plan, chosen, configure, site};
 
 /// The origin of files, where downloads are redirected to.
 pub const MEDIA_ORIGIN: &str = "https://api.media.atlassian.com";
-
-/// The name of the one login.
-pub const API_TOKEN: &str = "api-token";

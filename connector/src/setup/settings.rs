@@ -1,6 +1,8 @@
 //! The settings: one, the site's address. Each way to get it wrong has its own words.
 
-use super::{API_TOKEN, MEDIA_ORIGIN};
+use super::origins::{self, Origin};
+use super::scopes::{self, Wanted};
+use super::{API_TOKEN, Chosen, OAUTH};
 use crate::error::Issue;
 use serde_json::{Value, json};
 use url::Url;
@@ -20,20 +22,12 @@ pub struct Plan {
     pub scopes: Vec<String>,
 }
 
-/// None takes POST.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    pub url: String,
-    pub credential: bool,
-    pub purpose: &'static str,
-}
-
 /// Checks the settings. Spaces around the address and capitals in it are tidied, everything else is told.
 pub fn configure(settings: &str, login: &str) -> Result<Plan, Vec<Issue>> {
     let site = site(settings);
     let mut issues = site.as_ref().err().cloned().unwrap_or_default();
-    if login != API_TOKEN {
-        let message = format!("The login {login:?} does not exist; use {API_TOKEN:?}.");
+    if ![API_TOKEN, OAUTH].contains(&login) {
+        let message = format!("The login {login:?} does not exist; use {API_TOKEN:?} or {OAUTH:?}.");
         issues.push(issue("", message));
     }
     let (Ok(site), true) = (site, issues.is_empty()) else {
@@ -42,16 +36,19 @@ pub fn configure(settings: &str, login: &str) -> Result<Plan, Vec<Issue>> {
     let site = site.origin().ascii_serialization();
     Ok(Plan {
         settings: json!({ "site": site }).to_string(),
-        origins: vec![
-            Origin {
-                url: site,
-                credential: true,
-                purpose: "read spaces, pages, comments, people and permissions",
-            },
-            Origin { url: MEDIA_ORIGIN.to_owned(), credential: false, purpose: "download attachments" },
-        ],
-        scopes: Vec::new(),
+        origins: origins::of(site, login),
+        scopes: if login == OAUTH { asked_for(&chosen(settings).wanted) } else { Vec::new() },
     })
+}
+
+/// What settings ask for that scopes and a diagnosis depend on.
+pub fn chosen(_settings: &str) -> Chosen {
+    Chosen { wanted: Wanted::USUAL, space_keys: Vec::new() }
+}
+
+/// What an app must be granted. Tokens bring their own scopes, and nobody can ask for more.
+fn asked_for(wanted: &Wanted) -> Vec<String> {
+    scopes::needed(wanted).map(|scope| scope.name.to_owned()).collect()
 }
 
 /// The site's address in some settings.

@@ -126,7 +126,7 @@ fn settings_of_another_shape_are_refused() {
 #[test]
 fn a_login_that_does_not_exist_is_refused() {
     let issues = configure(r#"{"site":"https://acme.atlassian.net"}"#, "password").unwrap_err();
-    assert_snapshot!(issues[0].message, @r#"The login "password" does not exist; use "api-token"."#);
+    assert_snapshot!(issues[0].message, @r#"The login "password" does not exist; use "api-token" or "oauth"."#);
 }
 
 #[test]
@@ -135,10 +135,11 @@ fn the_plan_names_two_origins_and_only_one_gets_the_credential() {
     let origins = plan.origins.iter();
     let lines =
         origins.map(|origin| format!("{} credential={}: {}", origin.url, origin.credential, origin.purpose));
-    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
     https://acme.atlassian.net credential=true: read spaces, pages, comments, people and permissions
+    https://api.atlassian.com credential=true: read the same with a token that has scopes
     https://api.media.atlassian.com credential=false: download attachments
-    "#);
+    ");
 }
 
 #[test]

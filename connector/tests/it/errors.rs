@@ -49,7 +49,7 @@ fn every_way_to_refuse_is_told_from_the_others() {
     StalePosition("asked acme.atlassian.net for /wiki/api/v2/pages and got 400: Provided value for 'cursor' is not the correct type. Expected type is Cursor.")
     Unexpected("asked acme.atlassian.net for /wiki/api/v2/pages and got 400: No field exists with the name: 'status'")
     Unauthenticated("asked acme.atlassian.net for /wiki/api/v2/pages and got 401: <html>HTTP Status 401</html>")
-    Unauthenticated("asked acme.atlassian.net for /wiki/api/v2/pages and got 401: Unauthorized; scope does not match")
+    Forbidden("asked acme.atlassian.net for /wiki/api/v2/pages and got 401: Unauthorized; scope does not match; the scope read:page:confluence is missing (pages and blog posts); add it to the token or the app, and sign in again")
     Unauthenticated("asked acme.atlassian.net for /wiki/api/v2/pages and got 403: Current user not permitted to use Confluence")
     Forbidden("asked acme.atlassian.net for /wiki/api/v2/pages and got 403: No permission to view group")
     Unauthenticated("asked acme.atlassian.net for /wiki/api/v2/pages and got 403: an empty answer")

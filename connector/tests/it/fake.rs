@@ -1,10 +1,16 @@
 //! A site of scripted answers, and one-line accounts of what came of them.
 
+use confluence::confluence::cloud::CloudId;
 use confluence::confluence::site::Site;
 use confluence::model::{Access, Change, Page, Partition, Position, Principal};
 use confluence::transport::{Level, Log, Response, Transport, TransportError, TransportErrorKind};
 use std::cell::RefCell;
 use url::Url;
+
+/// The tenant that the site is at the gateway.
+pub const CLOUD: &str = "1324a887-45db-1bf4-1e99-ef0ff456d421";
+
+pub const NO_SCOPE: &str = r#"{"code":401,"message":"Unauthorized; scope does not match"}"#;
 
 type Answer = Result<Response, TransportError>;
 
@@ -14,6 +20,7 @@ type Answer = Result<Response, TransportError>;
 pub struct Fake {
     rules: Vec<Rule>,
     open_search: bool,
+    site_refuses: Option<&'static str>,
     asked: RefCell<Vec<String>>,
     logged: RefCell<Vec<String>>,
 }
@@ -33,6 +40,12 @@ impl Fake {
         self.answer(fragments, Ok(response(status, &[], body)))
     }
 
+    /// Refuses every request that goes to the site itself and below `/wiki`, with 401.
+    pub fn refuse_site(mut self, body: &'static str) -> Fake {
+        self.site_refuses = Some(body);
+        self
+    }
+
     pub fn answer(mut self, fragments: &str, answer: Answer) -> Fake {
         let fragments: Vec<String> = fragments.split(' ').map(str::to_owned).collect();
         match self.rules.iter_mut().find(|rule| rule.fragments == fragments) {
@@ -50,6 +63,11 @@ impl Fake {
 
     pub fn site(&self) -> Site<'_, Fake> {
         Site::new(Url::parse("https://acme.atlassian.net").unwrap(), self, self)
+    }
+
+    /// The same site, asked through the gateway.
+    pub fn behind_gateway(&self) -> Site<'_, Fake> {
+        self.site().behind_gateway(&CloudId::parse(CLOUD).unwrap()).unwrap()
     }
 
     /// Lets the restriction search find whatever it is asked for, unrestricted.
@@ -78,6 +96,9 @@ impl Transport for Fake {
     fn send(&self, url: &Url) -> Answer {
         let asked = decoded(url);
         self.asked.borrow_mut().push(asked.clone());
+        if let Some(body) = self.site_refuses.filter(|_| asked.starts_with("/wiki/")) {
+            return Ok(response(401, &[], body));
+        }
         if self.open_search && asked.contains("/content/search") {
             return Ok(response(200, &[], &found(&asked)));
         }

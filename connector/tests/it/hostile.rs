@@ -1,9 +1,11 @@
 //! Answers that no Confluence gives. Each call ends, in changes or in an error, and never in a panic.
 
 use crate::fake::{Fake, response};
-use confluence::model::{Partition, Position};
+use confluence::confluence::site::Site;
+use confluence::model::{Connection, Partition, Position};
 use confluence::reading::{list_partitions, read_items, read_page};
-use confluence::setup::authenticate;
+use confluence::setup::scopes::Wanted;
+use confluence::setup::{Chosen, authenticate, diagnose, open};
 
 fn bodies() -> Vec<String> {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -50,7 +52,17 @@ fn bodies() -> Vec<String> {
 /// server may invent pages for ever, and it is the host that gives up.
 fn call_everything(fake: &Fake) {
     let site = fake.site();
-    let _ = authenticate(&site, "api-token");
+    for (login, cloud) in [("api-token", ""), ("oauth", r#","cloudId":"c""#)] {
+        let _ = authenticate(&site, login);
+        let session =
+            format!(r#"{{"accountId":"ada","site":"https://acme.atlassian.net","login":"{login}"{cloud}}}"#);
+        let settings = r#"{"site":"https://acme.atlassian.net"}"#.to_owned();
+        let opened = open(&Connection { settings, session }).unwrap();
+        let wanted = Wanted { audit: true, ..Wanted::USUAL };
+        let chosen = Chosen { wanted, space_keys: vec!["ENG".to_owned()] };
+        let through = Site::new(opened.site.clone(), fake, fake);
+        let _ = diagnose(&through, &opened, &chosen);
+    }
     let _ = list_partitions(&site, "content", false);
     let _ = list_partitions(&site, "audit", true);
     let ids = ["page:1", "blogpost:1", "space:1", "comment:1", "attachment:att1", "folder:1", "embed:1"]

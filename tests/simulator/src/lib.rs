@@ -43,6 +43,11 @@ pub use site::{
     Restriction, RoleAssignment, RoleId, RoleMode, Selection, Site, Space, SpaceKind, SpacePermission,
     SpaceRole, TimeZone, USERS_GROUP, User, Version,
 };
+pub use site::{
+    AccessToken, ApiToken, App, Challenge, Code, Consent, Grant, Identity, OAUTH_CALLBACK, OAUTH_CLIENT_ID,
+    OAUTH_CLIENT_SECRET, OTHER_CLOUD_ID, OTHER_SITE, RefreshToken, SCOPED_TOKEN, SCOPES, TokenRefusal,
+    Tokens,
+};
 
 /// The API token of every account that may sign in.
 pub const API_TOKEN: &str = "simulated-api-token";

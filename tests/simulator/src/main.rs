@@ -2,7 +2,8 @@
 
 use clap::{Parser, ValueEnum};
 use confluence_simulator::{
-    API_TOKEN, CRAWLER_EMAIL, Clock, DEMO_PEOPLE, Knobs, Quota, Running, Simulator, Size, generate,
+    API_TOKEN, CRAWLER_EMAIL, Clock, DEMO_PEOPLE, Knobs, OAUTH_CALLBACK, OAUTH_CLIENT_ID,
+    OAUTH_CLIENT_SECRET, Quota, Running, SCOPED_TOKEN, Simulator, Size, generate,
 };
 
 /// Serves a simulated Confluence Cloud site on 127.0.0.1 until Ctrl-C.
@@ -88,6 +89,8 @@ fn introduce(running: &Running) {
     for person in DEMO_PEOPLE {
         eprintln!("  {:22} {}", person.email, person.role);
     }
+    eprintln!("Through the gateway alone, with scopes: {SCOPED_TOKEN}. The app for OAuth 2.0:");
+    eprintln!("  {OAUTH_CLIENT_ID} {OAUTH_CLIENT_SECRET} {OAUTH_CALLBACK}");
     eprintln!("Try:");
     eprintln!("  curl -su {CRAWLER_EMAIL}:{API_TOKEN} '{url}/wiki/api/v2/pages?limit=2&body-format=storage'");
     eprintln!("  curl -su {CRAWLER_EMAIL}:{API_TOKEN} '{url}/wiki/rest/api/user/current'");

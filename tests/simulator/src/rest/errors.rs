@@ -141,3 +141,8 @@ pub fn tomcat_unauthorized() -> Answer {
 pub fn gateway(status: u16, message: &str) -> Answer {
     Answer::of(status, Content::Json(json!({ "code": status, "message": message })))
 }
+
+/// The gateway's answer to a token that lacks the scope of what was asked for, whether or not that exists.
+pub fn missing_scope() -> Answer {
+    gateway(401, "Unauthorized; scope does not match")
+}

@@ -5,7 +5,7 @@
 //! Behind them each resource is a file. No handler reads the clock, waits, or
 //! keeps anything; sockets are [`crate::server`]'s.
 //!
-//! Absent on purpose: every write, OAuth, scopes, and callers without an account.
+//! Absent on purpose: every write, and callers without an account.
 
 mod answer;
 mod attachments;
@@ -23,12 +23,14 @@ mod keyset;
 mod limits;
 mod listing;
 mod nodes;
+pub(crate) mod oauth;
 mod pages;
 mod query;
 mod restrictions;
 mod roles;
 mod routes;
 mod rows;
+mod scopes;
 mod search;
 mod search_index;
 mod search_rows;
@@ -82,6 +84,9 @@ pub(crate) fn answer(world: &World<'_>, request: &Request<'_>) -> (&'static str,
     if request.path == "/_edge/tenant_info" {
         return ("/_edge/tenant_info", Answer::json(json!({ "cloudId": site.cloud_id })));
     }
+    if let Some(answer) = oauth::look(site, request) {
+        return answer;
+    }
     if is_media(request.path) {
         let query = Query::parse(request.query);
         let answer = download::media(site, request.path, &query, request.authorization.is_some(), world.now);
@@ -119,6 +124,10 @@ fn beyond_hosts(
         _ => return Err(errors::html_not_found()),
     };
     let caller = credentials::caller(site, api, through_gateway, request.authorization)?;
+    if caller.scopes.as_ref().is_some_and(|granted| !scopes::open(path, granted)) {
+        return Err(errors::missing_scope());
+    }
+    let caller = caller.user;
     let route = route.ok_or_else(|| match api {
         Api::V1 => errors::v1_unknown_route(&site.url, path),
         Api::V2 => errors::html_not_found(),

@@ -27,6 +27,10 @@ impl Query {
             .collect()
     }
 
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The query again, without the named parameters, encoded.
     pub fn without(&self, names: &[&str]) -> String {
         let kept = self.0.iter().filter(|(key, _)| !names.contains(&key.as_str()));

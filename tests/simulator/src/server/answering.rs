@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, head
 use futures_util::{StreamExt, stream};
 
 use super::Shared;
-use crate::faults::What;
+use crate::clock::Millis;
+use crate::faults::{Knobs, What};
 use crate::ledger::Entry;
 use crate::rest::{self, Answer, Content};
 
@@ -40,7 +41,7 @@ pub(super) async fn serve(
     response
 }
 
-/// Everything between a whole request and a whole answer, under the site's read lock.
+/// Everything between a whole request and a whole answer, under the site's lock.
 fn respond(
     shared: &Shared,
     method: &Method,
@@ -51,7 +52,6 @@ fn respond(
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let authorization = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let knobs = shared.knobs.read().unwrap_or_else(PoisonError::into_inner);
-    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
     let fault = shared.faults.lock().unwrap_or_else(PoisonError::into_inner).strike(&knobs.faults, target);
     let request = rest::Request {
         method: method.as_str(),
@@ -61,10 +61,7 @@ fn respond(
         body,
         refuse_cursor: fault == Some(What::BadCursor),
     };
-    let now = site.clock.now();
-    let world =
-        rest::World { site: &site, knobs: &knobs, listings: &shared.listings, meter: &shared.meter, now };
-    let (endpoint, answer) = rest::answer(&world, &request);
+    let (endpoint, answer, now) = ask(shared, &knobs, &request);
     let entry = Entry {
         sequence: 0,
         started_ms: 0,
@@ -86,6 +83,21 @@ fn respond(
         _ => answer,
     };
     (Entry { status: answer.status, ..entry }, answer, fault)
+}
+
+/// Asks the site, by a write lock where a sign-in is remembered and by a read lock everywhere else.
+fn ask(shared: &Shared, knobs: &Knobs, request: &rest::Request<'_>) -> (&'static str, Answer, Millis) {
+    if rest::oauth::changes(request.path) {
+        let mut site = shared.site.write().unwrap_or_else(PoisonError::into_inner);
+        let now = site.clock.now();
+        let (endpoint, answer) = rest::oauth::change(&mut site, request);
+        return (endpoint, answer, now);
+    }
+    let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
+    let now = site.clock.now();
+    let world = rest::World { site: &site, knobs, listings: &shared.listings, meter: &shared.meter, now };
+    let (endpoint, answer) = rest::answer(&world, request);
+    (endpoint, answer, now)
 }
 
 const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>Log in with Atlassian account</title></head>\

@@ -14,6 +14,7 @@ mod change;
 mod content;
 mod file;
 pub(crate) mod generate;
+mod identity;
 mod people;
 mod replant;
 mod role;
@@ -26,6 +27,11 @@ pub use content::{
     ParentKind, Resolution, Restriction, Selection, Version,
 };
 pub use file::FileKind;
+pub use identity::{
+    AccessToken, ApiToken, App, Challenge, Code, Consent, Grant, Identity, OAUTH_CALLBACK, OAUTH_CLIENT_ID,
+    OAUTH_CLIENT_SECRET, OTHER_CLOUD_ID, OTHER_SITE, RefreshToken, SCOPED_TOKEN, SCOPES, TokenRefusal,
+    Tokens,
+};
 pub use people::{AccountId, AccountStatus, AccountType, Group, GroupAccess, GroupId, TimeZone, User};
 pub use role::{RoleAssignment, RoleId, RoleMode, SpaceRole};
 pub use space::{Operation, Principal, Space, SpaceKind, SpacePermission};
@@ -78,6 +84,8 @@ pub struct Site {
     pub attachments: BTreeMap<Id, Attachment>,
     /// Oldest first.
     pub audit: Vec<AuditRecord>,
+    /// Apps, consents and tokens.
+    pub identity: Identity,
     pub(crate) last_id: Id,
 }
 
@@ -101,6 +109,7 @@ impl Site {
             comments: BTreeMap::new(),
             attachments: BTreeMap::new(),
             audit: Vec::new(),
+            identity: Identity::default(),
             last_id: 98_304,
         };
         site.groups
