@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::screen::plain;
+use super::screen::{count, plain};
 use crate::sandbox::Entry;
 use crate::sync::{Event, Progress};
 
@@ -98,10 +98,13 @@ impl Progress for Watcher {
                 self.say(&format!("{dataset}/{partition}: {words}"));
             }
             Event::Untouched { dataset, partitions } => {
-                self.say(&format!("{dataset}: {partitions} parts are as they were, and were not read again"));
+                let parts = count(partitions as u64, "part");
+                self.say(&format!(
+                    "{dataset}: {parts} left alone, since the changed settings do not touch them"
+                ));
             }
             Event::LeftOut { items } => {
-                self.say(&format!("removed {items} items that the settings leave out"));
+                self.say(&format!("removed {} that the settings leave out", count(items as u64, "item")));
             }
             Event::Confirming { suspects } => {
                 self.say(&format!(
