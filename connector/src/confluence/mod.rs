@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod attachment;
 pub mod comment;
+pub mod found;
 pub mod group;
 pub mod id;
 pub mod list;

@@ -10,6 +10,7 @@ pub mod body;
 pub mod comment;
 pub mod id;
 pub mod page;
+pub mod place;
 pub mod space;
 pub mod time;
 pub mod user;

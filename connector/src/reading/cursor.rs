@@ -2,6 +2,7 @@
 
 use super::directory::Stage;
 use super::partitions::Token;
+use super::selected;
 use crate::confluence::id::Id;
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,12 @@ pub enum Cursor {
         place: Place,
     },
     Directory(Stage),
+    /// What a filter wants.
+    Selected {
+        /// When the read began, in milliseconds since 1970-01-01T00:00:00Z: where sliding windows end.
+        now: u64,
+        stage: selected::Stage,
+    },
 }
 
 /// A place in a row of listings.
@@ -53,8 +60,9 @@ pub struct Heard {
 }
 
 impl Cursor {
-    pub fn start(token: &Token) -> Cursor {
+    pub fn start(token: &Token, now: u64) -> Cursor {
         match token {
+            Token::Selected(selected) => Cursor::Selected { now, stage: selected.start() },
             Token::Pages { .. } => Cursor::Spaces { from: 0 },
             Token::Directory => Cursor::Directory(Stage::Users { link: None }),
             Token::FooterComments | Token::InlineComments => {

@@ -1,5 +1,7 @@
 //! The contract's `sync`: partitions, pages of changes, and items one asks for.
 //!
+//! Under a filter that leaves pages out, `content` is split and read as `plans` and `selected` say.
+//!
 //! Two datasets. `directory` has one partition: groups, their members, then all users. `content` has up to
 //! four partitions of pages, by space, and one site-wide walk each for blog posts, both sorts of comments and
 //! attachments. A whole read costs a request for every 250 things and one more for every 200 pages, never one
@@ -9,20 +11,30 @@
 
 mod asked;
 mod block;
+mod chosen;
 mod comments;
+mod containers;
 mod cursor;
 mod directory;
+mod hanging;
 mod items;
+mod judge;
+mod left_out;
+mod loose;
 mod pages;
 mod partitions;
 mod permissions;
+pub mod places;
+mod plans;
 mod restrictions;
+mod selected;
 mod single;
 mod spaces;
 mod walks;
 
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filter::Wanted;
 use crate::model::{Page, Partition, Position};
 use crate::transport::Transport;
 pub use items::read as read_items;
@@ -31,10 +43,14 @@ use cursor::Cursor;
 use partitions::Token;
 
 /// Splits a dataset. `content` costs two requests and one more for every 250 spaces.
-pub fn list_partitions<T: Transport>(site: &Site<'_, T>, dataset: &str) -> Result<Vec<Partition>, Error> {
+pub fn list_partitions<T: Transport>(
+    site: &Site<'_, T>,
+    wanted: &Wanted,
+    dataset: &str,
+) -> Result<Vec<Partition>, Error> {
     match dataset {
         "directory" => partitions::directory(),
-        "content" => partitions::content(site),
+        "content" => partitions::content(site, &wanted.filter),
         // Nothing is read of the audit log yet.
         "audit" => Ok(Vec::new()),
         _ => Err(Error::NotFound(format!(
@@ -46,13 +62,14 @@ pub fn list_partitions<T: Transport>(site: &Site<'_, T>, dataset: &str) -> Resul
 /// Reads the next page of a partition. `limit` is followed downwards only: see [`block`].
 pub fn read_page<T: Transport>(
     site: &Site<'_, T>,
+    wanted: &Wanted,
     partition: &Partition,
     position: &Position,
     limit: u32,
 ) -> Result<Page, Error> {
     let token = Token::decode(&partition.token)?;
     let cursor = match position {
-        Position::Everything => Cursor::start(&token),
+        Position::Everything => Cursor::start(&token, wanted.now),
         Position::After(cursor) => Cursor::decode(cursor)?,
         Position::Since(_) => {
             return Err(Error::StalePosition(
@@ -76,6 +93,10 @@ pub fn read_page<T: Transport>(
             comments::replies(site, comments_of(&token), place)?
         }
         (Token::Attachments, Cursor::Walk(at)) => walks::attachments(site, at, limit)?,
+        (Token::Selected(selected), Cursor::Selected { now, stage }) => {
+            let wanted = Wanted { filter: wanted.filter.clone(), now };
+            selected.read(site, &wanted, stage, limit)?
+        }
         (Token::Directory, Cursor::Directory(at)) => directory::read(site, at)?,
         _ => {
             return Err(Error::StalePosition(format!(
