@@ -58,12 +58,13 @@ impl exported::setup::Guest for Component {
     }
 
     fn choices(
-        _connection: types::Connection,
+        connection: types::Connection,
         pointer: String,
-        _typed: String,
+        typed: String,
     ) -> Result<Vec<exported::setup::Choice>, types::Error> {
-        let message = format!("the setting {pointer} has no choices yet");
-        Err(types::Error::NotFound(message))
+        let site = Site::new(opened(connection)?.site, &Http, &HostLog);
+        let choices = setup::choices(&site, &pointer, &typed)?;
+        Ok(choices.into_iter().map(Into::into).collect())
     }
 
     fn authenticate(settings: types::Json, login: String) -> Result<exported::setup::Account, types::Error> {

@@ -13,3 +13,5 @@ mod items;
 mod next_links;
 mod pages;
 mod partitions;
+mod plans;
+mod wiki;
