@@ -76,11 +76,14 @@ pub fn read_whole<T: Transport>(
     listings: &[Url],
     arrived: &mut dyn FnMut(Listing<'_>),
 ) -> Result<(), Error> {
-    let mut place = Some(Place::default());
+    let mut place = Place::default();
     // Even a site that gives a row at a time is done by then.
     for _ in 0..=listings.len() * usize::from(ROWS_MAX) {
-        let Some(at) = place else { return Ok(()) };
-        place = read(site, listings, at, u32::from(ROWS_MAX) * REQUESTS_PER_BLOCK_MAX, arrived)?;
+        let limit = u32::from(ROWS_MAX) * REQUESTS_PER_BLOCK_MAX;
+        match read(site, listings, place, limit, arrived)? {
+            Some(next) => place = next,
+            None => return Ok(()),
+        }
     }
     Err(Error::Unexpected("a listing of a few things went on and on".to_owned()))
 }

@@ -31,11 +31,11 @@ pub fn above<T: Transport>(
     filter: &Filter,
     pages: BTreeSet<Id>,
 ) -> Result<Vec<Change>, Error> {
-    let rows = climb(site, pages, &BTreeSet::new())?;
+    let rows = climb(site, pages, &BTreeSet::new(), Vec::new())?;
     let rows: Vec<PageRow> = rows.into_values().collect();
     let spaces = spaces_of(site, &rows)?;
     let judge = Judge::new(filter, Posting::Page, &spaces);
-    deliver(site, &judge, rows)
+    deliver(site, &judge, rows, BTreeMap::new())
 }
 
 /// The places above `pages`, which are of the judge's spaces. What is in `chosen` is known to come by itself.
@@ -44,9 +44,18 @@ pub fn above_chosen<T: Transport>(
     judge: &Judge<'_>,
     pages: BTreeSet<Id>,
     chosen: &BTreeSet<Id>,
+    at_hand: AtHand,
 ) -> Result<Vec<Change>, Error> {
-    let rows = climb(site, pages, chosen)?.into_values().collect();
-    deliver(site, judge, rows)
+    let AtHand { rows, facts } = at_hand;
+    let rows = climb(site, pages, chosen, rows)?.into_values().collect();
+    deliver(site, judge, rows, facts)
+}
+
+/// What is known already: rows without bodies that were not chosen, and what a search told of some of them.
+#[derive(Default)]
+pub struct AtHand {
+    pub rows: Vec<PageRow>,
+    pub facts: BTreeMap<Id, Facts>,
 }
 
 /// Rows without bodies of these pages and of all pages above them, a request or so for each level. It goes on above
@@ -55,7 +64,9 @@ fn climb<T: Transport>(
     site: &Site<'_, T>,
     pages: BTreeSet<Id>,
     chosen: &BTreeSet<Id>,
+    at_hand: Vec<PageRow>,
 ) -> Result<BTreeMap<Id, PageRow>, Error> {
+    let mut at_hand: BTreeMap<Id, PageRow> = at_hand.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut met: BTreeSet<Id> = chosen.clone();
     let mut rows = BTreeMap::new();
     let mut level: Vec<Id> = pages.into_iter().filter(|id| met.insert(id.clone())).collect();
@@ -64,7 +75,10 @@ fn climb<T: Transport>(
             break;
         }
         let mut next = Vec::new();
-        for row in rows_of(site, &level)? {
+        let mut arrived: Vec<PageRow> = level.iter().filter_map(|id| at_hand.remove(id)).collect();
+        level.retain(|id| !arrived.iter().any(|row| row.id == *id));
+        arrived.extend(rows_of(site, &level)?);
+        for row in arrived {
             next.extend(page_above(&row).filter(|id| met.insert((*id).clone())).cloned());
             rows.insert(row.id.clone(), row);
         }
@@ -93,9 +107,12 @@ fn deliver<T: Transport>(
     site: &Site<'_, T>,
     judge: &Judge<'_>,
     mut rows: Vec<PageRow>,
+    mut facts: BTreeMap<Id, Facts>,
 ) -> Result<Vec<Change>, Error> {
     rows.retain(|row| judge.row(row, None) != Some(true));
-    let facts = facts_of(site, judge, rows.iter(), true)?;
+    let unknown = rows.iter().filter(|row| !facts.contains_key(&row.id)).collect::<Vec<_>>();
+    let told = facts_of(site, judge, unknown.into_iter(), true)?;
+    facts.extend(told);
     let mut wanted = Vec::new();
     for row in rows {
         match judge.row(&row, facts.get(&row.id)) {

@@ -5,7 +5,7 @@ use super::chosen::{self, Chosen};
 use super::cursor::{Cursor, Place};
 use super::judge::{self, Judge};
 use super::pages::Gathering;
-use super::places::{self, page_above};
+use super::places::{self, AtHand, page_above};
 use super::plans::{self, Plan};
 use super::{block, hanging, loose, spaces};
 use crate::confluence::id::Id;
@@ -133,14 +133,14 @@ impl Selected {
     ) -> Result<(Vec<Change>, Option<Stage>), Error> {
         let judge = Judge::new(filter, self.of, &self.spaces);
         let listings = self.plan.listings(site, filter, self.of, &self.spaces);
-        let (mut changes, rows, next) = match self.plan {
+        let Block { mut changes, rows, at_hand, next } = match self.plan {
             Plan::Whole => whole(site, &judge, &listings, place, limit)?,
             _ => self.candidates(site, &judge, &listings, place, limit)?,
         };
         if self.of == Posting::Page && (filter.is_fine(self.of) || !filter.archived_pages) {
             let chosen: BTreeSet<Id> = rows.iter().map(|row| row.id.clone()).collect();
             let above = rows.iter().filter_map(page_above).cloned().collect();
-            changes.extend(places::above_chosen(site, &judge, above, &chosen)?);
+            changes.extend(places::above_chosen(site, &judge, above, &chosen, at_hand)?);
         }
         Ok((changes, self.after_block(&judge, rows, next)))
     }
@@ -197,8 +197,9 @@ impl Selected {
                 rows.extend(list.read::<PageRow>().rows);
             })?;
         }
-        let Chosen { changes, rows, .. } = chosen::choose(site, judge, rows)?;
-        Ok((changes, rows, next))
+        let Chosen { changes, rows, facts, left_out } = chosen::choose(site, judge, rows)?;
+        let at_hand = AtHand { rows: left_out, facts };
+        Ok(Block { changes, rows, at_hand, next })
     }
 
     /// Whether all that follows a row is older than anything that is wanted.
@@ -248,8 +249,14 @@ impl Selected {
     }
 }
 
-/// Changes, the rows that were wanted, and where the next block begins.
-type Block = (Vec<Change>, Vec<PageRow>, Option<Place>);
+struct Block {
+    changes: Vec<Change>,
+    /// The rows that were wanted, without their bodies.
+    rows: Vec<PageRow>,
+    at_hand: AtHand,
+    /// Where the next block begins.
+    next: Option<Place>,
+}
 
 /// A row of a search, or of a listing: only its id counts.
 #[derive(Deserialize)]
@@ -273,5 +280,5 @@ fn whole<T: Transport>(
         rows.extend(list.rows.iter().map(PageRow::bare));
         gathering.take(list);
     })?;
-    Ok((gathering.finish()?, rows, next))
+    Ok(Block { changes: gathering.finish()?, rows, at_hand: AtHand::default(), next })
 }

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod authenticate;
+mod choices;
 mod comments;
 mod configure;
 mod directory;
 mod download;
 mod errors;
 mod fake;
+mod filter;
 mod hostile;
 mod items;
 mod next_links;

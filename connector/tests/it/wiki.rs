@@ -44,8 +44,10 @@ pub struct Wiki {
     pub unseen: Vec<u64>,
     /// Whether `container` is a field that this site knows.
     pub containers: bool,
-    asked: RefCell<Vec<String>>,
-    logged: RefCell<Vec<String>>,
+    /// Whose bodies, comments or attachments were in an answer.
+    pub downloaded: RefCell<Vec<u64>>,
+    pub asked: RefCell<Vec<String>>,
+    pub logged: RefCell<Vec<String>>,
 }
 
 pub fn page(id: u64, space: u64, parent: Option<u64>) -> Post {
@@ -67,7 +69,14 @@ impl Default for Wiki {
             Post { kind: "blogpost", created: 10, modified: 10, ..page(50, 8, None) },
             Post { kind: "blogpost", labels: &["runbook"], ..page(51, 9, None) },
         ];
-        Wiki { posts, unseen: Vec::new(), containers: true, asked: RefCell::default(), logged: RefCell::default() }
+        Wiki {
+            posts,
+            unseen: Vec::new(),
+            containers: true,
+            downloaded: RefCell::default(),
+            asked: RefCell::default(),
+            logged: RefCell::default(),
+        }
     }
 }
 
@@ -83,7 +92,8 @@ impl Wiki {
     /// The requests since this was last called, without what is the same in all of them.
     pub fn asked(&self) -> String {
         let asked = self.asked.take().join("\n");
-        let expand = "restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels";
+        let expand =
+            "restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels";
         asked.replace(expand, "RESTRICTIONS,LABELS").replace("/wiki/", "/")
     }
 
@@ -133,7 +143,9 @@ impl Wiki {
         let rows: Vec<String> = match path.as_slice() {
             ["api", "v2", "spaces"] => self.spaces(&parameter),
             ["api", "v2", "spaces", _, "permissions"] => Vec::new(),
-            ["api", "v2", route @ ("pages" | "blogposts")] => self.listed(route.trim_end_matches('s'), &parameter),
+            ["api", "v2", route @ ("pages" | "blogposts")] => {
+                self.listed(route.trim_end_matches('s'), &parameter)
+            }
             ["api", "v2", _, id, what] => self.of_one(id.parse().unwrap(), what),
             ["api", "v2", "attachments", id] => {
                 let holder: u64 = id[3..id.len() - 1].parse().unwrap();
@@ -145,13 +157,22 @@ impl Wiki {
             }
             ["rest", "api", "user", "current"] => return response(200, &[], r#"{"accountId":"ada"}"#),
             ["rest", "api", "content", _, "restriction"] => {
-                let read = r#"{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}"#;
+                let read =
+                    r#"{"operation":"read","restrictions":{"user":{"results":[]},"group":{"results":[]}}}"#;
                 return response(200, &[], &format!(r#"{{"results":[{read}]}}"#));
             }
-            ["rest", "api", "content", "search"] => match self.found(&parameter("cql").unwrap(), &parameter) {
-                Some(rows) => rows,
-                None => return response(400, &[], r#"{"message":"No field exists with the name: 'container'"}"#),
-            },
+            ["rest", "api", "content", "search"] => {
+                match self.found(&parameter("cql").unwrap(), &parameter) {
+                    Some(rows) => rows,
+                    None => {
+                        return response(
+                            400,
+                            &[],
+                            r#"{"message":"No field exists with the name: 'container'"}"#,
+                        );
+                    }
+                }
+            }
             other => panic!("nothing is scripted for {other:?}"),
         };
         response(200, &[], &results(&rows, None))
@@ -164,24 +185,29 @@ impl Wiki {
     fn spaces(&self, parameter: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
         let ids = parameter("ids");
         let keys = parameter("keys").map(|keys| keys.to_lowercase());
-        let is = |list: &Option<String>, one: &str| list.as_ref().is_none_or(|list| list.split(',').any(|it| it == one));
+        let is = |list: &Option<String>, one: &str| {
+            list.as_ref().is_none_or(|list| list.split(',').any(|it| it == one))
+        };
         let status = parameter("status").unwrap();
         let spaces = SPACES.iter().filter(|(id, key, _, standing)| {
             is(&ids, &id.to_string()) && is(&keys, &key.to_lowercase()) && *standing == status
         });
         let row = |(id, key, kind, status): &SpaceOf| {
-            format!(r#"{{"id":"{id}","key":"{key}","name":"Space {key}","type":"{kind}","status":"{status}"}}"#)
+            format!(
+                r#"{{"id":"{id}","key":"{key}","name":"Space {key}","type":"{kind}","status":"{status}"}}"#
+            )
         };
         spaces.map(row).collect()
     }
 
     fn listed(&self, kind: &str, parameter: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
-        let is = |name: &str, one: String| {
-            parameter(name).is_none_or(|list| list.split(',').any(|it| it == one))
-        };
+        let is =
+            |name: &str, one: String| parameter(name).is_none_or(|list| list.split(',').any(|it| it == one));
         let mut posts: Vec<&Post> = self.posts.iter().filter(|post| post.kind == kind).collect();
         posts.retain(|post| {
-            is("id", post.id.to_string()) && is("space-id", post.space.to_string()) && is("status", post.status.to_owned())
+            is("id", post.id.to_string())
+                && is("space-id", post.space.to_string())
+                && is("status", post.status.to_owned())
         });
         match parameter("sort").as_deref() {
             Some("-modified-date") => posts.sort_by_key(|post| std::cmp::Reverse(post.modified)),
@@ -189,12 +215,18 @@ impl Wiki {
             _ => {}
         }
         let bodies = parameter("body-format").is_some();
+        if bodies {
+            self.downloaded.borrow_mut().extend(posts.iter().map(|post| post.id));
+        }
         posts.into_iter().map(|post| post_row(post, bodies)).collect()
     }
 
     /// Lists of one page, which only those need that no search sees.
     fn of_one(&self, id: u64, what: &str) -> Vec<String> {
         let Some(post) = self.post(id) else { return Vec::new() };
+        if what.ends_with("comments") || what == "attachments" {
+            self.downloaded.borrow_mut().push(id);
+        }
         match what {
             "footer-comments" => vec![comment_row(post)],
             "attachments" => vec![file_row(post)],
@@ -236,6 +268,9 @@ impl Wiki {
         if cql.contains("container") && !self.containers {
             return None;
         }
+        if matches!(kind, Some("comment" | "attachment")) {
+            self.downloaded.borrow_mut().extend(posts.iter().filter(on).map(|post| post.id));
+        }
         Some(match kind {
             Some("comment") => posts.iter().filter(on).map(|post| found_comment(post)).collect(),
             Some("attachment") => posts.iter().filter(on).map(|post| found_file(post)).collect(),
@@ -251,7 +286,8 @@ impl Wiki {
         let (field, list) = clause.trim_matches(|sign| sign == '(').split_once(" in ").unwrap();
         match field {
             "id" if clause.contains(" or ancestor") => {
-                listed_in(list, &post.id.to_string()) || above().iter().any(|id| listed_in(list, &id.to_string()))
+                listed_in(list, &post.id.to_string())
+                    || above().iter().any(|id| listed_in(list, &id.to_string()))
             }
             "id" => listed_in(list, &post.id.to_string()),
             "parent" => above().last().is_some_and(|id| listed_in(list, &id.to_string())),
@@ -284,7 +320,12 @@ fn post_row(post: &Post, bodies: bool) -> String {
     let body = if bodies { r#"{"storage":{"value":"<p>Words</p>"}}"# } else { "{}" };
     format!(
         r#"{{"id":"{}","status":"{}","title":"T{}","spaceId":"{}","createdAt":"{}","version":{{"number":1,"createdAt":"{}"}},"body":{body}{parent}}}"#,
-        post.id, post.status, post.id, post.space, day(post.created), day(post.modified)
+        post.id,
+        post.status,
+        post.id,
+        post.space,
+        day(post.created),
+        day(post.modified)
     )
 }
 
@@ -293,11 +334,21 @@ fn holder(post: &Post) -> &'static str {
 }
 
 fn comment_row(post: &Post) -> String {
-    format!(r#"{{"id":"{}1","title":"Re","{}":"{}","version":{{"number":1}}}}"#, post.id, holder(post), post.id)
+    format!(
+        r#"{{"id":"{}1","title":"Re","{}":"{}","version":{{"number":1}}}}"#,
+        post.id,
+        holder(post),
+        post.id
+    )
 }
 
 fn file_row(post: &Post) -> String {
-    format!(r#"{{"id":"att{}2","title":"a.txt","{}":"{}","version":{{"number":1}}}}"#, post.id, holder(post), post.id)
+    format!(
+        r#"{{"id":"att{}2","title":"a.txt","{}":"{}","version":{{"number":1}}}}"#,
+        post.id,
+        holder(post),
+        post.id
+    )
 }
 
 fn found_comment(post: &Post) -> String {
