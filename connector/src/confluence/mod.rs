@@ -9,6 +9,7 @@ pub mod answer;
 pub mod attachment;
 pub mod audit;
 pub mod comment;
+pub mod found;
 pub mod group;
 pub mod id;
 pub mod list;

@@ -1,14 +1,16 @@
 //! The contract's `setup`: what this connector is, what it needs to know, and who signs in.
 //!
-//! `describe` and `configure` are pure. `choices` are absent: no setting has any yet.
+//! `describe` and `configure` are pure.
 
 mod authenticate;
+mod choices;
 mod describe;
 mod diagnose;
 mod session;
 mod settings;
 
 pub use authenticate::{Account, authenticate};
+pub use choices::{Choice, choices};
 pub use describe::{Basic, Dataset, Description, Kind, Login, PLACE, Scheme, describe};
 pub use diagnose::{Finding, Verdict};
 pub use session::{Opened, open};

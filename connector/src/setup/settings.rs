@@ -1,8 +1,9 @@
-//! The settings: one, the site's address. Each way to get it wrong has its own words.
+//! The settings: the site's address, each way to get it wrong with its own words, and the filter's.
 
 use super::{API_TOKEN, MEDIA_ORIGIN};
 use crate::error::Issue;
-use serde_json::{Value, json};
+use crate::filter;
+use serde_json::{Map, Value, json};
 use url::Url;
 
 const SHAPE: &str = "https://your-site.atlassian.net";
@@ -36,12 +37,21 @@ pub fn configure(settings: &str, login: &str) -> Result<Plan, Vec<Issue>> {
         let message = format!("The login {login:?} does not exist; use {API_TOKEN:?}.");
         issues.push(issue("", message));
     }
+    let given: Value = serde_json::from_str(settings).unwrap_or_default();
+    let mut tidied = match given.as_object().map_or_else(|| Ok(Map::new()), filter::tidy) {
+        Ok(tidied) => tidied,
+        Err(found) => {
+            issues.extend(found);
+            Map::new()
+        }
+    };
     let (Ok(site), true) = (site, issues.is_empty()) else {
         return Err(issues);
     };
     let site = site.origin().ascii_serialization();
+    tidied.insert("site".to_owned(), json!(site));
     Ok(Plan {
-        settings: json!({ "site": site }).to_string(),
+        settings: Value::Object(tidied).to_string(),
         origins: vec![
             Origin {
                 url: site,
@@ -71,9 +81,9 @@ pub fn site(settings: &str) -> Result<Url, Vec<Issue>> {
     if let Err(message) = &site {
         issues.push(issue("/site", message.clone()));
     }
-    for name in settings.keys().filter(|name| *name != "site") {
+    for name in settings.keys().filter(|name| *name != "site" && !filter::knows(name)) {
         let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-        let message = format!("There is no setting {name:?}; the only one is \"site\".");
+        let message = format!("There is no setting {name:?}.");
         issues.push(issue(&pointer, message));
     }
     match site {

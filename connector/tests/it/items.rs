@@ -1,10 +1,11 @@
 use crate::fake::{Fake, V2_GENERIC_404, named_404, no_roles, page_row, results, search_row, tell};
+use confluence::filter::Wanted;
 use confluence::reading::read_items;
 use insta::assert_snapshot;
 
 fn told(fake: &Fake, ids: &[&str]) -> String {
     let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    match read_items(&fake.site(), "ada", &ids) {
+    match read_items(&fake.site(), &Wanted::default(), "ada", &ids) {
         Ok(changes) => tell(&changes),
         Err(error) => format!("{error:?}"),
     }

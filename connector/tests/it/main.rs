@@ -3,16 +3,20 @@
 
 mod audit;
 mod authenticate;
+mod choices;
 mod comments;
 mod configure;
 mod directory;
 mod download;
 mod errors;
 mod fake;
+mod filter;
 mod hostile;
 mod items;
 mod next_links;
 mod nodes;
 mod pages;
 mod partitions;
+mod plans;
 mod roles;
+mod wiki;

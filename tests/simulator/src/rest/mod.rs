@@ -20,6 +20,7 @@ mod groups;
 mod keyset;
 mod limits;
 mod listing;
+mod of_one;
 mod pages;
 mod query;
 mod restrictions;

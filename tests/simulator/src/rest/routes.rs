@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::comments::Kind;
 use super::exchange::Exchange;
 use super::{
-    attachments, blog_posts, comments, download, errors, groups, pages, restrictions, search, spaces, user,
+    attachments, blog_posts, comments, download, errors, groups, of_one, pages, restrictions, search, spaces, user,
     users,
 };
 
@@ -37,6 +37,23 @@ fn v2(rest: &[&str]) -> Option<Route> {
         ["pages"] => get("/wiki/api/v2/pages", pages::list),
         ["pages", _] => get("/wiki/api/v2/pages/{id}", pages::one),
         ["pages", _, "labels"] => get("/wiki/api/v2/pages/{id}/labels", pages::labels),
+        ["pages", _, "ancestors"] => get("/wiki/api/v2/pages/{id}/ancestors", of_one::ancestors),
+        ["pages", _, "footer-comments"] => {
+            get("/wiki/api/v2/pages/{id}/footer-comments", |cx| of_one::root_comments(cx, Kind::Footer))
+        }
+        ["pages", _, "inline-comments"] => {
+            get("/wiki/api/v2/pages/{id}/inline-comments", |cx| of_one::root_comments(cx, Kind::Inline))
+        }
+        ["pages", _, "attachments"] => get("/wiki/api/v2/pages/{id}/attachments", of_one::attachments),
+        ["blogposts", _, "labels"] => get("/wiki/api/v2/blogposts/{id}/labels", of_one::blog_post_labels),
+        ["blogposts", _, "footer-comments"] => {
+            get("/wiki/api/v2/blogposts/{id}/footer-comments", |cx| of_one::root_comments(cx, Kind::Footer))
+        }
+        ["blogposts", _, "inline-comments"] => {
+            get("/wiki/api/v2/blogposts/{id}/inline-comments", |cx| of_one::root_comments(cx, Kind::Inline))
+        }
+        ["blogposts", _, "attachments"] => get("/wiki/api/v2/blogposts/{id}/attachments", of_one::attachments),
+        ["labels"] => get("/wiki/api/v2/labels", of_one::site_labels),
         ["blogposts"] => get("/wiki/api/v2/blogposts", blog_posts::list),
         ["blogposts", _] => get("/wiki/api/v2/blogposts/{id}", blog_posts::one),
         ["footer-comments"] => get("/wiki/api/v2/footer-comments", |cx| comments::list(cx, Kind::Footer)),
