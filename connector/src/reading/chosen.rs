@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 /// Pages asked singly for their labels and what is above them, in one call: two requests each.
-const SINGLY_MAX: usize = 100;
+pub const SINGLY_MAX: usize = 100;
 
 /// What came of some rows.
 pub struct Chosen {

@@ -30,8 +30,11 @@ impl<'f> Judge<'f> {
         let Some(space) = row.space_id.as_ref().and_then(|id| self.spaces.get(id)) else {
             return Some(false);
         };
-        // Facts that no search told may lack labels.
-        let facts = facts.filter(|facts| facts.above.is_some());
+        // Facts that no search told may lack labels; and what is above a page is only known to be told whole if
+        // what is right above it is in it, which v1 may leave out when it is a folder.
+        let told = facts.filter(|facts| facts.above.is_some());
+        let above = told.and_then(|facts| facts.above.as_deref());
+        let above = above.filter(|above| row.parent_id.as_ref().is_none_or(|parent| above.contains(parent)));
         self.filter.keeps(&filter::Facts {
             posting: self.posting,
             id: &row.id,
@@ -39,8 +42,8 @@ impl<'f> Judge<'f> {
             archived: Some(row.archived()),
             created: time::milliseconds(row.created_at.as_deref()),
             modified: modified(row),
-            labels: facts.map(|facts| facts.labels.as_slice()),
-            above: facts.and_then(|facts| facts.above.as_deref()),
+            labels: told.map(|facts| facts.labels.as_slice()),
+            above,
         })
     }
 

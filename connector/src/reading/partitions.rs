@@ -4,10 +4,10 @@
 //! spaces go into four buckets, and one listing names up to a hundred spaces of a bucket. Comments and
 //! attachments can only be listed for the whole site, or page by page, so they are listed for the whole site.
 
-use super::judge;
 use super::plans::Plan;
 use super::rights::{self, Rights};
 use super::selected::{Hang, Selected};
+use super::{judge, places};
 use crate::confluence::answer::Refusal;
 use crate::confluence::id::Id;
 use crate::confluence::list;
@@ -20,7 +20,7 @@ use crate::item::space::Space;
 use crate::model::Partition;
 use crate::transport::{Level, Response, Transport};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Pages are read this many ways side by side. More would not be faster: one account may have few requests
@@ -84,9 +84,14 @@ pub fn directory() -> Result<Vec<Partition>, Error> {
 pub fn content<T: Transport>(site: &Site<'_, T>, filter: &Filter) -> Result<Vec<Partition>, Error> {
     let spaces = spaces(site)?;
     let rights = rights::ask(site)?;
-    if !filter.is_plain() {
-        return selected(site, filter, spaces, &rights);
+    match filter.is_plain() {
+        true => whole_site(filter, &spaces, &rights),
+        false => selected(site, filter, spaces, &rights),
     }
+}
+
+/// Without a filter, or with one that leaves nothing out but comments or attachments.
+fn whole_site(filter: &Filter, spaces: &[Space], rights: &Rights) -> Result<Vec<Partition>, Error> {
     let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone()));
     let keys: BTreeMap<Id, String> = keys.collect();
     let mut partitions = Vec::new();
@@ -101,7 +106,7 @@ pub fn content<T: Transport>(site: &Site<'_, T>, filter: &Filter) -> Result<Vec<
     }
     let kinds = filter.kinds;
     let walks = [
-        (true, "nodes", NODES, nodes(filter, &spaces)),
+        (true, "nodes", NODES, nodes(spaces, false)),
         (true, "blogposts", "Blog posts", Token::BlogPosts { keys }),
         (kinds.comments, "footer-comments", "Footer comments", Token::FooterComments),
         (kinds.comments, "inline-comments", "Inline comments", Token::InlineComments),
@@ -114,7 +119,6 @@ pub fn content<T: Transport>(site: &Site<'_, T>, filter: &Filter) -> Result<Vec<
 }
 
 /// Few spaces get partitions of their own, so that one more or one less concerns no other; many go into buckets.
-/// A search over all spaces is not split.
 fn selected<T: Transport>(
     site: &Site<'_, T>,
     filter: &Filter,
@@ -125,6 +129,7 @@ fn selected<T: Transport>(
     let kept = |space: &Space| filter.keeps_space(judge::of(space)) != Some(false);
     let spaces: Vec<Space> = spaces.into_iter().filter(kept).collect();
     let few = !filter.spaces.only.is_empty() && spaces.len() <= OWN_PARTITIONS_MAX;
+    let homes = homes(site, filter)?;
     let mut partitions = Vec::new();
     for (of, name) in [(Posting::Page, "pages"), (Posting::BlogPost, "blogposts")] {
         // The partitions of pages deliver the spaces too.
@@ -132,18 +137,24 @@ fn selected<T: Transport>(
             continue;
         }
         let plan = Plan::of(filter, of);
-        let together = plan == Plan::Search || of == Posting::BlogPost;
-        let groups: Vec<(String, Vec<Space>)> = if few && plan != Plan::Ids {
-            spaces.iter().map(|space| (format!("{name}-of-{}", space.id), vec![space.clone()])).collect()
-        } else if together {
-            vec![(name.to_owned(), spaces.clone())]
-        } else {
-            let bucket = |bucket| spaces.iter().filter(move |space| space.id.number() % BUCKETS == bucket);
-            (0..BUCKETS)
-                .map(|number| (format!("{name}-{number}"), bucket(number).cloned().collect()))
-                .collect()
-        };
-        for (id, spaces) in groups.into_iter().filter(|(_, spaces)| !spaces.is_empty()) {
+        let mut groups: BTreeMap<String, (Plan, Vec<Space>)> = BTreeMap::new();
+        for space in &spaces {
+            let plan = plan.in_space(space, homes.as_ref().filter(|_| of == Posting::Page));
+            let id = match plan {
+                _ if few && plan != Plan::Ids => format!("{name}-of-{}", space.id),
+                Plan::Nothing => format!("{name}-nowhere"),
+                Plan::Rows(_) if judge::is_archived(space) => format!("{name}-archived"),
+                Plan::Whole | Plan::Rows(_) if of == Posting::Page => {
+                    format!("{name}-{}", space.id.number() % BUCKETS)
+                }
+                _ => name.to_owned(),
+            };
+            groups.entry(id).or_insert_with(|| (plan, Vec::new())).1.push(space.clone());
+        }
+        for (id, (plan, spaces)) in groups {
+            if of == Posting::BlogPost && plan == Plan::Nothing {
+                continue;
+            }
             let label = selected_label(filter, of, plan, &spaces);
             let token = Selected {
                 hang: hang(filter, of),
@@ -157,20 +168,39 @@ fn selected<T: Transport>(
             partitions.push(partition(&id, label, &Token::Selected(token))?);
         }
     }
-    if !spaces.is_empty() {
-        partitions.push(partition("nodes", NODES.to_owned(), &nodes(filter, &spaces))?);
+    // Where no pages are read, nothing hangs in a folder; it may still be wanted itself.
+    let at_home = |space: &Space| homes.as_ref().is_none_or(|homes| homes.contains(&space.id));
+    let with_nodes: Vec<Space> = spaces.into_iter().filter(at_home).collect();
+    if !with_nodes.is_empty() && (filter.kinds.pages || filter.kinds.other) {
+        let only = filter.limits_spaces() || homes.is_some();
+        partitions.push(partition("nodes", NODES.to_owned(), &nodes(&with_nodes, only))?);
     }
     Ok(partitions)
 }
 
-/// Folders and their like of some spaces.
-fn nodes(filter: &Filter, spaces: &[Space]) -> Token {
+/// Folders and their like of some spaces; `only` if there are others that are left out.
+fn nodes(spaces: &[Space], only: bool) -> Token {
     let archived = spaces.iter().filter(|space| judge::is_archived(space));
     Token::Nodes {
         keys: spaces.iter().map(|space| (space.id.clone(), space.key.clone())).collect(),
         archived: archived.map(|space| space.key.clone()).collect(),
-        only: filter.limits_spaces(),
+        only,
     }
+}
+
+/// The spaces that hold the chosen pages, a request for every 250 of them; none if no pages are chosen. Only there
+/// has a listing to be gone through.
+fn homes<T: Transport>(site: &Site<'_, T>, filter: &Filter) -> Result<Option<BTreeSet<Id>>, Error> {
+    if filter.pages.only.is_empty() || !filter.reads(Posting::Page) {
+        return Ok(None);
+    }
+    let ids: Vec<Id> = filter.pages.only.iter().cloned().collect();
+    let rows = places::rows_of(site, &ids)?;
+    for id in ids.iter().filter(|id| !rows.iter().any(|row| row.id == **id)) {
+        let message = "the settings name a page that this account does not see";
+        site.log(Level::Warn, message, &[("page", id.as_str())]);
+    }
+    Ok(Some(rows.into_iter().filter_map(|row| row.space_id).collect()))
 }
 
 /// A search by space finds what hangs on pages and on blog posts alike, archived or not; so it is only used where
@@ -232,7 +262,7 @@ fn selected_label(filter: &Filter, of: Posting, plan: Plan, spaces: &[Space]) ->
         Posting::Page => "Pages",
         Posting::BlogPost => "Blog posts",
     };
-    if !filter.reads(of) {
+    if !filter.reads(of) || plan == Plan::Nothing {
         return format!("Spaces {}, without their pages", named(spaces));
     }
     let words = filter.words(of);

@@ -93,7 +93,8 @@ pub fn page_above(row: &PageRow) -> Option<&Id> {
     row.parent_id.as_ref().filter(|_| is_page)
 }
 
-fn rows_of<T: Transport>(site: &Site<'_, T>, ids: &[Id]) -> Result<Vec<PageRow>, Error> {
+/// Rows without bodies of these pages, as far as the account sees them.
+pub fn rows_of<T: Transport>(site: &Site<'_, T>, ids: &[Id]) -> Result<Vec<PageRow>, Error> {
     let chunks = ids.chunks(IDS_PER_LISTING);
     let listings: Vec<_> = chunks.map(|ids| plans::by_id(site, Posting::Page, ids.iter(), false)).collect();
     let mut rows: Vec<PageRow> = Vec::new();

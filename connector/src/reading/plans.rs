@@ -12,6 +12,7 @@ use crate::item::page::Posting;
 use crate::item::space::Space;
 use crate::transport::Transport;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use url::Url;
 
 /// The most that v2 takes in `space-id`; also keys and ids in a clause of a search, for the length of addresses.
@@ -27,10 +28,12 @@ pub enum Plan {
     Whole,
     /// Listings of whole spaces without bodies.
     Rows(Sort),
-    /// A search for labels or for what lies below some pages; the spaces that no search sees are listed.
+    /// A search for labels or for what lies below some pages.
     Search,
     /// The blog posts of these ids.
     Ids,
+    /// Nothing of these spaces can be wanted but the spaces themselves.
+    Nothing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +60,16 @@ impl Plan {
         }
     }
 
+    /// The plan for one space. No search sees archived spaces, so they are listed; but none that is not among the
+    /// `homes` of the chosen pages.
+    pub fn in_space(self, space: &Space, homes: Option<&BTreeSet<Id>>) -> Plan {
+        match self {
+            Plan::Search if homes.is_some_and(|homes| !homes.contains(&space.id)) => Plan::Nothing,
+            Plan::Search if is_archived(space) => Plan::Rows(Sort::Id),
+            plan => plan,
+        }
+    }
+
     /// `by date`, for the label of a partition.
     pub fn words(self) -> &'static str {
         match self {
@@ -65,6 +78,7 @@ impl Plan {
             Plan::Rows(Sort::Modified | Sort::Created) => "by date, bodies of the wanted only",
             Plan::Search => "by search, bodies of the wanted only",
             Plan::Ids => "by id",
+            Plan::Nothing => "nothing of them",
         }
     }
 
@@ -87,6 +101,7 @@ impl Plan {
                 chunks.map(|ids| by_id(site, posting, ids.iter().copied(), false)).collect()
             }
             Plan::Search => searches(site, filter, posting, spaces),
+            Plan::Nothing => Vec::new(),
         }
     }
 
@@ -156,14 +171,13 @@ fn whole_spaces<T: Transport>(
     spaces.chunks(SPACES_PER_LISTING).map(listing).collect()
 }
 
-/// The search sees no archived pages unless it is told to, and no archived spaces at all: the latter are listed.
+/// The search sees no archived pages unless it is told to.
 fn searches<T: Transport>(
     site: &Site<'_, T>,
     filter: &Filter,
     posting: Posting,
     spaces: &[Space],
 ) -> Vec<Url> {
-    let (archived, current): (Vec<&Space>, Vec<&Space>) = spaces.iter().partition(|space| is_archived(space));
     let mut clauses = vec![format!("type={}", posting.kind())];
     if posting == Posting::Page && !filter.pages.only.is_empty() {
         let ids = join(filter.pages.only.iter());
@@ -174,11 +188,12 @@ fn searches<T: Transport>(
     }
     let rows = IDS_PER_LISTING.to_string();
     let mut listings = Vec::new();
-    let chunks = if filter.limits_spaces() { SPACES_PER_LISTING } else { usize::MAX };
-    for spaces in current.chunks(chunks) {
+    // All spaces need not be named; what is found in others is judged away.
+    let named = filter.limits_spaces() || spaces.len() <= SPACES_PER_LISTING;
+    for spaces in spaces.chunks(if named { SPACES_PER_LISTING } else { usize::MAX }) {
         let mut cql = clauses.join(" and ");
-        if filter.limits_spaces() {
-            cql.push_str(&format!(" and {}", in_spaces(spaces.iter().copied())));
+        if named {
+            cql.push_str(&format!(" and {}", in_spaces(spaces.iter())));
         }
         let query = [("cql", &*cql), ("limit", &*rows)];
         listings.push(site.v1(&["content", "search"], &query));
@@ -187,8 +202,6 @@ fn searches<T: Transport>(
             listings.push(site.v1(&["content", "search"], &[query[0], query[1], context]));
         }
     }
-    let archived: Vec<Space> = archived.into_iter().cloned().collect();
-    listings.extend(whole_spaces(site, filter, posting, &archived, &[("sort", "id")]));
     listings
 }
 

@@ -184,7 +184,9 @@ impl Selected {
         place: Place,
         limit: u32,
     ) -> Result<Block, Error> {
-        let limit = limit.min(CANDIDATES_MAX);
+        // What no search sees costs requests of its own.
+        let unseen = self.spaces.iter().all(judge::is_archived);
+        let limit = limit.min(if unseen { chosen::SINGLY_MAX as u32 } else { CANDIDATES_MAX });
         // A block stays within one listing, so that it is known which listing ends with it.
         let listing = place.listing;
         let until = listings.get(..=listing).unwrap_or(listings);
@@ -195,7 +197,7 @@ impl Selected {
             _ => rows.extend(list.read::<PageRow>().rows),
         })?;
         let next = next.filter(|_| !self.is_past_end(judge.filter, rows.last()));
-        let further = Place { listing: listing + 1, ..Place::default() };
+        let further = Place { listing: listing.saturating_add(1), ..Place::default() };
         let next = next.or_else(|| (further.listing < listings.len()).then_some(further));
         if !found.is_empty() {
             let chunks = found.chunks(plans::IDS_PER_LISTING);

@@ -97,10 +97,6 @@ impl Wiki {
         asked.replace(expand, "RESTRICTIONS,LABELS").replace("/wiki/", "/")
     }
 
-    pub fn logged(&self) -> String {
-        self.logged.take().join("\n")
-    }
-
     /// Reads all partitions of the content under some settings: labels, requests, and what came.
     pub fn story(&self, settings: &str) -> String {
         let (site, wanted) = (self.site(), wanted(settings));
