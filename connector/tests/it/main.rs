@@ -16,4 +16,5 @@ mod next_links;
 mod pages;
 mod partitions;
 mod plans;
+mod simulated;
 mod wiki;
