@@ -19,4 +19,5 @@ mod pages;
 mod partitions;
 mod plans;
 mod roles;
+mod simulated;
 mod wiki;

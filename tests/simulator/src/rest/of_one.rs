@@ -32,7 +32,9 @@ pub fn attachments(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let order = Order::parse(cx, &["created-date", "modified-date"])?;
     let statuses = rows::statuses(cx, &["current", "archived", "trashed"], &["current", "archived"])?;
     let files = cx.site.attachments.values().filter(|file| {
-        file.container == holder && cx.sight.attachments.contains(&file.id) && statuses.contains(&attachments::status(file))
+        file.container == holder
+            && cx.sight.attachments.contains(&file.id)
+            && statuses.contains(&attachments::status(file))
     });
     let places = files.map(|file| (SortKey::Number(file.created), file.id)).collect();
     keyset::page(cx, &order, &Listing::new(places, order.descending), 50, |id| {

@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::comments::Kind;
 use super::exchange::Exchange;
 use super::{
-    attachments, blog_posts, comments, download, errors, groups, of_one, pages, restrictions, search, spaces, user,
-    users,
+    attachments, blog_posts, comments, download, errors, groups, of_one, pages, restrictions, search, spaces,
+    user, users,
 };
 
 pub struct Route {
@@ -52,7 +52,9 @@ fn v2(rest: &[&str]) -> Option<Route> {
         ["blogposts", _, "inline-comments"] => {
             get("/wiki/api/v2/blogposts/{id}/inline-comments", |cx| of_one::root_comments(cx, Kind::Inline))
         }
-        ["blogposts", _, "attachments"] => get("/wiki/api/v2/blogposts/{id}/attachments", of_one::attachments),
+        ["blogposts", _, "attachments"] => {
+            get("/wiki/api/v2/blogposts/{id}/attachments", of_one::attachments)
+        }
         ["labels"] => get("/wiki/api/v2/labels", of_one::site_labels),
         ["blogposts"] => get("/wiki/api/v2/blogposts", blog_posts::list),
         ["blogposts", _] => get("/wiki/api/v2/blogposts/{id}", blog_posts::one),

@@ -6,7 +6,7 @@ use super::cql::Found;
 use super::exchange::Exchange;
 use super::{blog_posts, pages, restrictions, rows, spaces};
 use crate::clock::{Millis, iso};
-use crate::site::{Attachment, Comment, CommentKind, Container, Resolution, Page, Restriction, Version};
+use crate::site::{Attachment, Comment, CommentKind, Container, Page, Resolution, Restriction, Version};
 
 pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     let wants = |name: &str| expand.iter().any(|part| *part == name || part.starts_with(&format!("{name}.")));

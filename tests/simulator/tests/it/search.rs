@@ -1,6 +1,8 @@
 //! CQL: what it finds, what it does not know, and how it is paged.
 
-use confluence_simulator::{Clock, CommentKind, Container, FileKind, Knobs, Principal, Restriction, Site, TimeZone};
+use confluence_simulator::{
+    Clock, CommentKind, Container, FileKind, Knobs, Principal, Restriction, Site, TimeZone,
+};
 use serde_json::json;
 
 use crate::client::{Client, NOON, Reply, demo, start};
@@ -248,17 +250,15 @@ async fn comments_and_attachments_are_found_by_what_they_hang_on() {
         let cql: String = url::form_urlencoded::byte_serialize(cql.as_bytes()).collect();
         client.get(&format!("/wiki/rest/api/content/search?cql={cql}&limit=200&expand={expand}")).json()
     };
-    let comments = find(&format!("type=comment and container in ({top})"), "body.storage,container,ancestors");
+    let comments =
+        find(&format!("type=comment and container in ({top})"), "body.storage,container,ancestors");
     let rows: Vec<String> = comments["results"]
         .as_array()
         .unwrap()
         .iter()
         .map(|row| format!("{} {} {}", row["title"], row["container"]["id"], row["ancestors"][0]["id"]))
         .collect();
-    assert_eq!(rows, [
-        format!("\"Re: Top\" \"{top}\" null"),
-        format!("\"Re: Top\" \"{top}\" \"{root}\""),
-    ]);
+    assert_eq!(rows, [format!("\"Re: Top\" \"{top}\" null"), format!("\"Re: Top\" \"{top}\" \"{root}\""),]);
     assert_eq!(comments["results"][1]["id"], reply.to_string());
     let files = find(&format!("type=attachment and container in ({top},{other})"), "container,extensions");
     assert_eq!(files["results"][0]["extensions"]["mediaType"], "application/pdf");

@@ -62,9 +62,7 @@ impl<'a> Found<'a> {
                 let above = self.ancestors(site);
                 any(&|wanted| above.iter().any(|id| wanted.parse() == Ok(*id)))
             }
-            Field::Container => {
-                any(&|wanted| self.container().is_some_and(|id| wanted.parse() == Ok(id)))
-            }
+            Field::Container => any(&|wanted| self.container().is_some_and(|id| wanted.parse() == Ok(id))),
             Field::Parent => {
                 let above = self.ancestors(site);
                 any(&|wanted| above.first().is_some_and(|id| wanted.parse() == Ok(*id)))
