@@ -6,6 +6,7 @@
 //! - `component` is the door to the host, and the only place that knows generated bindings.
 //! - [`setup`] answers the contract's `setup`, [`reading`] its `sync`, [`download`] its `content`.
 //! - [`item`] turns what Confluence says into what the host stores; it decides, and asks nothing.
+//! - [`filter`] is what a user chose to read, and judges every item by it.
 //! - [`confluence`] is what Confluence says: addresses, answers, errors.
 //! - [`markup`] turns bodies into Markdown.
 //! - [`transport`] is the one way out, a trait of two functions.
@@ -16,6 +17,7 @@
 pub mod confluence;
 pub mod download;
 pub mod error;
+pub mod filter;
 pub mod item;
 pub mod markup;
 pub mod model;

@@ -286,6 +286,12 @@ impl From<setup::Plan> for wit_setup::Plan {
     }
 }
 
+impl From<setup::Choice> for wit_setup::Choice {
+    fn from(choice: setup::Choice) -> wit_setup::Choice {
+        wit_setup::Choice { value: choice.value.to_string(), title: choice.title, hint: choice.hint }
+    }
+}
+
 impl From<setup::Account> for wit_setup::Account {
     fn from(account: setup::Account) -> wit_setup::Account {
         wit_setup::Account { session: account.session, label: account.label, user: account.user }

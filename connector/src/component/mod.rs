@@ -21,14 +21,25 @@ mod bindings {
 }
 
 use crate::confluence::site::Site;
-use crate::{download, reading, setup};
+use crate::error::Error;
+use crate::filter::{Filter, Wanted};
+use crate::model::Connection;
+use crate::{download, filter, reading, setup};
 use bindings::exports::weir::connector as exported;
+use bindings::wasi::clocks::wall_clock;
 use bindings::wasi::io::streams::OutputStream;
 use bindings::weir::connector::types;
 use http::Http;
 use log::HostLog;
 
 struct Component;
+
+/// What the settings ask for, now. The clock is read here and nowhere else.
+fn wanted(settings: &str) -> Result<Wanted, types::Error> {
+    let now = wall_clock::now();
+    let now = now.seconds.saturating_mul(1000).saturating_add(u64::from(now.nanoseconds) / 1_000_000);
+    Ok(Wanted { filter: Filter::read(settings)?, now })
+}
 
 /// What a call needs of its connection.
 fn opened(connection: types::Connection) -> Result<setup::Opened, types::Error> {
@@ -48,18 +59,24 @@ impl exported::setup::Guest for Component {
     }
 
     fn choices(
-        _connection: types::Connection,
+        connection: types::Connection,
         pointer: String,
-        _typed: String,
+        typed: String,
     ) -> Result<Vec<exported::setup::Choice>, types::Error> {
-        let message = format!("the setting {pointer} has no choices yet");
-        Err(types::Error::NotFound(message))
+        let site = Site::new(opened(connection)?.site, &Http, &HostLog);
+        let choices = setup::choices(&site, &pointer, &typed)?;
+        Ok(choices.into_iter().map(Into::into).collect())
     }
 
     fn authenticate(settings: types::Json, login: String) -> Result<exported::setup::Account, types::Error> {
-        let origin = setup::site(&settings).map_err(crate::error::Error::InvalidSettings)?;
+        let origin = setup::site(&settings).map_err(Error::InvalidSettings)?;
         let site = Site::new(origin, &Http, &HostLog);
-        Ok(setup::authenticate(&site, &login)?.into())
+        let account = setup::authenticate(&site, &login)?;
+        // Through the gateway, if that is where the credential turned out to be good.
+        let signed_in = Connection { settings: settings.clone(), session: account.session.clone() };
+        let site = Site::new(setup::open(&signed_in)?.site, &Http, &HostLog);
+        let unknown = filter::unknown_spaces(&site, &settings, &wanted(&settings)?.filter)?;
+        if unknown.is_empty() { Ok(account.into()) } else { Err(Error::InvalidSettings(unknown).into()) }
     }
 
     fn diagnose(connection: types::Connection) -> Result<Vec<exported::setup::Finding>, types::Error> {
@@ -73,18 +90,20 @@ impl exported::setup::Guest for Component {
 
 impl exported::sync::Guest for Component {
     fn in_scope(
-        _connection: types::Connection,
+        connection: types::Connection,
         items: Vec<exported::sync::Lineage>,
     ) -> Result<Vec<bool>, types::Error> {
-        Ok(items.iter().map(|_| true).collect())
+        let filter = wanted(&connection.settings)?.frozen();
+        Ok(items.into_iter().map(|item| filter::in_scope(&filter, &item.into())).collect())
     }
 
     fn list_partitions(
         connection: types::Connection,
         dataset: String,
     ) -> Result<Vec<exported::sync::Partition>, types::Error> {
+        let wanted = wanted(&connection.settings)?;
         let site = Site::new(opened(connection)?.site, &Http, &HostLog);
-        let partitions = reading::list_partitions(&site, &dataset, false)?;
+        let partitions = reading::list_partitions(&site, &wanted, &dataset)?;
         Ok(partitions.into_iter().map(Into::into).collect())
     }
 
@@ -94,8 +113,9 @@ impl exported::sync::Guest for Component {
         position: exported::sync::Position,
         limit: u32,
     ) -> Result<exported::sync::Page, types::Error> {
+        let wanted = wanted(&connection.settings)?;
         let site = Site::new(opened(connection)?.site, &Http, &HostLog);
-        let page = reading::read_page(&site, &partition.into(), &position.into(), limit)?;
+        let page = reading::read_page(&site, &wanted, &partition.into(), &position.into(), limit)?;
         Ok(page.into())
     }
 
@@ -103,9 +123,10 @@ impl exported::sync::Guest for Component {
         connection: types::Connection,
         ids: Vec<types::ItemId>,
     ) -> Result<Vec<types::Change>, types::Error> {
+        let wanted = wanted(&connection.settings)?;
         let opened = opened(connection)?;
         let site = Site::new(opened.site, &Http, &HostLog);
-        let changes = reading::read_items(&site, &opened.account, &ids)?;
+        let changes = reading::read_items(&site, &wanted, &opened.account, &ids)?;
         Ok(changes.into_iter().map(Into::into).collect())
     }
 }

@@ -10,6 +10,7 @@ pub mod attachment;
 pub mod audit;
 pub mod cloud;
 pub mod comment;
+pub mod found;
 pub mod group;
 pub mod id;
 pub mod list;

@@ -25,6 +25,24 @@ pub struct PageRow {
 }
 
 impl PageRow {
+    /// The row without its body and its links.
+    pub fn bare(&self) -> PageRow {
+        PageRow {
+            id: self.id.clone(),
+            status: self.status.clone(),
+            title: None,
+            space_id: self.space_id.clone(),
+            parent_id: self.parent_id.clone(),
+            parent_type: self.parent_type.clone(),
+            subtype: None,
+            author_id: None,
+            created_at: None,
+            version: None,
+            body: None,
+            links: None,
+        }
+    }
+
     pub fn archived(&self) -> bool {
         self.status.as_deref() == Some("archived")
     }

@@ -3,6 +3,7 @@
 //! In bulk it comes with `GET /wiki/rest/api/content/search` when asked to expand it, singly from
 //! `/content/{id}/restriction`, and in portions from `/content/{id}/restriction/byOperation/read`.
 
+use super::found::Above;
 use super::id::Id;
 use serde::Deserialize;
 
@@ -15,6 +16,8 @@ pub struct ContentRow {
     pub kind: Option<String>,
     restrictions: Option<ByOperation>,
     metadata: Option<Metadata>,
+    /// Topmost first.
+    ancestors: Option<Vec<Above>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,7 +74,7 @@ struct Labels {
 }
 
 #[derive(Debug, Deserialize)]
-struct Label {
+pub struct Label {
     /// `global`, `team`, or `my` for what only the reader sees.
     prefix: Option<String>,
     name: Option<String>,
@@ -96,11 +99,23 @@ impl ContentRow {
         self.restrictions.as_ref()?.read.as_ref()?.readers()
     }
 
+    /// The ids of the pages above, topmost first; none if that was not expanded.
+    pub fn above(&self) -> Option<Vec<Id>> {
+        let above = self.ancestors.as_ref()?;
+        Some(above.iter().map(|above| above.id.clone()).collect())
+    }
+
     /// In alphabetical order, without those that are personal to the account that reads.
     pub fn labels(&self) -> Vec<String> {
         let labels = self.metadata.as_ref().and_then(|metadata| metadata.labels.as_ref());
-        let shared = labels.into_iter().flat_map(|labels| &labels.results);
-        let shared = shared.filter(|label| label.prefix.as_deref() != Some("my"));
+        Label::shared(labels.into_iter().flat_map(|labels| &labels.results))
+    }
+}
+
+impl Label {
+    /// The names in alphabetical order, without those that are personal to the account that reads.
+    pub fn shared<'l>(labels: impl Iterator<Item = &'l Label>) -> Vec<String> {
+        let shared = labels.filter(|label| label.prefix.as_deref() != Some("my"));
         let mut names: Vec<String> = shared.filter_map(|label| label.name.clone()).collect();
         names.sort_unstable();
         names.dedup();

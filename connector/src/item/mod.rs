@@ -13,6 +13,7 @@ pub mod id;
 pub mod node;
 pub mod page;
 pub mod parent;
+pub mod place;
 pub mod space;
 pub mod time;
 pub mod user;

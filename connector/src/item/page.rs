@@ -6,12 +6,14 @@ use super::{id::ItemId, parent, time};
 use crate::confluence::id::Id;
 use crate::confluence::page::PageRow;
 use crate::model::{Access, Item};
+use serde::{Deserialize, Serialize};
 
 /// The subtype of a live doc: a page that is edited without drafts.
 const LIVE: &str = "live";
 
 /// Which of the two: v2 lists them apart, and only pages have parents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Posting {
     Page,
     BlogPost,
@@ -47,6 +49,9 @@ pub struct Draft {
 pub struct Facts {
     pub access: Access,
     pub labels: Vec<String>,
+    /// The ids of the pages above, topmost first, if a search was asked for them and told. Without them the labels
+    /// may not be all either.
+    pub above: Option<Vec<Id>>,
 }
 
 /// Begins an item. Fails with a sentence for a row that does not say what holds the page.

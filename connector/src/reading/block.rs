@@ -70,6 +70,24 @@ pub fn read<T: Transport>(
     Ok(Some(place))
 }
 
+/// Walks listings to their end, whatever it takes: for listings of known length.
+pub fn read_whole<T: Transport>(
+    site: &Site<'_, T>,
+    listings: &[Url],
+    arrived: &mut dyn FnMut(Listing<'_>),
+) -> Result<(), Error> {
+    let mut place = Place::default();
+    // Even a site that gives a row at a time is done by then.
+    for _ in 0..=listings.len() * usize::from(ROWS_MAX) {
+        let limit = u32::from(ROWS_MAX) * REQUESTS_PER_BLOCK_MAX;
+        match read(site, listings, place, limit, arrived)? {
+            Some(next) => place = next,
+            None => return Ok(()),
+        }
+    }
+    Err(Error::Unexpected("a listing of a few things went on and on".to_owned()))
+}
+
 /// Waits for a page of a listing, and asks for smaller ones while the site fails for their size.
 fn answer_in_halves<T: Transport>(
     site: &Site<'_, T>,
@@ -124,6 +142,8 @@ fn address<T: Transport>(
         Some(link) => site.resume(base, link)?,
         None => base.clone(),
     };
+    // A listing may say itself that it gives fewer.
+    let rows = rows.min(rows_asked(base));
     let rows = place.reduced.unwrap_or(rows).clamp(1, rows);
     Ok(Some(next::with_limit(&url, rows)))
 }

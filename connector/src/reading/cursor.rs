@@ -3,6 +3,7 @@
 use super::audit::AuditPlace;
 use super::directory::Stage;
 use super::partitions::Token;
+use super::selected;
 use super::threads::Threads;
 use crate::confluence::id::Id;
 use crate::error::Error;
@@ -31,6 +32,12 @@ pub enum Cursor {
     },
     Directory(Stage),
     Audit(AuditPlace),
+    /// What a filter wants.
+    Selected {
+        /// When the read began, in milliseconds since 1970-01-01T00:00:00Z: where sliding windows end.
+        now: u64,
+        stage: selected::Stage,
+    },
 }
 
 /// A place in a row of listings.
@@ -59,8 +66,9 @@ pub struct Heard {
 }
 
 impl Cursor {
-    pub fn start(token: &Token) -> Cursor {
+    pub fn start(token: &Token, now: u64) -> Cursor {
         match token {
+            Token::Selected(selected) => Cursor::Selected { now, stage: selected.start() },
             Token::Pages { .. } => Cursor::Spaces { from: 0 },
             Token::Directory => Cursor::Directory(Stage::Users { link: None }),
             Token::FooterComments | Token::InlineComments => {

@@ -7,10 +7,13 @@
 
 use super::asked::{self, Told};
 use super::block;
+use super::chosen::{self, Chosen};
+use super::containers::{self, spaces_of};
 use super::cursor::Place;
+use super::judge::{self, Judge};
 use super::pages::{Gathering, join, log_lost};
 use super::restrictions::Question;
-use super::{nodes, rights, spaces, threads, walks};
+use super::{left_out, nodes, rights, spaces, threads, walks};
 use crate::confluence::attachment::AttachmentRow;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
@@ -21,6 +24,7 @@ use crate::confluence::site::Site;
 use crate::confluence::space::SpaceRow;
 use crate::confluence::user;
 use crate::error::Error;
+use crate::filter::{Filter, Wanted};
 use crate::item::body::Lost;
 use crate::item::id::ItemId;
 use crate::item::page::Posting;
@@ -33,21 +37,29 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const IDS_MAX: usize = 100;
 
 /// Answers every id with one change, in the order of the ids. `account` is who signed in.
-pub fn read<T: Transport>(site: &Site<'_, T>, account: &str, ids: &[String]) -> Result<Vec<Change>, Error> {
+///
+/// What the filter leaves out is a `delete`, and is asked for without its body.
+pub fn read<T: Transport>(
+    site: &Site<'_, T>,
+    wanted: &Wanted,
+    account: &str,
+    ids: &[String],
+) -> Result<Vec<Change>, Error> {
     if ids.len() > IDS_MAX {
         return Err(Error::Unexpected(format!(
             "asked for {} items at once, but the contract allows {IDS_MAX}",
             ids.len()
         )));
     }
-    let wanted = Wanted::sort(ids);
+    let filter = &wanted.frozen();
+    let asked = Asked::sort(ids);
     let mut answers = Answers::default();
-    postings(site, Posting::Page, &wanted.pages, &mut answers)?;
-    postings(site, Posting::BlogPost, &wanted.blog_posts, &mut answers)?;
-    read_spaces(site, &wanted.spaces, &mut answers)?;
-    comments(site, &wanted.comments, &mut answers)?;
-    attachments(site, &wanted.attachments, &mut answers)?;
-    read_nodes(site, wanted.nodes, &mut answers)?;
+    postings(site, filter, Posting::Page, &asked.pages, &mut answers)?;
+    postings(site, filter, Posting::BlogPost, &asked.blog_posts, &mut answers)?;
+    read_spaces(site, filter, &asked.spaces, &mut answers)?;
+    comments(site, filter, &asked.comments, &mut answers)?;
+    attachments(site, filter, &asked.attachments, &mut answers)?;
+    read_nodes(site, filter, asked.nodes, &mut answers)?;
     if answers.delete_something() {
         prove_account(site, account)?;
     }
@@ -56,7 +68,7 @@ pub fn read<T: Transport>(site: &Site<'_, T>, account: &str, ids: &[String]) -> 
 
 /// The ids by what they name. Ids of nothing that this connector delivers are left out, and fail in the end.
 #[derive(Default)]
-struct Wanted {
+struct Asked {
     spaces: Vec<Id>,
     pages: Vec<Id>,
     blog_posts: Vec<Id>,
@@ -65,19 +77,19 @@ struct Wanted {
     nodes: Vec<ItemId>,
 }
 
-impl Wanted {
-    fn sort(ids: &[String]) -> Wanted {
-        let mut wanted = Wanted::default();
+impl Asked {
+    fn sort(ids: &[String]) -> Asked {
+        let mut asked = Asked::default();
         for id in ids.iter().filter_map(|id| ItemId::parse(id)) {
             let (list, id) = match id {
-                ItemId::Space(id) => (&mut wanted.spaces, id),
-                ItemId::Page(id) => (&mut wanted.pages, id),
-                ItemId::BlogPost(id) => (&mut wanted.blog_posts, id),
-                ItemId::Comment(id) => (&mut wanted.comments, id),
-                ItemId::Attachment(id) => (&mut wanted.attachments, id),
+                ItemId::Space(id) => (&mut asked.spaces, id),
+                ItemId::Page(id) => (&mut asked.pages, id),
+                ItemId::BlogPost(id) => (&mut asked.blog_posts, id),
+                ItemId::Comment(id) => (&mut asked.comments, id),
+                ItemId::Attachment(id) => (&mut asked.attachments, id),
                 ItemId::Node(..) => {
-                    if !wanted.nodes.contains(&id) {
-                        wanted.nodes.push(id);
+                    if !asked.nodes.contains(&id) {
+                        asked.nodes.push(id);
                     }
                     continue;
                 }
@@ -86,7 +98,7 @@ impl Wanted {
                 list.push(id);
             }
         }
-        wanted
+        asked
     }
 }
 
@@ -141,6 +153,7 @@ fn prove_account<T: Transport>(site: &Site<'_, T>, account: &str) -> Result<(), 
 
 fn postings<T: Transport>(
     site: &Site<'_, T>,
+    filter: &Filter,
     posting: Posting,
     ids: &[Id],
     answers: &mut Answers,
@@ -152,8 +165,11 @@ fn postings<T: Transport>(
         Posting::Page => ("pages", "current,archived,trashed,deleted"),
         Posting::BlogPost => ("blogposts", "current,trashed,deleted"),
     };
+    // Bodies at once only where every page is wanted.
+    let bodies: &[(&str, &str)] = if filter.is_plain() { &[("body-format", "storage")] } else { &[] };
     let listed = join(ids.iter());
-    let query = [("id", &*listed), ("status", statuses), ("sort", "id"), ("body-format", "storage")];
+    let mut query = vec![("id", &*listed), ("status", statuses), ("sort", "id")];
+    query.extend(bodies);
     let mut rows: Vec<PageRow> = Vec::new();
     let mut place = Some(Place::default());
     // As many rounds as there are ids suffice even for listings of one row each.
@@ -165,7 +181,7 @@ fn postings<T: Transport>(
     rows.retain(|row| ids.contains(&row.id));
 
     let questions = ids.iter().filter(|id| !rows.iter().any(|row| row.id == **id)).map(|id| {
-        let url = site.v2(&[route, id.as_str()], &[("body-format", "storage")]);
+        let url = site.v2(&[route, id.as_str()], bodies);
         (posting.item_id(id.clone()), vec![url])
     });
     for (id, told) in asked::singly::<PageRow, T>(site, questions)? {
@@ -180,26 +196,29 @@ fn postings<T: Transport>(
     for row in binned {
         answers.gone(&posting.item_id(row.id));
     }
-    let keys = keys(site, rows.iter().filter_map(|row| row.space_id.clone()))?;
-    let mut gathering = Gathering::new(site, posting, &keys);
-    gathering.take(List::of(rows));
-    gathering.finish()?.into_iter().for_each(|change| answers.add(change));
+    let spaces = spaces_of(site, &rows)?;
+    let judge = Judge::new(filter, posting, &spaces);
+    if filter.is_plain() {
+        let mut gathering = Gathering::new(site, posting, &judge.keys);
+        gathering.take(List::of(rows));
+        gathering.finish()?.into_iter().for_each(|change| answers.add(change));
+        return Ok(());
+    }
+    let (rows, lost): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| judge.knows_space(row));
+    for row in lost {
+        answers.failed(&posting.item_id(row.id), "its space could not be read".to_owned());
+    }
+    let Chosen { changes, facts, left_out, .. } = chosen::choose(site, &judge, rows)?;
+    changes.into_iter().for_each(|change| answers.add(change));
+    let changes = left_out::changes(site, &judge, left_out, facts)?;
+    changes.into_iter().for_each(|change| answers.add(change));
     Ok(())
-}
-
-/// The keys of some spaces.
-fn keys<T: Transport>(
-    site: &Site<'_, T>,
-    spaces: impl Iterator<Item = Id>,
-) -> Result<BTreeMap<Id, String>, Error> {
-    let spaces: BTreeSet<Id> = spaces.collect();
-    let known = asked::spaces(site, &spaces.into_iter().collect::<Vec<_>>())?.into_iter();
-    Ok(known.map(|row| (row.id, row.key.unwrap_or_default())).collect())
 }
 
 /// Folders and their like: a request each, and two for the keys of their spaces; one more for the readers of all.
 fn read_nodes<T: Transport>(
     site: &Site<'_, T>,
+    filter: &Filter,
     ids: Vec<ItemId>,
     answers: &mut Answers,
 ) -> Result<(), Error> {
@@ -216,14 +235,29 @@ fn read_nodes<T: Transport>(
             Told::Failed(reason) => answers.failed(&id, reason),
         }
     }
-    let keys = keys(site, rows.iter().filter_map(|(_, row)| row.space_id.clone()))?;
+    let spaces: BTreeSet<Id> = rows.iter().filter_map(|(_, row)| row.space_id.clone()).collect();
+    let spaces: Vec<Id> = spaces.into_iter().collect();
+    let known = asked::spaces(site, &spaces)?.into_iter().map(Space::from);
+    let (kept, left_out): (Vec<Space>, Vec<Space>) =
+        known.partition(|space| filter.keeps_space(judge::of(space)) != Some(false));
+    let keys = kept.into_iter().map(|space| (space.id, space.key)).collect();
     let mut facts = question.answers()?;
-    let changes = rows.into_iter().filter_map(|(id, row)| nodes::change(site, &keys, &id, row, &mut facts));
-    changes.for_each(|change| answers.add(change));
+    for (id, row) in rows {
+        if left_out.iter().any(|space| row.space_id.as_ref() == Some(&space.id)) {
+            answers.gone(&id);
+        } else if let Some(change) = nodes::change(site, &keys, &id, row, &mut facts) {
+            answers.add(nodes::wanted(filter, change));
+        }
+    }
     Ok(())
 }
 
-fn read_spaces<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
+fn read_spaces<T: Transport>(
+    site: &Site<'_, T>,
+    filter: &Filter,
+    ids: &[Id],
+    answers: &mut Answers,
+) -> Result<(), Error> {
     let mut rows = asked::spaces(site, ids)?;
     rows.retain(|row| ids.contains(&row.id));
     let questions = ids.iter().filter(|id| !rows.iter().any(|row| row.id == **id)).map(|id| {
@@ -238,10 +272,15 @@ fn read_spaces<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answe
             Told::Failed(reason) => answers.failed(&id, reason),
         }
     }
-    if rows.is_empty() {
+    let spaces = rows.into_iter().map(Space::from);
+    let (spaces, left_out): (Vec<Space>, Vec<Space>) =
+        spaces.partition(|space| filter.keeps_space(judge::of(space)) != Some(false));
+    for space in left_out {
+        answers.gone(&ItemId::Space(space.id));
+    }
+    if spaces.is_empty() {
         return Ok(());
     }
-    let spaces: Vec<Space> = rows.into_iter().map(Space::from).collect();
     let rights = rights::ask(site)?;
     for item in spaces::items(site, &rights, &spaces)? {
         answers.add(Change::Upsert(Box::new(item)));
@@ -249,13 +288,26 @@ fn read_spaces<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answe
     Ok(())
 }
 
-fn comments<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
-    let questions = ids.iter().map(|id| {
-        let addresses = threads::addresses(site, id, &[("body-format", "storage")]);
-        (ItemId::Comment(id.clone()), addresses)
-    });
+fn comments<T: Transport>(
+    site: &Site<'_, T>,
+    filter: &Filter,
+    ids: &[Id],
+    answers: &mut Answers,
+) -> Result<(), Error> {
+    if !filter.kinds.comments {
+        ids.iter().for_each(|id| answers.gone(&ItemId::Comment(id.clone())));
+        return Ok(());
+    }
+    let mut ids = ids.to_vec();
+    if !filter.is_plain() {
+        let told = ask_for_comments(site, &ids, &[])?;
+        ids = wanted_of(site, filter, told, answers, |row| [row.page_id.clone(), row.blog_post_id.clone()])?
+            .into_iter()
+            .map(|(id, _)| id.own().clone())
+            .collect();
+    }
     let mut rows: Vec<CommentRow> = Vec::new();
-    for (id, told) in asked::singly::<CommentRow, T>(site, questions)? {
+    for (id, told) in ask_for_comments(site, &ids, &[("body-format", "storage")])? {
         match told {
             Told::Row(row) if row.binned() => answers.gone(&id),
             Told::Row(row) if row.id == *id.own() => rows.push(row),
@@ -278,12 +330,41 @@ fn comments<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers)
     Ok(())
 }
 
-fn attachments<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
+fn ask_for_comments<T: Transport>(
+    site: &Site<'_, T>,
+    ids: &[Id],
+    query: &[(&str, &str)],
+) -> Result<Vec<(ItemId, Told<CommentRow>)>, Error> {
+    let questions = ids.iter().map(|id| {
+        // The id does not tell which of the two sorts it is.
+        let routes = ["footer-comments", "inline-comments"];
+        let urls = routes.map(|route| site.v2(&[route, id.as_str()], query));
+        (ItemId::Comment(id.clone()), urls.to_vec())
+    });
+    asked::singly(site, questions)
+}
+
+fn attachments<T: Transport>(
+    site: &Site<'_, T>,
+    filter: &Filter,
+    ids: &[Id],
+    answers: &mut Answers,
+) -> Result<(), Error> {
+    if !filter.kinds.attachments {
+        ids.iter().for_each(|id| answers.gone(&ItemId::Attachment(id.clone())));
+        return Ok(());
+    }
     let questions = ids.iter().map(|id| {
         let url = site.v2(&["attachments", id.as_str()], &[]);
         (ItemId::Attachment(id.clone()), vec![url])
     });
-    for (id, told) in asked::singly::<AttachmentRow, T>(site, questions)? {
+    let mut told = asked::singly::<AttachmentRow, T>(site, questions)?;
+    if !filter.is_plain() {
+        told = wanted_of(site, filter, told, answers, |row: &AttachmentRow| {
+            [row.page_id.clone(), row.blog_post_id.clone()]
+        })?;
+    }
+    for (id, told) in told {
         match told {
             Told::Row(row) if row.binned() => answers.gone(&id),
             Told::Row(row) => match walks::attachment_change(site, row) {
@@ -295,4 +376,38 @@ fn attachments<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answe
         }
     }
     Ok(())
+}
+
+/// Answers those that hang on a page or blog post that the filter leaves out, and returns the others. `holders` are
+/// the page and the blog post that a row names.
+fn wanted_of<R, T: Transport>(
+    site: &Site<'_, T>,
+    filter: &Filter,
+    told: Vec<(ItemId, Told<R>)>,
+    answers: &mut Answers,
+    holders: impl Fn(&R) -> [Option<Id>; 2],
+) -> Result<Vec<(ItemId, Told<R>)>, Error> {
+    let (mut pages, mut posts) = (BTreeSet::new(), BTreeSet::new());
+    for (_, told) in &told {
+        if let Told::Row(row) = told {
+            let [page, post] = holders(row);
+            pages.extend(page);
+            posts.extend(post);
+        }
+    }
+    let pages = containers::judged(site, filter, Posting::Page, pages)?;
+    let posts = containers::judged(site, filter, Posting::BlogPost, posts)?;
+    let left_out = |row: &R| {
+        let [page, post] = holders(row);
+        let page = page.and_then(|id| pages.get(&id));
+        page.or_else(|| posts.get(&post?)) == Some(&false)
+    };
+    let mut wanted = Vec::new();
+    for (id, told) in told {
+        match &told {
+            Told::Row(row) if left_out(row) => answers.gone(&id),
+            _ => wanted.push((id, told)),
+        }
+    }
+    Ok(wanted)
 }

@@ -6,7 +6,7 @@
 
 use super::asked::{self, Told};
 use super::cursor::{Cursor, Place};
-use super::restrictions;
+use super::{places, restrictions};
 use crate::confluence::id::Id;
 use crate::confluence::list::List;
 use crate::confluence::next;
@@ -14,12 +14,13 @@ use crate::confluence::node::{NodeKind, NodeRow};
 use crate::confluence::restriction::{ContentRow, FoundRow};
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filter::Filter;
 use crate::item::id::ItemId;
-use crate::item::node;
-use crate::item::page::Facts;
+use crate::item::page::{Facts, Posting};
+use crate::item::{node, place};
 use crate::model::{Access, Change, Failure};
 use crate::transport::{Level, Transport};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 type Keys = BTreeMap<Id, String>;
@@ -33,44 +34,105 @@ const ROWS: &str = "200";
 const SPACES_PER_SEARCH: usize = 50;
 
 /// The search does not see archived things unless it is asked for them, and those in archived spaces only by
-/// the search of the whole site.
+/// the search of the whole site. Each may be limited to some spaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Search<'k> {
-    Current,
-    Archived,
-    ArchivedSpaces(&'k [String]),
+    Current(&'k [&'k str]),
+    Archived(&'k [&'k str]),
+    ArchivedSpaces(&'k [&'k str]),
 }
 
-/// One page of a search, and the nodes it names. `archived`: the keys of archived spaces.
-pub fn read<T: Transport>(
-    site: &Site<'_, T>,
-    keys: &Keys,
-    archived: &[String],
-    place: Place,
-) -> Result<(Vec<Change>, Option<Cursor>), Error> {
-    let spaces = archived.chunks(SPACES_PER_SEARCH).map(Search::ArchivedSpaces);
-    let searches: Vec<Search<'_>> = [Search::Current, Search::Archived].into_iter().chain(spaces).collect();
-    let Some(search) = searches.get(place.listing) else {
-        return Ok((Vec::new(), None));
-    };
-    let list = found(site, *search, place.link.as_deref())?;
-    let next = match list.next.filter(|_| !list.rows.is_empty()) {
-        Some(next) => Place { link: Some(next::relative(&next)), ..place },
-        None => Place { listing: place.listing + 1, ..Place::default() },
-    };
-    let next = (next.listing < searches.len()).then_some(Cursor::Walk(next));
-    for odd in &list.unreadable {
-        site.log(Level::Warn, "skipped a row of the search for folders", &[("reason", &odd.reason)]);
+/// Where to look for them.
+pub struct Nodes<'k> {
+    /// The key of each space.
+    pub keys: &'k Keys,
+    /// The keys of archived spaces.
+    pub archived: &'k [String],
+    /// Whether other spaces are left out.
+    pub only: bool,
+}
+
+impl Nodes<'_> {
+    /// One page of a search, and the nodes it names, as the frozen `filter` wants them.
+    pub fn read<T: Transport>(
+        &self,
+        site: &Site<'_, T>,
+        filter: &Filter,
+        place: Place,
+    ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
+        let archived: Vec<&str> = self.archived.iter().map(String::as_str).collect();
+        let mut current: Vec<&str> = Vec::new();
+        if self.only {
+            let keys = self.keys.values().map(String::as_str);
+            current.extend(keys.filter(|key| !archived.contains(key)));
+        }
+        let mut searches = Vec::new();
+        if self.only {
+            searches.extend(current.chunks(SPACES_PER_SEARCH).map(Search::Current));
+            searches.extend(current.chunks(SPACES_PER_SEARCH).map(Search::Archived));
+        } else {
+            searches.extend([Search::Current(&[]), Search::Archived(&[])]);
+        }
+        searches.extend(archived.chunks(SPACES_PER_SEARCH).map(Search::ArchivedSpaces));
+        let Some(search) = searches.get(place.listing) else {
+            return Ok((Vec::new(), None));
+        };
+        let list = found(site, *search, place.link.as_deref())?;
+        let next = match list.next.filter(|_| !list.rows.is_empty()) {
+            Some(next) => Place { link: Some(next::relative(&next)), ..place },
+            None => Place { listing: place.listing + 1, ..Place::default() },
+        };
+        let next = (next.listing < searches.len()).then_some(Cursor::Walk(next));
+        for odd in &list.unreadable {
+            site.log(Level::Warn, "skipped a row of the search for folders", &[("reason", &odd.reason)]);
+        }
+        Ok((self.changes(site, filter, list.rows)?, next))
     }
-    let wanted: Vec<ItemId> = list.rows.iter().filter_map(node_id).collect();
-    let mut facts = restrictions::of_rows(site, list.rows)?;
-    let changes = read_each(site, wanted)?.into_iter().filter_map(|(id, told)| match told {
-        Told::Row(row) => change(site, keys, &id, row, &mut facts),
-        // It went since it was found; the host asks for itself before it deletes anything.
-        Told::Gone => None,
-        Told::Failed(reason) => Some(failed(&id, reason)),
-    });
-    Ok((changes.collect(), next))
+
+    fn changes<T: Transport>(
+        &self,
+        site: &Site<'_, T>,
+        filter: &Filter,
+        rows: Vec<ContentRow>,
+    ) -> Result<Vec<Change>, Error> {
+        let ids: Vec<ItemId> = rows.iter().filter_map(node_id).collect();
+        let mut facts = restrictions::of_rows(site, rows)?;
+        let mut changes = Vec::new();
+        let mut pages = BTreeSet::new();
+        for (id, told) in read_each(site, ids)? {
+            match told {
+                Told::Row(row) if self.only && !self.is_in(&row) => {}
+                Told::Row(row) => {
+                    let in_page = row.parent_type.as_deref() == Some("page");
+                    pages.extend(row.parent_id.clone().filter(|_| in_page));
+                    let change = change(site, self.keys, &id, row, &mut facts);
+                    changes.extend(change.map(|change| wanted(filter, change)));
+                }
+                // It went since it was found; the host asks for itself before it deletes anything.
+                Told::Gone => {}
+                Told::Failed(reason) => changes.push(failed(&id, reason)),
+            }
+        }
+        if filter.is_fine(Posting::Page) || !filter.archived_pages || !filter.kinds.pages {
+            changes.extend(places::above(site, filter, pages)?);
+        }
+        Ok(changes)
+    }
+
+    fn is_in(&self, row: &NodeRow) -> bool {
+        row.space_id.as_ref().is_some_and(|space| self.keys.contains_key(space))
+    }
+}
+
+/// A node as the filter wants it: to be found, or as a place in the tree only. What chooses pages by what each of
+/// them says chooses no node.
+pub fn wanted(filter: &Filter, change: Change) -> Change {
+    match change {
+        Change::Upsert(item) if !filter.kinds.other || filter.is_fine(Posting::Page) => {
+            Change::Upsert(Box::new(place::of(*item)))
+        }
+        change => change,
+    }
 }
 
 fn found<T: Transport>(
@@ -84,7 +146,7 @@ fn found<T: Transport>(
         None => base,
     };
     let list = match search {
-        Search::Current | Search::Archived => site.get_list::<ContentRow>(&url),
+        Search::Current(_) | Search::Archived(_) => site.get_list::<ContentRow>(&url),
         Search::ArchivedSpaces(_) => site.get_list::<FoundRow>(&url).map(|list| List {
             rows: list.rows.into_iter().map(|row| row.content).collect(),
             unreadable: list.unreadable,
@@ -93,7 +155,9 @@ fn found<T: Transport>(
     };
     match list {
         // Not every site knows statuses in searches. What holds pages is read even so.
-        Err(refusal) if search != Search::Current && link.is_none() && !refusal.concerns_everything() => {
+        Err(refusal)
+            if !matches!(search, Search::Current(_)) && link.is_none() && !refusal.concerns_everything() =>
+        {
             let reason = refusal.error.message();
             let message = "archived folders, whiteboards, databases and Smart Links were not searched for";
             site.log(Level::Warn, message, &[("reason", &reason)]);
@@ -104,21 +168,25 @@ fn found<T: Transport>(
 }
 
 fn address<T: Transport>(site: &Site<'_, T>, search: Search<'_>) -> Url {
-    let query = [("cql", CQL), ("limit", ROWS), ("expand", restrictions::EXPAND)];
+    let (Search::Current(keys) | Search::Archived(keys) | Search::ArchivedSpaces(keys)) = search;
+    let keys = keys.iter().map(|key| format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\"")));
+    let keys = keys.collect::<Vec<_>>().join(",");
+    let cql = if keys.is_empty() { CQL.to_owned() } else { format!("{CQL} and space in ({keys})") };
+    let expand = restrictions::EXPAND;
     match search {
-        Search::Current => site.v1(&["content", "search"], &query),
-        Search::Archived => {
-            let archived = ("cqlcontext", r#"{"contentStatuses":["archived"]}"#);
-            site.v1(&["content", "search"], &[&query[..], &[archived]].concat())
+        Search::Current(_) => {
+            site.v1(&["content", "search"], &[("cql", cql.as_str()), ("limit", ROWS), ("expand", expand)])
         }
-        Search::ArchivedSpaces(keys) => {
-            let keys =
-                keys.iter().map(|key| format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\"")));
-            let cql = format!("{CQL} and space in ({})", keys.collect::<Vec<_>>().join(","));
-            let expand = restrictions::EXPAND.split(',').map(|name| format!("content.{name}"));
+        Search::Archived(_) => {
+            let archived = ("cqlcontext", r#"{"contentStatuses":["archived"]}"#);
+            let query = [("cql", cql.as_str()), ("limit", ROWS), ("expand", expand), archived];
+            site.v1(&["content", "search"], &query)
+        }
+        Search::ArchivedSpaces(_) => {
+            let expand = expand.split(',').map(|name| format!("content.{name}"));
             let expand = expand.collect::<Vec<_>>().join(",");
-            let query = [("cql", cql.as_str()), ("limit", ROWS), ("expand", &expand)];
             let statuses = ("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#);
+            let query = [("cql", cql.as_str()), ("limit", ROWS), ("expand", &expand)];
             site.v1(&["search"], &[&query[..], &[("includeArchivedSpaces", "true"), statuses]].concat())
         }
     }
@@ -159,7 +227,7 @@ pub fn change<T: Transport>(
     }
     let key = row.space_id.as_ref().and_then(|space| keys.get(space));
     let url = site.page_for_people(row.links.as_ref().and_then(|links| links.webui.as_deref()));
-    let unknown = Facts { access: Access::Unknown, labels: Vec::new() };
+    let unknown = Facts { access: Access::Unknown, labels: Vec::new(), above: None };
     let facts = facts.remove(own).unwrap_or(unknown);
     Some(match node::item(*kind, row, key.map(String::as_str), url, facts) {
         Ok(item) => Change::Upsert(Box::new(item)),

@@ -20,7 +20,7 @@ use url::Url;
 /// The most that v2 takes in `space-id`.
 const SPACES_PER_LISTING: usize = 100;
 
-type Keys = BTreeMap<Id, String>;
+pub type Keys = BTreeMap<Id, String>;
 
 /// The pages of some spaces, archived ones included.
 pub fn of_spaces<T: Transport>(
@@ -81,9 +81,11 @@ pub struct Gathering<'s, 't, T: Transport> {
     posting: Posting,
     keys: &'s Keys,
     question: Question<'s, 't, T>,
+    /// What was asked for before.
+    known: BTreeMap<Id, Facts>,
     drafts: Vec<Draft>,
     failures: Vec<Change>,
-    parents: Parents,
+    pub parents: Parents,
     lost: Lost,
 }
 
@@ -94,6 +96,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
             posting,
             keys,
             question: Question::new(site),
+            known: BTreeMap::new(),
             drafts: Vec::new(),
             failures: Vec::new(),
             parents: Parents::default(),
@@ -101,12 +104,22 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
         }
     }
 
+    /// Gathers rows whose restrictions and labels are known.
+    pub fn knowing(
+        site: &'s Site<'t, T>,
+        posting: Posting,
+        keys: &'s Keys,
+        known: BTreeMap<Id, Facts>,
+    ) -> Self {
+        Gathering { known, ..Gathering::new(site, posting, keys) }
+    }
+
     pub fn take(&mut self, list: List<PageRow>) {
         // The requests first, so that they are on their way while the bodies are converted.
-        for row in &list.rows {
+        for row in list.rows.iter().filter(|row| !self.known.contains_key(&row.id)) {
             self.question.ask(row.id.clone(), row.archived());
-            self.parents.note(row);
         }
+        list.rows.iter().for_each(|row| self.parents.note(row));
         for row in list.rows {
             self.draft(row);
         }
@@ -141,9 +154,10 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
     /// The items in the order of the listing, then what failed.
     pub fn finish(self) -> Result<Vec<Change>, Error> {
         log_lost(self.site, &self.lost);
-        let facts = self.question.answers()?;
+        let mut facts = self.question.answers()?;
+        facts.extend(self.known);
         let complete = |draft: Draft| -> Item {
-            let unknown = Facts { access: Access::Unknown, labels: Vec::new() };
+            let unknown = Facts { access: Access::Unknown, labels: Vec::new(), above: None };
             let facts = facts.get(&draft.id).cloned().unwrap_or(unknown);
             draft.finish(facts)
         };

@@ -23,9 +23,13 @@ const SEARCH_ROWS_MAX: usize = 200;
 pub const EXPAND: &str =
     "restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels";
 
+const EXPAND_ABOVE: &str =
+    "restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels,ancestors";
+
 /// Ids of pages and blog posts, asked for as soon as there are enough of them for a request.
 pub struct Question<'s, 't, T: Transport> {
     site: &'s Site<'t, T>,
+    expand: &'static str,
     waiting: Ids,
     sent: Vec<Search<T::Pending>>,
 }
@@ -44,7 +48,13 @@ struct Search<P> {
 
 impl<'s, 't, T: Transport> Question<'s, 't, T> {
     pub fn new(site: &'s Site<'t, T>) -> Self {
-        Question { site, waiting: Ids::default(), sent: Vec::new() }
+        Question { site, expand: EXPAND, waiting: Ids::default(), sent: Vec::new() }
+    }
+
+    /// Asks for the pages above each as well. Their restrictions must not be expanded: a single one that the
+    /// account may not see would make the whole search a 404 (CONFCLOUD-77618).
+    pub fn with_above(site: &'s Site<'t, T>) -> Self {
+        Question { expand: EXPAND_ABOVE, ..Question::new(site) }
     }
 
     pub fn ask(&mut self, id: Id, archived: bool) {
@@ -85,7 +95,7 @@ impl<'s, 't, T: Transport> Question<'s, 't, T> {
         let listed = super::pages::join(ids.current.iter().chain(&ids.archived));
         let cql = format!("id in ({listed})");
         let limit = SEARCH_ROWS_MAX.to_string();
-        let mut query = vec![("cql", cql.as_str()), ("limit", &limit), ("expand", EXPAND)];
+        let mut query = vec![("cql", cql.as_str()), ("limit", &limit), ("expand", self.expand)];
         match (ids.current.is_empty(), ids.archived.is_empty()) {
             (true, _) => query.push(("cqlcontext", r#"{"contentStatuses":["archived"]}"#)),
             (false, true) => {}
@@ -183,14 +193,14 @@ impl Answers {
     }
 
     fn take(&mut self, row: ContentRow) {
-        let labels = row.labels();
+        let (labels, above) = (row.labels(), row.above());
         match row.readers() {
             Some(readers) if readers.full => {
                 self.missing.push((row.id, Why::TooManyNamed(labels)));
             }
             Some(readers) => {
                 let access = access::of_page(readers);
-                self.facts.insert(row.id, Facts { access, labels });
+                self.facts.insert(row.id, Facts { access, labels, above });
             }
             // It says nothing of the restriction; whoever asks singly will know.
             None => {}

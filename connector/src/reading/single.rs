@@ -164,7 +164,7 @@ impl Asking {
 
     fn conclude(self, access: Access, facts: &mut BTreeMap<Id, Facts>) {
         let labels = self.labels;
-        facts.insert(self.id, Facts { access, labels });
+        facts.insert(self.id, Facts { access, labels, above: None });
     }
 }
 

@@ -1,7 +1,8 @@
 //! What this connector is.
 
 use super::logins;
-use serde_json::json;
+use crate::filter;
+use serde_json::{Value, json};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
@@ -110,7 +111,7 @@ pub fn describe() -> Description {
 }
 
 fn settings_schema() -> String {
-    json!({
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "properties": {
@@ -125,6 +126,9 @@ fn settings_schema() -> String {
         },
         "required": ["site"],
         "additionalProperties": false,
-    })
-    .to_string()
+    });
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.extend(filter::properties());
+    }
+    schema.to_string()
 }

@@ -1,9 +1,10 @@
 //! The contract's `setup`: what this connector is, what it needs to know, and who signs in.
 //!
-//! `describe` and `configure` are pure. `choices` are absent: no setting has any yet.
+//! `describe` and `configure` are pure.
 
 mod app;
 mod authenticate;
+mod choices;
 mod describe;
 mod diagnose;
 mod logins;
@@ -17,6 +18,7 @@ pub use describe::{Basic, Dataset, Description, Kind, Login, OAuth2, PLACE, Sche
 pub use diagnose::{Chosen, Finding, Verdict, diagnose};
 pub use logins::{API_TOKEN, OAUTH};
 pub use origins::Origin;
+pub use choices::{Choice, choices};
 pub use session::{Opened, open};
 pub use settings::{Plan, chosen, configure, site};
 

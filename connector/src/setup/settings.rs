@@ -1,10 +1,12 @@
-//! The settings: one, the site's address. Each way to get it wrong has its own words.
+//! The settings: the site's address, each way to get it wrong with its own words, and the filter's.
 
 use super::origins::{self, Origin};
 use super::scopes::{self, Wanted};
 use super::{API_TOKEN, Chosen, OAUTH};
 use crate::error::Issue;
-use serde_json::{Value, json};
+use crate::filter::{self, Filter};
+use crate::item::page::Posting;
+use serde_json::{Map, Value, json};
 use url::Url;
 
 const SHAPE: &str = "https://your-site.atlassian.net";
@@ -30,20 +32,44 @@ pub fn configure(settings: &str, login: &str) -> Result<Plan, Vec<Issue>> {
         let message = format!("The login {login:?} does not exist; use {API_TOKEN:?} or {OAUTH:?}.");
         issues.push(issue("", message));
     }
+    let given: Value = serde_json::from_str(settings).unwrap_or_default();
+    let mut tidied = match given.as_object().map_or_else(|| Ok(Map::new()), filter::tidy) {
+        Ok(tidied) => tidied,
+        Err(found) => {
+            issues.extend(found);
+            Map::new()
+        }
+    };
     let (Ok(site), true) = (site, issues.is_empty()) else {
         return Err(issues);
     };
     let site = site.origin().ascii_serialization();
+    tidied.insert("site".to_owned(), json!(site));
+    let settings = Value::Object(tidied).to_string();
     Ok(Plan {
-        settings: json!({ "site": site }).to_string(),
+        scopes: if login == OAUTH { asked_for(&chosen(&settings).wanted) } else { Vec::new() },
+        settings,
         origins: origins::of(site, login),
-        scopes: if login == OAUTH { asked_for(&chosen(settings).wanted) } else { Vec::new() },
     })
 }
 
 /// What settings ask for that scopes and a diagnosis depend on.
-pub fn chosen(_settings: &str) -> Chosen {
-    Chosen { wanted: Wanted::USUAL, space_keys: Vec::new() }
+///
+/// Settings that cannot be read ask for what is usual: whoever reads next says what is wrong with them.
+pub fn chosen(settings: &str) -> Chosen {
+    let Ok(filter) = Filter::read(settings) else {
+        return Chosen { wanted: Wanted::USUAL, space_keys: Vec::new() };
+    };
+    let trees = filter.is_fine(Posting::Page) || filter.is_fine(Posting::BlogPost);
+    let wanted = Wanted {
+        comments: filter.kinds.comments,
+        attachments: filter.kinds.attachments,
+        // As places in the tree they decide who may read what lies in them.
+        nodes: true,
+        trees,
+        audit: filter.audit,
+    };
+    Chosen { wanted, space_keys: filter.spaces.only.iter().cloned().collect() }
 }
 
 /// What an app must be granted. Tokens bring their own scopes, and nobody can ask for more.
@@ -68,9 +94,9 @@ pub fn site(settings: &str) -> Result<Url, Vec<Issue>> {
     if let Err(message) = &site {
         issues.push(issue("/site", message.clone()));
     }
-    for name in settings.keys().filter(|name| *name != "site") {
+    for name in settings.keys().filter(|name| *name != "site" && !filter::knows(name)) {
         let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-        let message = format!("There is no setting {name:?}; the only one is \"site\".");
+        let message = format!("There is no setting {name:?}.");
         issues.push(issue(&pointer, message));
     }
     match site {

@@ -2,6 +2,7 @@
 
 use crate::fake::{Fake, results, story};
 use confluence::error::Error;
+use confluence::filter::Wanted;
 use confluence::model::{Change, Page, Partition, Position};
 use confluence::reading::{list_partitions, read_page};
 use insta::assert_snapshot;
@@ -28,9 +29,11 @@ fn answer(records: &[String]) -> String {
 }
 
 fn read(fake: &Fake, position: Position) -> Vec<Page> {
-    let mut pages = vec![read_page(&fake.site(), &log(), &position, 100).unwrap()];
+    let mut pages = vec![read_page(&fake.site(), &Wanted::default(), &log(), &position, 100).unwrap()];
     while let Some(cursor) = pages.last().unwrap().next.clone() {
-        pages.push(read_page(&fake.site(), &log(), &Position::After(cursor), 100).unwrap());
+        pages.push(
+            read_page(&fake.site(), &Wanted::default(), &log(), &Position::After(cursor), 100).unwrap(),
+        );
     }
     pages
 }
@@ -149,7 +152,11 @@ fn ids_are_the_same_in_every_read_and_different_for_each_record() {
 
 #[test]
 fn there_is_a_log_only_where_it_is_wanted_and_the_account_may_read_it() {
-    let partitions = |fake: &Fake, wanted| list_partitions(&fake.site(), "audit", wanted);
+    let partitions = |fake: &Fake, audit| {
+        let mut wanted = Wanted::default();
+        wanted.filter.audit = audit;
+        list_partitions(&fake.site(), &wanted, "audit")
+    };
     let good = Fake::default().on("/audit?", &answer(&[]));
     assert_eq!(partitions(&good, true).unwrap(), [Partition { label: "Audit log".to_owned(), ..log() }]);
     assert_snapshot!(good.asked(), @"/wiki/rest/api/audit?start=0&limit=1");
@@ -172,7 +179,9 @@ fn odd_records_and_checkpoints() {
     let fake = Fake::default().on("/audit?", &answer(&rows));
     assert_snapshot!(story(&read(&fake, Position::Everything)), @r#"activity audit:1728000000000-90847c37a23afd06-0 "good" of "Group team:1, Page Plan, Space HR""#);
     for checkpoint in ["", "{}", "7", r#"{"newest":-1}"#] {
-        let error = read_page(&fake.site(), &log(), &Position::Since(checkpoint.to_owned()), 1).unwrap_err();
+        let error =
+            read_page(&fake.site(), &Wanted::default(), &log(), &Position::Since(checkpoint.to_owned()), 1)
+                .unwrap_err();
         assert!(matches!(error, Error::StalePosition(_)), "{checkpoint}: {error:?}");
     }
 }

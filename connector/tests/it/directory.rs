@@ -1,4 +1,5 @@
 use crate::fake::{Fake, named_404, read_all, results, story};
+use confluence::filter::Wanted;
 use confluence::model::{Partition, Position};
 use confluence::reading::read_page;
 use insta::assert_snapshot;
@@ -88,7 +89,13 @@ fn many_groups_are_read_a_dozen_at_a_time_from_the_cursor() {
     let pages = read_all(&fake.site(), &people(), 1000);
     let sizes: Vec<_> = pages.iter().map(|page| page.changes.len()).collect();
     assert_eq!(sizes, [0, 0, 1, 30, 12, 12, 6]);
-    let again =
-        read_page(&fake.site(), &people(), &Position::After(pages[4].next.clone().unwrap()), 1000).unwrap();
+    let again = read_page(
+        &fake.site(),
+        &Wanted::default(),
+        &people(),
+        &Position::After(pages[4].next.clone().unwrap()),
+        1000,
+    )
+    .unwrap();
     assert_eq!(again, pages[5]);
 }

@@ -2,6 +2,7 @@
 
 use confluence::confluence::cloud::CloudId;
 use confluence::confluence::site::Site;
+use confluence::filter::Wanted;
 use confluence::model::{Access, Change, Page, Partition, Position, Principal};
 use confluence::transport::{Level, Log, Response, Transport, TransportError, TransportErrorKind};
 use std::cell::RefCell;
@@ -201,7 +202,8 @@ pub fn read_all(site: &Site<'_, Fake>, partition: &Partition, limit: u32) -> Vec
     let mut pages = Vec::new();
     let mut position = Position::Everything;
     loop {
-        let page = confluence::reading::read_page(site, partition, &position, limit).unwrap();
+        let page =
+            confluence::reading::read_page(site, &Wanted::default(), partition, &position, limit).unwrap();
         let next = page.next.clone();
         pages.push(page);
         assert!(pages.len() < 1000, "the read does not end");

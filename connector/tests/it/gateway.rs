@@ -1,6 +1,7 @@
 //! Reading through the gateway is reading: addresses, next links, cursors kept from the other way, files.
 
 use crate::fake::{CLOUD, Fake, NO_SCOPE, page_row, response, results, story, tell};
+use confluence::filter::Wanted;
 use confluence::confluence::next::{follow, relative};
 use confluence::download::{Poured, Receipt, download};
 use confluence::error::Error;
@@ -67,7 +68,7 @@ fn walk(fake: &Fake, through_gateway: bool) -> Vec<Page> {
     let mut position = Position::Everything;
     let mut pages = Vec::new();
     loop {
-        let page = read_page(&site, &partition, &position, 1).unwrap();
+        let page = read_page(&site, &Wanted::default(), &partition, &position, 1).unwrap();
         pages.push(page);
         match pages.last().unwrap().next.clone() {
             Some(cursor) => position = Position::After(cursor),
@@ -139,7 +140,7 @@ fn a_missing_scope_ends_a_read_of_its_kind_by_name() {
     let partition = Partition { id: "p".to_owned(), label: String::new(), token: SPACE.to_owned() };
     let mut position = Position::Everything;
     let error = loop {
-        match read_page(&fake.behind_gateway(), &partition, &position, 250) {
+        match read_page(&fake.behind_gateway(), &Wanted::default(), &partition, &position, 250) {
             Ok(page) => position = Position::After(page.next.unwrap()),
             Err(error) => break error,
         }
@@ -160,7 +161,7 @@ fn items_of_other_kinds_are_read_all_the_same() {
         .on("/pages", &results(&[page_row(1, "")], None))
         .on("/spaces", &results(&[r#"{"id":"8","key":"ENG"}"#.to_owned()], None))
         .status("/attachments/att7", 401, NO_SCOPE);
-    let changes = read_items(&fake.behind_gateway(), "ada", &ids).unwrap();
+    let changes = read_items(&fake.behind_gateway(), &Wanted::default(), "ada", &ids).unwrap();
     assert_snapshot!(tell(&changes).replace(CLOUD, "CLOUD"), @r#"
     page page:1 in space:8, "Page 1", inherited: space=ENG status=current
     failed attachment:att7: asked api.atlassian.com for /ex/confluence/CLOUD/wiki/api/v2/attachments/att7 and got 401: Unauthorized; scope does not match; the scope read:attachment:confluence is missing (names and sizes of attachments); add it to the token or the app, and sign in again

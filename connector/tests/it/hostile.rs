@@ -3,8 +3,9 @@
 use crate::fake::{Fake, response};
 use confluence::confluence::site::Site;
 use confluence::model::{Connection, Partition, Position};
+use confluence::filter::Wanted;
 use confluence::reading::{list_partitions, read_items, read_page};
-use confluence::setup::scopes::Wanted;
+use confluence::setup::scopes;
 use confluence::setup::{Chosen, authenticate, diagnose, open};
 
 fn bodies() -> Vec<String> {
@@ -58,16 +59,18 @@ fn call_everything(fake: &Fake) {
             format!(r#"{{"accountId":"ada","site":"https://acme.atlassian.net","login":"{login}"{cloud}}}"#);
         let settings = r#"{"site":"https://acme.atlassian.net"}"#.to_owned();
         let opened = open(&Connection { settings, session }).unwrap();
-        let wanted = Wanted { audit: true, ..Wanted::USUAL };
+        let wanted = scopes::Wanted { audit: true, ..scopes::Wanted::USUAL };
         let chosen = Chosen { wanted, space_keys: vec!["ENG".to_owned()] };
         let through = Site::new(opened.site.clone(), fake, fake);
         let _ = diagnose(&through, &opened, &chosen);
     }
-    let _ = list_partitions(&site, "content", false);
-    let _ = list_partitions(&site, "audit", true);
+    let _ = list_partitions(&site, &Wanted::default(), "content");
+    let mut audit = Wanted::default();
+    audit.filter.audit = true;
+    let _ = list_partitions(&site, &audit, "audit");
     let ids = ["page:1", "blogpost:1", "space:1", "comment:1", "attachment:att1", "folder:1", "embed:1"]
         .map(str::to_owned);
-    let _ = read_items(&site, "ada", &ids);
+    let _ = read_items(&site, &Wanted::default(), "ada", &ids);
     let tokens = [
         r#"{"pages":{"spaces":[{"id":"8","key":"ENG","name":"E","type":"g","status":"current"}]}}"#,
         r#"{"blog-posts":{"keys":{}}}"#,
@@ -84,7 +87,7 @@ fn call_everything(fake: &Fake) {
         let partition = Partition { id: "p".to_owned(), label: String::new(), token: token.to_owned() };
         let mut position = Position::Everything;
         for _ in 0..4 {
-            match read_page(&site, &partition, &position, 1000) {
+            match read_page(&site, &Wanted::default(), &partition, &position, 1000) {
                 Ok(page) => match page.next {
                     Some(cursor) => position = Position::After(cursor),
                     None => break,
@@ -125,14 +128,19 @@ fn cursors_and_tokens_of_anybody_else_are_stale() {
         r#"{"directory":{"users":{"link":null}}}"#,
     ];
     for cursor in cursors {
-        let error = read_page(&fake.site(), &comments, &Position::After(cursor.to_owned()), 10).unwrap_err();
+        let error =
+            read_page(&fake.site(), &Wanted::default(), &comments, &Position::After(cursor.to_owned()), 10)
+                .unwrap_err();
         assert!(matches!(error, confluence::error::Error::StalePosition(_)), "{cursor}: {error:?}");
     }
     for token in ["", "{}", "\"unknown\"", r#"{"pages":{}}"#] {
-        assert!(read_page(&fake.site(), &partition(token), &Position::Everything, 10).is_err());
+        assert!(
+            read_page(&fake.site(), &Wanted::default(), &partition(token), &Position::Everything, 10)
+                .is_err()
+        );
     }
     // A place past the last listing is the end.
     let end = Position::After(r#"{"walk":{"listing":9}}"#.to_owned());
-    let page = read_page(&fake.site(), &comments, &end, 10).unwrap();
+    let page = read_page(&fake.site(), &Wanted::default(), &comments, &end, 10).unwrap();
     assert_eq!((page.changes.len(), page.next), (0, None));
 }

@@ -1,10 +1,11 @@
 use crate::fake::{Fake, V2_GENERIC_404, named_404, no_roles, page_row, results, search_row, tell};
+use confluence::filter::Wanted;
 use confluence::reading::read_items;
 use insta::assert_snapshot;
 
 fn told(fake: &Fake, ids: &[&str]) -> String {
     let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    match read_items(&fake.site(), "ada", &ids) {
+    match read_items(&fake.site(), &Wanted::default(), "ada", &ids) {
         Ok(changes) => tell(&changes),
         Err(error) => format!("{error:?}"),
     }
@@ -171,4 +172,74 @@ fn what_exists_needs_no_proof() {
 fn more_than_the_contract_allows_is_refused() {
     let ids = vec!["page:1"; 101];
     assert_snapshot!(told(&Fake::default(), &ids), @r#"Unexpected("asked for 101 items at once, but the contract allows 100")"#);
+}
+
+/// Asked for under a filter: what is left out is gone, what holds others up becomes a place, and no body of either
+/// is read.
+#[test]
+fn what_the_settings_leave_out_is_gone_or_a_place() {
+    let wiki = crate::wiki::Wiki::default();
+    let told = |settings: &str, ids: &[&str]| {
+        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        tell(&read_items(&wiki.site(), &crate::wiki::wanted(settings), "ada", &ids).unwrap())
+    };
+    let ids = [
+        "page:1",
+        "page:2",
+        "page:3",
+        "page:20",
+        "blogpost:50",
+        "blogpost:51",
+        "space:9",
+        "comment:11",
+        "comment:21",
+        "comment:511",
+        "attachment:att32",
+    ];
+    let settings = r#"{"spaces":"ENG","pages":"2","blogposts-excluded":"50","read-attachments":false}"#;
+    assert_snapshot!(told(settings, &ids), @r#"
+    place page:1 in space:8, "", inherited: space=ENG status=current
+    page page:2 in page:1, "T2", inherited: space=ENG status=current
+    page page:3 in page:2, "T3", inherited: space=ENG status=current label=runbook
+    delete page:20
+    delete blogpost:50
+    delete blogpost:51
+    delete space:9
+    delete comment:11
+    page-comment comment:21 in page:2, "Re", inherited: thread=comment:21
+    delete comment:511
+    delete attachment:att32
+    "#);
+    assert_snapshot!(wiki.asked(), @"
+    /api/v2/pages?id=1,2,3,20&status=current,archived,trashed,deleted&sort=id&limit=100
+    /api/v2/spaces?ids=8,9&limit=250&status=current
+    /api/v2/spaces?ids=8,9&limit=250&status=archived
+    /rest/api/content/search?cql=id in (1,2,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+    /api/v2/pages?id=2,3&status=current,archived&sort=id&body-format=storage&limit=250
+    /rest/api/content/search?cql=parent in (1)&limit=200&expand=ancestors
+    /api/v2/blogposts?id=50,51&status=current,trashed,deleted&sort=id&limit=100
+    /api/v2/spaces?ids=8,9&limit=250&status=current
+    /api/v2/spaces?ids=8,9&limit=250&status=archived
+    /api/v2/spaces?ids=9&limit=250&status=current
+    /api/v2/spaces?ids=9&limit=250&status=archived
+    /api/v2/footer-comments/11
+    /api/v2/footer-comments/21
+    /api/v2/footer-comments/511
+    /api/v2/pages?id=1,2&status=current,archived&sort=id&limit=250
+    /api/v2/spaces?ids=8&limit=250&status=current
+    /api/v2/spaces?ids=8&limit=250&status=archived
+    /rest/api/content/search?cql=id in (1)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+    /api/v2/blogposts?id=51&status=current&sort=id&limit=250
+    /api/v2/spaces?ids=9&limit=250&status=current
+    /api/v2/spaces?ids=9&limit=250&status=archived
+    /api/v2/footer-comments/21?body-format=storage
+    /rest/api/user/current
+    ");
+    let settings = r#"{"pages-excluded":"3","personal-spaces":false}"#;
+    assert_snapshot!(told(settings, &["attachment:att32", "attachment:att22", "space:10", "page:3"]), @r#"
+    delete attachment:att32
+    page-attachment attachment:att22 in page:2, "a.txt", inherited: media-type=application/octet-stream
+    delete space:10
+    delete page:3
+    "#);
 }

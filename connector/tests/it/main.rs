@@ -3,6 +3,7 @@
 
 mod audit;
 mod authenticate;
+mod choices;
 mod comments;
 mod configure;
 mod diagnose;
@@ -11,12 +12,16 @@ mod download;
 mod errors;
 mod fake;
 mod gateway;
+mod filter;
 mod hostile;
 mod items;
 mod next_links;
 mod nodes;
 mod pages;
 mod partitions;
+mod plans;
 mod roles;
 mod scopes;
 mod sign_in_oauth;
+mod simulated;
+mod wiki;

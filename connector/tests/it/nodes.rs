@@ -1,6 +1,7 @@
 //! Folders, whiteboards, databases and Smart Links: found by search, placed by id.
 
 use crate::fake::{Fake, named_404, page_row, read_all, results, search_row, story, tell};
+use confluence::filter::Wanted;
 use confluence::model::{Partition, Position};
 use confluence::reading::{read_items, read_page};
 use insta::assert_snapshot;
@@ -188,7 +189,7 @@ fn pages_in(parents: &[(&str, u64)]) -> String {
 
 fn read(fake: &Fake) -> String {
     let at_pages = Position::After(r#"{"walk":{"listing":0}}"#.to_owned());
-    story(&[read_page(&fake.site(), &pages(), &at_pages, 1000).unwrap()])
+    story(&[read_page(&fake.site(), &Wanted::default(), &pages(), &at_pages, 1000).unwrap()])
 }
 
 #[test]
@@ -298,7 +299,7 @@ fn they_are_read_by_id_and_deleted_only_by_name() {
         .on("/content/search", &results(&[found("folder", 71, &["u1"], &[])], None))
         .on("/content/75/restriction", OPEN)
         .on("/user/current", r#"{"accountId":"ada"}"#);
-    assert_snapshot!(tell(&read_items(&fake.site(), "ada", &ids).unwrap()), @r#"
+    assert_snapshot!(tell(&read_items(&fake.site(), &Wanted::default(), "ada", &ids).unwrap()), @r#"
     folder folder:71 in space:8, "Node 71", narrowed to [user u1]: space=ENG status=current
     delete whiteboard:72
     failed database:73: asked acme.atlassian.net for /wiki/api/v2/databases/73 and got 404: Content not found

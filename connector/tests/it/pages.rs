@@ -1,4 +1,5 @@
 use crate::fake::{Fake, broken, page_row, read_all, results, search_row, story};
+use confluence::filter::Wanted;
 use confluence::model::{Partition, Position};
 use confluence::reading::read_page;
 use confluence::transport::TransportErrorKind;
@@ -21,7 +22,8 @@ fn engineering() -> Partition {
 }
 
 fn read(fake: &Fake, position: &str) -> confluence::model::Page {
-    read_page(&fake.site(), &engineering(), &Position::After(position.to_owned()), 1000).unwrap()
+    read_page(&fake.site(), &Wanted::default(), &engineering(), &Position::After(position.to_owned()), 1000)
+        .unwrap()
 }
 
 #[test]

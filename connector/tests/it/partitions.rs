@@ -1,4 +1,5 @@
 use crate::fake::{Fake, no_roles, read_all, results, story};
+use confluence::filter::Wanted;
 use confluence::reading::list_partitions;
 use insta::assert_snapshot;
 
@@ -22,7 +23,7 @@ fn small_site() -> Fake {
 #[test]
 fn spaces_go_into_buckets_and_are_listed_once() {
     let fake = small_site();
-    let partitions = list_partitions(&fake.site(), "content", false).unwrap();
+    let partitions = list_partitions(&fake.site(), &Wanted::default(), "content").unwrap();
     let lines = partitions.iter().map(|one| format!("{}: {}\n  {}", one.id, one.label, one.token));
     assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
     pages-0: Pages in OLD, ENG, ~ada
@@ -75,7 +76,7 @@ fn a_bucket_delivers_its_spaces_with_who_may_see_them() {
         .status("/spaces/4/permissions", 403, r#"{"message":"no"}"#)
         .on("/pages", &results(&[], None));
     let site = fake.site();
-    let partitions = list_partitions(&site, "content", false).unwrap();
+    let partitions = list_partitions(&site, &Wanted::default(), "content").unwrap();
     assert_snapshot!(story(&read_all(&site, &partitions[0], 1000)), @r#"
     space space:4 in nothing, "Space OLD", unknown: space=OLD type=global status=archived
     space space:8 in nothing, "Space ENG", only [group g1, members]: space=ENG type=global status=current
@@ -91,6 +92,6 @@ fn a_bucket_delivers_its_spaces_with_who_may_see_them() {
 #[test]
 fn a_dataset_that_does_not_exist_is_not_found() {
     let fake = Fake::default();
-    let error = list_partitions(&fake.site(), "changes", false).unwrap_err();
+    let error = list_partitions(&fake.site(), &Wanted::default(), "changes").unwrap_err();
     assert_snapshot!(format!("{error:?}"), @r#"NotFound("asked for the dataset changes, which this connector does not have")"#);
 }

@@ -1,6 +1,7 @@
 //! Who sees a space, by permissions, by roles, and by both.
 
 use crate::fake::{Fake, named_404, read_all, results, story};
+use confluence::filter::Wanted;
 use confluence::model::{Access, Change, Partition};
 use confluence::reading::list_partitions;
 use insta::assert_snapshot;
@@ -51,7 +52,8 @@ fn first(rules: Fake, fake: Fake) -> Fake {
 }
 
 fn readers(fake: &Fake) -> String {
-    let partition: Partition = list_partitions(&fake.site(), "content", false).unwrap().remove(0);
+    let partition: Partition =
+        list_partitions(&fake.site(), &Wanted::default(), "content").unwrap().remove(0);
     let told = story(&read_all(&fake.site(), &partition, 1000));
     let (_, told) = told.split_once("\"ENG\", ").unwrap();
     told.split(": ").next().unwrap().to_owned()
@@ -238,17 +240,21 @@ fn with_roles_the_assignment_is_the_space_s_word() {
 fn a_rejected_credential_lists_nothing() {
     let generic = crate::fake::V2_GENERIC_404;
     let fake = first(Fake::default().status("/permissions", 404, generic), site("PRE_ROLES"));
-    let partition = list_partitions(&fake.site(), "content", false).unwrap().remove(0);
+    let partition = list_partitions(&fake.site(), &Wanted::default(), "content").unwrap().remove(0);
     let start = confluence::model::Position::Everything;
-    assert!(confluence::reading::read_page(&fake.site(), &partition, &start, 10).is_err());
+    assert!(
+        confluence::reading::read_page(&fake.site(), &Wanted::default(), &partition, &start, 10).is_err()
+    );
     let broken = Fake::default().status("/space-role-mode", 401, "<html></html>");
-    assert!(list_partitions(&first(broken, site("ROLES")).site(), "content", false).is_err());
+    assert!(list_partitions(&first(broken, site("ROLES")).site(), &Wanted::default(), "content").is_err());
 }
 
 #[test]
 fn a_space_read_by_id_is_judged_by_roles_too() {
     let fake = site("ROLES");
-    let changes = confluence::reading::read_items(&fake.site(), "ada", &["space:8".to_owned()]).unwrap();
+    let changes =
+        confluence::reading::read_items(&fake.site(), &Wanted::default(), "ada", &["space:8".to_owned()])
+            .unwrap();
     let Change::Upsert(item) = &changes[0] else { panic!("{changes:?}") };
     let Access::Replaced(readers) = &item.access else { panic!("{:?}", item.access) };
     assert_eq!(readers.len(), 2);

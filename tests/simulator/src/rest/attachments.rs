@@ -39,7 +39,7 @@ pub fn seen<'a>(cx: &Exchange<'a>, wire_id: &str) -> Option<&'a Attachment> {
     cx.sight.attachments.contains(&id).then(|| cx.site.attachments.get(&id))?
 }
 
-fn row(file: &Attachment) -> Value {
+pub fn row(file: &Attachment) -> Value {
     let (field, container) = match file.container {
         Container::Page(id) => ("pageId", id),
         Container::BlogPost(id) => ("blogPostId", id),
@@ -72,7 +72,7 @@ fn row(file: &Attachment) -> Value {
     })
 }
 
-fn status(file: &Attachment) -> &'static str {
+pub fn status(file: &Attachment) -> &'static str {
     match file.status {
         AttachmentStatus::Current => "current",
         AttachmentStatus::Trashed => "trashed",

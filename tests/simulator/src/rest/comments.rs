@@ -66,11 +66,11 @@ fn seen<'a>(cx: &Exchange<'a>, kind: Kind) -> Result<&'a Comment, Answer> {
     cx.site.comments.get(&id).filter(|comment| is(comment, kind)).ok_or_else(missing)
 }
 
-fn is(comment: &Comment, kind: Kind) -> bool {
+pub fn is(comment: &Comment, kind: Kind) -> bool {
     matches!(comment.kind, CommentKind::Footer) == (kind == Kind::Footer)
 }
 
-fn row(cx: &Exchange<'_>, comment: &Comment, storage: bool) -> Value {
+pub fn row(cx: &Exchange<'_>, comment: &Comment, storage: bool) -> Value {
     let (field, id, title, webui) = container(cx, comment.container);
     let mut row = json!({
         "id": comment.id.to_string(),

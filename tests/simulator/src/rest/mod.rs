@@ -24,6 +24,7 @@ mod limits;
 mod listing;
 mod nodes;
 pub(crate) mod oauth;
+mod of_one;
 mod pages;
 mod query;
 mod restrictions;

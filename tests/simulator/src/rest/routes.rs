@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::comments::Kind;
 use super::exchange::Exchange;
 use super::{
-    attachments, audit, blog_posts, comments, download, errors, groups, hierarchy, nodes, pages,
-    restrictions, roles, search, space_permissions, spaces, user, users,
+    attachments, audit, blog_posts, comments, download, errors, groups, hierarchy, nodes, of_one,
+    pages,    restrictions, roles, search, space_permissions, spaces, user, users,
 };
 use crate::site::{NodeKind, ParentKind};
 
@@ -44,6 +44,24 @@ fn v2(rest: &[&str]) -> Option<Route> {
         ["pages"] => get("/wiki/api/v2/pages", pages::list),
         ["pages", _] => get("/wiki/api/v2/pages/{id}", pages::one),
         ["pages", _, "labels"] => get("/wiki/api/v2/pages/{id}/labels", pages::labels),
+        ["pages", _, "footer-comments"] => {
+            get("/wiki/api/v2/pages/{id}/footer-comments", |cx| of_one::root_comments(cx, Kind::Footer))
+        }
+        ["pages", _, "inline-comments"] => {
+            get("/wiki/api/v2/pages/{id}/inline-comments", |cx| of_one::root_comments(cx, Kind::Inline))
+        }
+        ["pages", _, "attachments"] => get("/wiki/api/v2/pages/{id}/attachments", of_one::attachments),
+        ["blogposts", _, "labels"] => get("/wiki/api/v2/blogposts/{id}/labels", of_one::blog_post_labels),
+        ["blogposts", _, "footer-comments"] => {
+            get("/wiki/api/v2/blogposts/{id}/footer-comments", |cx| of_one::root_comments(cx, Kind::Footer))
+        }
+        ["blogposts", _, "inline-comments"] => {
+            get("/wiki/api/v2/blogposts/{id}/inline-comments", |cx| of_one::root_comments(cx, Kind::Inline))
+        }
+        ["blogposts", _, "attachments"] => {
+            get("/wiki/api/v2/blogposts/{id}/attachments", of_one::attachments)
+        }
+        ["labels"] => get("/wiki/api/v2/labels", of_one::site_labels),
         ["blogposts"] => get("/wiki/api/v2/blogposts", blog_posts::list),
         ["blogposts", _] => get("/wiki/api/v2/blogposts/{id}", blog_posts::one),
         ["footer-comments"] => get("/wiki/api/v2/footer-comments", |cx| comments::list(cx, Kind::Footer)),

@@ -6,7 +6,7 @@ use super::cql::Found;
 use super::exchange::Exchange;
 use super::{blog_posts, nodes, pages, restrictions, rows, spaces};
 use crate::clock::{Millis, iso};
-use crate::site::{Attachment, Comment, Container, Restriction, Version};
+use crate::site::{Attachment, Comment, CommentKind, Container, Resolution, Restriction, Version};
 
 pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     let wants = |name: &str| expand.iter().any(|part| *part == name || part.starts_with(&format!("{name}.")));
@@ -15,7 +15,7 @@ pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
         "id": id,
         "type": found.kind(),
         "status": status(found),
-        "title": found.title(cx.site),
+        "title": title(cx, found),
         "macroRenderedOutput": {},
         "_expandable": { "children": format!("/rest/api/content/{id}/child"), "container": "", "operations": "" },
         "_links": { "self": format!("{}/rest/api/content/{id}", cx.base()), "webui": webui(cx, found) },
@@ -38,6 +38,12 @@ pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
         let labels = rows::labels(cx.site, found.labels());
         let size = labels.len();
         row["metadata"] = json!({ "labels": { "results": labels, "start": 0, "limit": 200, "size": size } });
+    }
+    if wants("container") {
+        row["container"] = container(cx, found);
+    }
+    if let Some(extensions) = extensions(cx, found, expand) {
+        row["extensions"] = extensions;
     }
     if wants("ancestors") {
         row["ancestors"] = ancestors(cx, found, expand);
@@ -111,12 +117,78 @@ fn restriction(cx: &Exchange<'_>, id: &str, own: Option<&Restriction>, expand: &
 
 /// Topmost first.
 fn ancestors(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
-    if !matches!(found, Found::Page(_) | Found::Node(_)) {
-        return json!([]);
+    match found {
+        Found::Page(_) | Found::Node(_) => {}
+        Found::Comment(comment) => return answered(cx, comment),
+        Found::BlogPost(_) | Found::Attachment(_) => return json!([]),
     }
     let above = cx.site.branch_and_ancestors(found.id()).into_iter().skip(1).collect::<Vec<_>>();
     let nested: Vec<&str> = expand.iter().filter_map(|part| part.strip_prefix("ancestors.")).collect();
     above.into_iter().rev().map(|branch| row(cx, Found::branch(branch), &nested)).collect()
+}
+
+/// The comments that a reply answers, the first of them first.
+fn answered(cx: &Exchange<'_>, reply: &Comment) -> Value {
+    let mut above = Vec::new();
+    let mut next = reply.parent.and_then(|id| cx.site.comments.get(&id));
+    while let Some(parent) = next {
+        above.push(row(cx, Found::Comment(parent), &[]));
+        next = parent.parent.and_then(|id| cx.site.comments.get(&id));
+    }
+    above.reverse();
+    json!(above)
+}
+
+fn title(cx: &Exchange<'_>, found: Found<'_>) -> String {
+    let title = found.title(cx.site);
+    if matches!(found, Found::Comment(_)) { format!("Re: {title}") } else { title.to_owned() }
+}
+
+/// The page or blog post that something hangs on; of pages and blog posts themselves, the space.
+fn container(cx: &Exchange<'_>, found: Found<'_>) -> Value {
+    match found.container().and_then(|id| super::search_index::content(cx.site, id)) {
+        Some(holder) => json!({ "id": wire_id(holder), "type": holder.kind(), "status": status(holder),
+                                "title": holder.title(cx.site) }),
+        None => found.space(cx.site).map_or(Value::Null, |id| json!({ "id": id, "type": "space" })),
+    }
+}
+
+/// What only comments and attachments have: where a comment stands and what it is about, or what a file is. The file's
+/// facts come unasked, the comment's parts only as they are expanded.
+fn extensions(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Option<Value> {
+    let wants = |name: &str| expand.contains(&format!("extensions.{name}").as_str());
+    match found {
+        Found::Page(_) | Found::BlogPost(_) | Found::Node(_) => None,
+        Found::Attachment(file) => Some(json!({
+            "mediaType": file.kind.media_type(), "fileSize": file.size, "comment": file.comment,
+            "mediaTypeDescription": file.kind.description(), "fileId": file.file_id,
+        })),
+        Found::Comment(comment) => {
+            let CommentKind::Inline(selection) = &comment.kind else {
+                return Some(json!({ "location": "footer", "_expandable": { "resolution": "" } }));
+            };
+            let mut extensions = json!({ "location": "inline", "_expandable": {} });
+            if wants("inlineProperties") {
+                extensions["inlineProperties"] =
+                    json!({ "originalSelection": selection.text, "markerRef": selection.marker });
+            }
+            if wants("resolution") {
+                let status = match selection.resolution {
+                    Resolution::Open => "open",
+                    Resolution::Reopened => "reopened",
+                    Resolution::Resolved => "resolved",
+                    Resolution::Dangling => "dangling",
+                };
+                let by = selection.resolved_by.as_ref();
+                extensions["resolution"] = json!({
+                    "status": status,
+                    "lastModifier": by.and_then(|(id, _)| cx.site.users.get(id)).map(|user| rows::v1_user(cx.site, user, false)),
+                    "lastModifiedDate": by.map(|(_, at)| iso(*at)),
+                });
+            }
+            Some(extensions)
+        }
+    }
 }
 
 fn history(cx: &Exchange<'_>, found: Found<'_>) -> Value {
@@ -191,7 +263,11 @@ fn webui(cx: &Exchange<'_>, found: Found<'_>) -> String {
         Found::Node(node) => nodes::webui(rows::space_key(cx.site, node.space), node),
         Found::BlogPost(post) => blog_posts::webui(rows::space_key(cx.site, post.space), post),
         Found::Comment(Comment { container, .. }) | Found::Attachment(Attachment { container, .. }) => {
-            of(*container).map(|holder| webui(cx, holder)).unwrap_or_default()
+            let holder = of(*container).map(|holder| webui(cx, holder)).unwrap_or_default();
+            match found {
+                Found::Comment(comment) => format!("{holder}?focusedCommentId={}", comment.id),
+                _ => holder,
+            }
         }
     }
 }

@@ -76,11 +76,12 @@ fn read(wire: &Wire<'_>, connection: &Connection) -> Vec<String> {
     let site = Asked::new(opened.site, wire, wire);
     let mut found = Vec::new();
     let datasets = ["directory", "content"];
-    let list = |dataset| confluence::reading::list_partitions(&site, dataset, false).unwrap();
+    let wanted = confluence::filter::Wanted::default();
+    let list = |dataset| confluence::reading::list_partitions(&site, &wanted, dataset).unwrap();
     for partition in datasets.into_iter().flat_map(list) {
         let mut position = Position::Everything;
         loop {
-            let page = confluence::reading::read_page(&site, &partition, &position, 250).unwrap();
+            let page = confluence::reading::read_page(&site, &wanted, &partition, &position, 250).unwrap();
             found.extend(page.changes.into_iter().map(|change| match change {
                 Change::Upsert(item) => format!("{} {:?}", item.id, item.access),
                 other => format!("{other:?}"),

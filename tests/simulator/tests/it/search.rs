@@ -1,6 +1,8 @@
 //! CQL: what it finds, what it does not know, and how it is paged.
 
-use confluence_simulator::{Clock, Knobs, Principal, Restriction, Site, TimeZone};
+use confluence_simulator::{
+    Clock, CommentKind, Container, FileKind, Knobs, Principal, Restriction, Site, TimeZone,
+};
 use serde_json::json;
 
 use crate::client::{Client, NOON, Reply, demo, start};
@@ -231,4 +233,36 @@ async fn one_unseen_ancestor_loses_the_whole_page_of_results() {
     let data = json!({ "authorized": false, "valid": false, "errors": errors, "successful": false });
     assert_eq!(reply.json(), json!({ "statusCode": 404, "data": data }));
     assert_eq!(client.get("/wiki/rest/api/content/search?cql=type=page&expand=ancestors").status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comments_and_attachments_are_found_by_what_they_hang_on() {
+    let Story { mut site, space, .. } = story();
+    let top = site.add_page(space, None, "Top", "");
+    let other = site.add_page(space, Some(top), "Other", "");
+    let root = site.add_comment(Container::Page(top), None, CommentKind::Footer, "<p>first</p>");
+    let reply = site.add_comment(Container::Page(top), Some(root), CommentKind::Footer, "<p>second</p>");
+    site.add_comment(Container::Page(other), None, CommentKind::Footer, "<p>elsewhere</p>");
+    site.add_attachment(Container::Page(top), "plan.pdf", FileKind::Pdf);
+    let running = start(site).await;
+    let client = Client::new(&running, "ann@acme.example");
+    let find = |cql: &str, expand: &str| {
+        let cql: String = url::form_urlencoded::byte_serialize(cql.as_bytes()).collect();
+        client.get(&format!("/wiki/rest/api/content/search?cql={cql}&limit=200&expand={expand}")).json()
+    };
+    let comments =
+        find(&format!("type=comment and container in ({top})"), "body.storage,container,ancestors");
+    let rows: Vec<String> = comments["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {}", row["title"], row["container"]["id"], row["ancestors"][0]["id"]))
+        .collect();
+    assert_eq!(rows, [format!("\"Re: Top\" \"{top}\" null"), format!("\"Re: Top\" \"{top}\" \"{root}\""),]);
+    assert_eq!(comments["results"][1]["id"], reply.to_string());
+    let files = find(&format!("type=attachment and container in ({top},{other})"), "container,extensions");
+    assert_eq!(files["results"][0]["extensions"]["mediaType"], "application/pdf");
+    // One page's own list holds the roots alone.
+    assert_eq!(client.ids(&format!("/wiki/api/v2/pages/{top}/footer-comments")), [root.to_string()]);
+    assert_eq!(client.ids(&format!("/wiki/api/v2/pages/{other}/ancestors")), [top.to_string()]);
 }

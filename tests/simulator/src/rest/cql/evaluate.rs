@@ -73,6 +73,7 @@ impl<'a> Found<'a> {
                 let above = self.ancestors(site);
                 any(&|wanted| above.iter().any(|id| wanted.parse() == Ok(*id)))
             }
+            Field::Container => any(&|wanted| self.container().is_some_and(|id| wanted.parse() == Ok(id))),
             Field::Parent => {
                 let above = self.ancestors(site);
                 any(&|wanted| above.first().is_some_and(|id| wanted.parse() == Ok(*id)))
@@ -170,6 +171,18 @@ impl<'a> Found<'a> {
             Found::BlogPost(it) => Some(it.space),
             Found::Comment(it) => of(it.container),
             Found::Attachment(it) => of(it.container),
+        }
+    }
+
+    /// What a comment or an attachment hangs on.
+    pub fn container(&self) -> Option<Id> {
+        match self {
+            Found::Comment(Comment { container, .. }) | Found::Attachment(Attachment { container, .. }) => {
+                match container {
+                    Container::Page(id) | Container::BlogPost(id) => Some(*id),
+                }
+            }
+            Found::Page(_) | Found::Node(_) | Found::BlogPost(_) => None,
         }
     }
 

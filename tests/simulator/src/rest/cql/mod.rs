@@ -1,6 +1,6 @@
 //! The part of the Confluence Query Language that a connector has use for.
 //!
-//! Fields: type, space (also space.key), id (also content), ancestor, parent,
+//! Fields: type, space (also space.key), id (also content), ancestor, container, parent,
 //! lastmodified, created, title, label, text, creator. Operators: `=`, `!=`,
 //! `<`, `<=`, `>`, `>=`, `~`, `!~`, `in`, `not in`; `and`, `or`, `not`,
 //! brackets; `order by`. Dates have minutes and the caller's time zone.
@@ -32,6 +32,7 @@ pub enum Field {
     Space,
     Id,
     Ancestor,
+    Container,
     Parent,
     LastModified,
     Created,
@@ -86,6 +87,7 @@ impl Field {
             "space" | "space.key" => Field::Space,
             "id" | "content" => Field::Id,
             "ancestor" => Field::Ancestor,
+            "container" => Field::Container,
             "parent" => Field::Parent,
             "lastmodified" => Field::LastModified,
             "created" => Field::Created,
