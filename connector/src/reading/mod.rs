@@ -1,11 +1,11 @@
 //! The contract's `sync`: partitions, pages of changes, and items one asks for.
 //!
-//! Under a filter that leaves pages out, `content` is split and read as `plans` and `selected` say.
-//!
 //! Two datasets. `directory` has one partition: groups, their members, then all users. `content` has up to
 //! four partitions of pages, by space, and one site-wide walk each for blog posts, both sorts of comments and
 //! attachments. A whole read costs a request for every 250 things and one more for every 200 pages, never one
 //! for each.
+//!
+//! Under a filter that leaves pages or blog posts out, `content` is split and read as `plans` and `selected` say.
 //!
 //! `since` and `inventory` are absent: neither dataset offers them yet.
 
