@@ -208,7 +208,7 @@ fn arguments_that_cannot_be_understood() {
         exit 1
         --- stderr
         error: the settings are refused:
-          /sight: There is no setting "sight"; the only one is "site".
+          /sight: There is no setting "sight".
         exit 1
         --- stderr
         error: the settings are refused:

@@ -121,10 +121,10 @@ fn what_a_filter_reads_is_what_is_in_scope_of_everything() {
     let mut times: Vec<u64> = pages.iter().filter_map(|page| page.updated).collect();
     times.sort_unstable();
     let middle = chrono::DateTime::from_timestamp_millis(times[times.len() / 2] as i64).unwrap().to_rfc3339();
-    let inner = pages.iter().filter_map(|page| page.parent.as_ref()?.strip_prefix("page:"));
-    let inner = inner.last().unwrap();
-    let labels = all.values().flat_map(|item| &item.properties).filter(|(name, _)| name == "label");
-    let label = &labels.last().unwrap().1;
+    let mut inner = pages.iter().filter_map(|page| page.parent.as_ref()?.strip_prefix("page:"));
+    let inner = inner.next_back().unwrap();
+    let mut labels = all.values().flat_map(|item| &item.properties).filter(|(name, _)| name == "label");
+    let label = &labels.next_back().unwrap().1;
     let keys = all.values().filter(|item| item.kind == "space").map(|space| &space.properties[0].1);
     let keys: Vec<&String> = keys.collect();
     let post = all.keys().find_map(|id| id.strip_prefix("blogpost:")).unwrap();
