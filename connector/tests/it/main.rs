@@ -10,6 +10,7 @@ mod errors;
 mod fake;
 mod hostile;
 mod items;
+mod markup;
 mod next_links;
 mod pages;
 mod partitions;

@@ -84,8 +84,7 @@ impl<'j> Writer<'j> {
         if kind.is_empty() {
             self.lose("(no type)");
             self.words(&words.or_else(|| node.get("text")?.text()).unwrap_or_default());
-            self.tags(" ");
-            return Node { content: node.get("content"), close: "" };
+            return Node { content: node.get("content"), close: " " };
         }
         self.named(kind, node, words)
     }
