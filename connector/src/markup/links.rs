@@ -72,7 +72,8 @@ impl Renderer {
             self.flow.words(bare);
         } else if bare.contains("://") || bare.contains('@') {
             self.flow.rewind(spot);
-            let address = bare.replace([' ', '<', '>'], "");
+            let unfit = |character: char| character.is_control() || " <>".contains(character);
+            let address = bare.replace(unfit, "");
             self.flow.markdown(&format!("<{address}>"));
         } else {
             self.link_since(spot, address);

@@ -201,7 +201,7 @@ fn unknown_nodes_keep_their_words() {
 
     from **storage**
 
-    typelessbare
+    typeless bare
 
     lost: (no type) 1
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod adf;
+mod adf_hostile;
 mod blocks;
 mod broken;
 mod hostile;
