@@ -1,10 +1,11 @@
-//! Bodies, from storage format to Markdown.
+//! Bodies, from storage format to Markdown, and from the editor's format where storage format is not enough.
 
 use crate::confluence::page::Body;
-use crate::markup;
+use crate::markup::{self, Markdown};
 use std::collections::BTreeMap;
 
-/// What the conversion could not express, by name, counted over many bodies.
+/// What the conversion could not express, by name, counted over many bodies. A macro that only a placeholder stands for
+/// is counted as that: `[macro: NAME]`.
 pub type Lost = BTreeMap<String, u32>;
 
 /// The body as Markdown; none when there are no words in it. Adds what was lost to `lost`.
@@ -23,10 +24,65 @@ fn convert(storage: &str, lost: &mut Lost) -> Option<String> {
     if storage.is_empty() {
         return None;
     }
-    let converted = markup::to_markdown(storage);
-    for (name, count) in converted.lost {
+    words(markup::to_markdown(storage), lost)
+}
+
+/// Whether to ask for the body in the editor's format as well (`body-format=atlas_doc_format`).
+///
+/// Storage format is what Confluence keeps, and it explains nearly every body. It does not where it is empty, as it may be for
+/// a live doc that was never published, and where it holds an `ac:adf-extension` with no word in its node and
+/// none in its fallback.
+pub fn needs_adf(storage: &str) -> bool {
+    storage.trim().is_empty() || markup::leaves_a_gap(storage)
+}
+
+/// The value of `body.atlas_doc_format` as Markdown; none when there are no words in it. Adds what was lost to `lost`.
+pub fn from_adf(json: &str, lost: &mut Lost) -> Option<String> {
+    words(markup::adf_to_markdown(json), lost)
+}
+
+fn words(markdown: Markdown, lost: &mut Lost) -> Option<String> {
+    let placeholders = markdown.placeholders.into_iter();
+    let placeholders = placeholders.map(|(name, times)| (format!("[macro: {name}]"), times));
+    for (name, times) in markdown.lost.into_iter().chain(placeholders) {
         let total = lost.entry(name).or_default();
-        *total = total.saturating_add(count);
+        *total = total.saturating_add(times);
     }
-    (!converted.text.trim().is_empty()).then_some(converted.text)
+    (!markdown.text.trim().is_empty()).then_some(markdown.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lost, from_adf, needs_adf};
+
+    #[test]
+    fn the_editors_format_is_asked_for_where_storage_format_says_nothing() {
+        let extension = |inside: &str| format!("<p>a</p><ac:adf-extension>{inside}</ac:adf-extension>");
+        let node =
+            "<ac:adf-node type=\"new-thing\"><ac:adf-attribute key=\"id\">7</ac:adf-attribute></ac:adf-node>";
+        let fallback = "<ac:adf-fallback><p>words</p></ac:adf-fallback>";
+        assert!(needs_adf(""));
+        assert!(needs_adf(" \n"));
+        assert!(needs_adf(&extension(node)));
+        assert!(!needs_adf(&extension(&format!("{node}{fallback}"))));
+        assert!(!needs_adf("<p>a</p>"));
+        assert!(!needs_adf("<p/>"), "a page that was emptied is empty");
+    }
+
+    #[test]
+    fn a_document_without_words_is_no_body() {
+        let mut lost = Lost::new();
+        assert_eq!(from_adf(r#"{"type":"doc","content":[{"type":"paragraph"}]}"#, &mut lost), None);
+        assert_eq!(lost, Lost::new());
+    }
+
+    #[test]
+    fn what_is_lost_is_counted_over_many_bodies() {
+        let mut lost = Lost::new();
+        let body = r#"{"type":"doc","content":[{"type":"new"},{"type":"text","text":"a","marks":[{"type":"odd"}]}]}"#;
+        for _ in 0..2 {
+            assert_eq!(from_adf(body, &mut lost).as_deref(), Some("[macro: new]\n\na"));
+        }
+        assert_eq!(lost, Lost::from([("[macro: new]".to_owned(), 2), ("mark odd".to_owned(), 2)]));
+    }
 }

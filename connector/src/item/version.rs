@@ -7,7 +7,7 @@ use super::time;
 use crate::confluence::page::Version;
 
 /// Raised whenever bodies are converted differently, so that the host stores them anew.
-const CONVERTER_VERSION: u32 = 1;
+const CONVERTER_VERSION: u32 = 2;
 
 /// The last edit; all that Confluence tells of a thing's history in bulk.
 pub struct Edit {

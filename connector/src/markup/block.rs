@@ -44,6 +44,8 @@ impl Renderer {
             "summary" | "dt" => self.title(element),
             "ac:structured-macro" | "ac:macro" => self.structured_macro(element),
             "ac:adf-extension" => self.adf_extension(element),
+            "ac:adf-node" => self.adf_node(element),
+            "adf:unknown" => self.unknown_node(element),
             "ac:plain-text-body" => self.code(element, &Code::default()),
             name if is_transparent_block(name) => self.blocks(element),
             name if is_not_shown(name) => {}
@@ -156,7 +158,6 @@ fn is_transparent_block(name: &str) -> bool {
             | "ac:layout-section"
             | "ac:layout-cell"
             | "ac:rich-text-body"
-            | "ac:adf-node"
             | "ac:adf-content"
             | "ac:adf-fallback"
             | "ac:task"
@@ -165,7 +166,7 @@ fn is_transparent_block(name: &str) -> bool {
 }
 
 /// Elements that Confluence does not show: settings, prompts for the author, and code for browsers.
-fn is_not_shown(name: &str) -> bool {
+pub fn is_not_shown(name: &str) -> bool {
     matches!(
         name,
         "style"
@@ -178,6 +179,7 @@ fn is_not_shown(name: &str) -> bool {
             | "ac:parameter"
             | "ac:default-parameter"
             | "ac:adf-attribute"
+            | "ac:adf-parameter"
             | "ac:task-id"
             | "ac:task-uuid"
             | "ac:task-status"

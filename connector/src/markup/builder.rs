@@ -122,9 +122,14 @@ fn ends_before(open: &str, next: &str) -> bool {
     match open {
         "p" | "li" | "tr" => open == next,
         "td" | "th" => matches!(next, "td" | "th" | "tr"),
+        // The settings of an app's macro are one attribute with parameters inside.
+        "ac:adf-attribute" => next != "ac:adf-parameter",
         _ if holds_a_value(open) => true,
         "ac:parameter" => {
             is_block(next) || matches!(next, "ac:parameter" | "ac:rich-text-body" | "ac:plain-text-body")
+        }
+        "ac:adf-parameter" => {
+            is_block(next) || matches!(next, "ac:adf-attribute" | "ac:adf-content" | "ac:adf-fallback")
         }
         _ => false,
     }

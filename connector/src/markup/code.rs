@@ -75,7 +75,7 @@ pub fn code_span(words: &str, cell: bool) -> String {
 }
 
 /// All text inside an element as it is written, whatever it is wrapped in.
-fn literal(element: Element<'_>) -> String {
+pub fn literal(element: Element<'_>) -> String {
     let mut text = String::new();
     collect(element, &mut text);
     text

@@ -140,6 +140,7 @@ impl Flow {
     /// Writes finished lines as a block of their own.
     pub fn block<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
         self.flush();
+        self.flushes += 1;
         for (number, line) in lines.enumerate() {
             if number == 0 {
                 self.start_line(Gap::Blank);

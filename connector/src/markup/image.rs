@@ -1,6 +1,6 @@
 //! Images. Their bytes are attachments, read elsewhere; here is what people call them.
 
-use super::links::{destination, runs_code};
+use super::links::runs_code;
 use super::renderer::Renderer;
 use super::style::Style;
 use super::tree::Element;
@@ -12,10 +12,8 @@ impl Renderer {
             Some(target) => (target.name, target.address.unwrap_or_default()),
             None => (String::new(), String::new()),
         };
-        let described = ["ac:alt", "ac:title"]
-            .iter()
-            .filter_map(|key| image.attribute(key))
-            .find(|words| !words.trim().is_empty());
+        let said = |key| image.attribute(key).filter(|words| !words.trim().is_empty());
+        let (described, title) = (said("ac:alt").or_else(|| said("ac:title")), said("ac:title"));
         let alt = match &described {
             Some(words) => words.as_ref(),
             // A URL says nothing as a name, and stands behind it anyway.
@@ -24,8 +22,9 @@ impl Renderer {
         };
         let caption = image.child("ac:caption");
         // The new editor places images between paragraphs and gives them a layout.
-        let alone = self.between_blocks() && (caption.is_some() || image.attribute("ac:layout").is_some());
-        self.write_image(alt, &address);
+        let placed = caption.is_some() || image.attribute("ac:layout").is_some();
+        let alone = placed && self.between_blocks() && !self.flow.style.label;
+        self.write_image(alt, &address, title.as_deref().unwrap_or_default());
         if let Some(caption) = caption {
             self.caption(caption, alt);
         }
@@ -46,18 +45,23 @@ impl Renderer {
     }
 
     pub fn web_image(&mut self, image: Element<'_>) {
-        let alt = image.attribute("alt").or_else(|| image.attribute("title"));
-        let address = image.attribute("src").unwrap_or_default();
-        self.write_image(alt.as_deref().unwrap_or_default(), &address);
+        let said = |key| image.attribute(key).unwrap_or_default();
+        self.write_image(&said("alt"), &said("src"), &said("title"));
     }
 
-    fn write_image(&mut self, alt: &str, address: &str) {
+    /// `title` is what Confluence shows under the mouse. It stands for the description where there is none.
+    fn write_image(&mut self, alt: &str, address: &str, title: &str) {
+        let (alt, title) = match (alt.trim(), title) {
+            ("", title) => (title, ""),
+            (_, title) if title == alt => (alt, ""),
+            _ => (alt, title),
+        };
         if self.flow.style.plain || address.is_empty() || runs_code(address) {
             self.flow.words(alt);
             return;
         }
         let alt = self.label_of(alt);
-        let address = destination(address, self.flow.style.cell);
-        self.flow.markdown(&format!("![{alt}]({address})"));
+        let target = self.titled(address, title);
+        self.flow.markdown(&format!("![{alt}]({target})"));
     }
 }

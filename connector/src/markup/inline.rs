@@ -58,7 +58,9 @@ impl Renderer {
         if self.flow.style.plain {
             self.flow.words(words);
         } else if !words.is_empty() {
-            let span = code_span(words, self.flow.style.cell);
+            // It is one line, whatever the source of a formula looked like.
+            let words = words.replace(['\n', '\t'], " ").replace(char::is_control, "");
+            let span = code_span(&words, self.flow.style.cell);
             self.flow.code(&span);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::marks::Spot;
 use super::renderer::Renderer;
+use super::style::Style;
 use super::tree::Element;
 
 /// What an `ri:` element names.
@@ -58,14 +59,21 @@ impl Renderer {
         let text = self.flow.since(spot).map(str::trim);
         let address = address.trim();
         let bare = address.strip_prefix("mailto:").unwrap_or(address);
-        if text.is_none_or(|text| !text.is_empty() && text.replace('\\', "") != bare) {
+        let title = link.attribute("title").filter(|title| !title.trim().is_empty());
+        if let Some(title) = title {
+            if !self.flow.style.plain && !runs_code(address) {
+                let target = self.titled(address, &title);
+                self.flow.link(spot, &target);
+            }
+        } else if text.is_none_or(|text| !text.is_empty() && text.replace('\\', "") != bare) {
             self.link_since(spot, address);
         } else if self.flow.style.plain || runs_code(address) {
             self.flow.rewind(spot);
             self.flow.words(bare);
         } else if bare.contains("://") || bare.contains('@') {
             self.flow.rewind(spot);
-            let address = bare.replace([' ', '<', '>'], "");
+            let unfit = |character: char| character.is_control() || " <>".contains(character);
+            let address = bare.replace(unfit, "");
             self.flow.markdown(&format!("<{address}>"));
         } else {
             self.link_since(spot, address);
@@ -94,6 +102,21 @@ impl Renderer {
         }
     }
 
+    /// Where a link or an image points, and the words that Confluence shows under the mouse.
+    pub fn titled(&mut self, address: &str, title: &str) -> String {
+        let cell = self.flow.style.cell;
+        let target = destination(address, cell);
+        let title = self.apart(Style::PLAIN, |renderer| renderer.flow.words(title.trim()));
+        if title.is_empty() {
+            return target;
+        }
+        let mut title = title.replace('\\', "\\\\").replace('"', "\\\"");
+        if cell {
+            title = title.replace('|', "\\|");
+        }
+        format!("{target} \"{title}\"")
+    }
+
     /// The first resource directly inside an element.
     pub fn target_in(&mut self, element: Element<'_>) -> Option<Target> {
         let resource = element.elements().find(|child| child.name.starts_with("ri:"))?;
@@ -119,6 +142,12 @@ impl Renderer {
                 let name = attribute("ri:filename")?;
                 let address = format!("attachment:{name}");
                 Some(Target::new(name, address))
+            }
+            // Not Confluence's own: a file that the editor's format names by its id.
+            "ri:media" => {
+                let id = attribute("ri:id")?;
+                let name = attribute("ri:name").unwrap_or_default();
+                Some(Target::new(name, format!("media:{id}")))
             }
             "ri:space" => {
                 let key = attribute("ri:space-key")?;

@@ -1,5 +1,6 @@
 //! Lists, numbered lists and task lists.
 
+use super::block::is_not_shown;
 use super::renderer::Renderer;
 use super::style::Gap;
 use super::tree::{Child, Element};
@@ -17,6 +18,9 @@ impl Renderer {
                 self.one(child);
                 continue;
             };
+            if is_not_shown(item.name) {
+                continue;
+            }
             if matches!(item.name, "ul" | "ol") {
                 // Old editors put the inner list beside the item instead of into it.
                 let indent = if numbered { "   " } else { "  " };

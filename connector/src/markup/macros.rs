@@ -1,8 +1,9 @@
 //! Macros: those whose words are on the page are written, the others leave their name.
 
-use super::code::Code;
+use super::code::{Code, literal};
 use super::links::Target;
-use super::renderer::{NAME_CHARS_MAX, Renderer};
+use super::losses::NAME_CHARS_MAX;
+use super::renderer::Renderer;
 use super::style::Style;
 use super::tree::Element;
 
@@ -16,7 +17,13 @@ const TELLING: [&str; 10] =
 impl Renderer {
     pub fn structured_macro(&mut self, element: Element<'_>) {
         let name = element.attribute("ac:name").unwrap_or_default();
-        match name.as_ref() {
+        self.named_macro(&name, element);
+    }
+
+    /// A macro by its name. An app's macro is a path, `APP/ENVIRONMENT/static/NAME`.
+    pub fn named_macro(&mut self, path: &str, element: Element<'_>) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name {
             "code" | "code-block" => {
                 let language = self.parameter(element, "language");
                 self.code_macro(element, &language);
@@ -24,7 +31,7 @@ impl Renderer {
             "noformat" => self.code_macro(element, ""),
             "info" | "note" | "tip" | "warning" | "panel" => {
                 let title = self.parameter(element, "title");
-                self.panel(&name, &title, |renderer| renderer.body(element));
+                self.panel(panel_kind(name), &title, |renderer| renderer.body(element));
             }
             "expand" | "ui-expand" => self.expand(element),
             "status" => {
@@ -37,12 +44,12 @@ impl Renderer {
             // Made of the page's own headings, or of nothing that is seen.
             "toc" | "anchor" => {}
             "excerpt" | "toc-zone" | "section" | "column" | "details" => self.body(element),
-            "include" | "excerpt-include" => self.included(&name, element),
-            "jira" | "jiraissues" => self.jira(&name, element),
+            "include" | "excerpt-include" => self.included(name, element),
+            "jira" | "jiraissues" => self.jira(name, element),
             "view-file" | "viewfile" | "viewpdf" | "viewdoc" | "viewxls" | "viewppt" | "multimedia" => {
-                self.file(&name, element);
+                self.file(name, element);
             }
-            "profile" => self.profile(&name, element),
+            "profile" => self.profile(name, element),
             name => match drawing_language(name) {
                 Some(language) => self.drawing_macro(name, language, element),
                 None => self.unknown(name, element),
@@ -66,7 +73,11 @@ impl Renderer {
                 self.code(body, code);
                 self.children_that(element, |child| child.name != "ac:plain-text-body");
             }
-            None => self.body(element),
+            None => {
+                let source = source(element, &["__body-content"]);
+                self.code_block(&source, code);
+                self.body(element);
+            }
         }
     }
 
@@ -145,11 +156,11 @@ impl Renderer {
             }
             return;
         }
-        let source = self.parameter(element, "body");
-        if source.is_empty() {
+        let source = source(element, &["body", "text", "__body-content"]);
+        if source.trim().is_empty() {
             self.unknown(name, element);
         } else if name.contains("inline") {
-            self.code_span(&source);
+            self.code_span(source.trim());
         } else {
             let code = Code { language: language.to_owned(), title: String::new() };
             self.code_block(&source, &code);
@@ -173,8 +184,18 @@ impl Renderer {
         self.code_body(element, &Code::default());
     }
 
+    /// A node of the editor's format that nobody here knows.
+    pub fn unknown_node(&mut self, element: Element<'_>) {
+        let kind = element.attribute("ac:name").unwrap_or_default();
+        let alone = self.between_blocks();
+        self.unknown(&kind, element);
+        if alone {
+            self.flow.flush();
+        }
+    }
+
     fn placeholder(&mut self, name: &str, words: &str) {
-        self.lose(if name.is_empty() { "(unnamed)" } else { name });
+        self.replace(if name.is_empty() { "(unnamed)" } else { name });
         if self.flow.style.plain {
             return self.flow.words(words);
         }
@@ -204,12 +225,42 @@ impl Renderer {
     }
 }
 
+/// The editor's name for the panel that a macro draws: the macro `note` is the yellow one, which the editor calls a
+/// warning, and `warning` the red one. The editor's own note is purple, and in storage format an extension.
+fn panel_kind(name: &str) -> &str {
+    match name {
+        "note" => "warning",
+        "warning" => "error",
+        name => name,
+    }
+}
+
+/// The setting of that name: a child, or for an app's macro one of the parameters in its attribute `parameters`.
 fn find_parameter<'t>(element: Element<'t>, key: &str) -> Option<Element<'t>> {
-    element.elements().find(|child| match child.name {
-        "ac:parameter" => child.attribute("ac:name").unwrap_or_default() == key,
-        "ac:default-parameter" => key.is_empty(),
-        _ => false,
+    element.elements().find_map(|child| match child.name {
+        "ac:parameter" => same_key(&child.attribute("ac:name").unwrap_or_default(), key).then_some(child),
+        "ac:default-parameter" => key.is_empty().then_some(child),
+        "ac:adf-attribute" | "ac:adf-parameter" => {
+            let here = child.name == "ac:adf-parameter"
+                && same_key(&child.attribute("key").unwrap_or_default(), key);
+            if here { Some(child) } else { find_parameter(child, key) }
+        }
+        _ => None,
     })
+}
+
+/// The editor writes `diagramName` what storage format writes `diagram-name`.
+fn same_key(one: &str, other: &str) -> bool {
+    fn letters(key: &str) -> impl Iterator<Item = u8> {
+        key.bytes().filter(|byte| *byte != b'-').map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(one).eq(letters(other))
+}
+
+/// The first of these settings that says something, as it is written.
+fn source(element: Element<'_>, keys: &[&str]) -> String {
+    let mut sources = keys.iter().filter_map(|key| find_parameter(element, key)).map(literal);
+    sources.find(|source| !source.trim().is_empty()).unwrap_or_default()
 }
 
 /// The language of a macro that draws what it is given, by the names that apps use.

@@ -1,4 +1,4 @@
-//! Confluence's storage format as Markdown.
+//! Confluence's storage format, and its editor's format, as Markdown.
 //!
 //! Called for every page, blog post and comment that is read. It is a pure function of its input:
 //! no clock, no requests, no state between calls.
@@ -12,7 +12,7 @@
 //! [`Renderer`] walks the tree and writes into a `Flow`, which knows about lines, quotes and indents.
 //!
 //! Deliberately absent: running macros (an included page's words belong to that page, with its own access),
-//! looking up link targets, colours, widths and alignment, and the other body formats.
+//! looking up link targets, colours, widths and alignment, and the formats in which Confluence sends pages to browsers.
 
 mod adf;
 mod block;
@@ -21,11 +21,13 @@ mod code;
 mod entities;
 mod escape;
 mod events;
+mod extension;
 mod flow;
 mod image;
 mod inline;
 mod links;
 mod list;
+mod losses;
 mod macros;
 mod marks;
 mod panel;
@@ -36,8 +38,7 @@ mod table;
 mod tests;
 mod tree;
 
-use std::collections::BTreeMap;
-
+use losses::Counts;
 use renderer::Renderer;
 use tree::Tree;
 
@@ -47,12 +48,14 @@ pub struct Markdown {
     /// GitHub's flavour of Markdown with `\n` between lines and none at the end. Empty if nothing is shown.
     ///
     /// A mention is `[@](user:ACCOUNT-ID)`, for the host to put the name. Targets inside Confluence have no URL in storage format and are written as `page:SPACE/Title`,
-    /// `blog:SPACE/Title`, `attachment:file name`, `space:KEY` and `content:ID`; underline, sub- and
+    /// `blog:SPACE/Title`, `attachment:file name`, `media:FILE-ID` (an attachment's `fileId`, from the editor's format, which
+    /// has no names), `space:KEY` and `content:ID`; underline, sub- and
     /// superscript and breaks inside table cells are the tags `<u>`, `<sub>`, `<sup>` and `<br>`.
     pub text: String,
-    /// Macros (by their name) and elements (by their tag) that were left out or replaced by a placeholder, each with
-    /// how often.
-    pub lost: BTreeMap<String, u32>,
+    /// Elements, by their tag, whose words or meaning are not in `text`, each with how often.
+    pub lost: Counts,
+    /// Macros, by their name, that `[macro: NAME]` stands for in `text`, because what they show is made elsewhere.
+    pub placeholders: Counts,
 }
 
 /// Turns a body in storage format into Markdown.
@@ -69,4 +72,23 @@ pub fn to_markdown(storage: &str) -> Markdown {
         renderer.flow.words(tree.overflow());
     }
     renderer.finish()
+}
+
+/// Turns a body in the editor's format into Markdown.
+///
+/// Takes any text, in time linear in its length, and never fails. The format is described by Atlassian in "Atlassian Document
+/// Format".
+pub fn adf_to_markdown(json: &str) -> Markdown {
+    let (storage, lost) = adf::to_storage(json);
+    let mut markdown = to_markdown(&storage);
+    for (name, times) in lost {
+        let total = markdown.lost.entry(name).or_default();
+        *total = total.saturating_add(times);
+    }
+    markdown
+}
+
+/// Whether a body in storage format holds something of which it has no word, so that only the editor's format can tell.
+pub fn leaves_a_gap(storage: &str) -> bool {
+    storage.contains("<ac:adf-extension") && to_markdown(storage).lost.contains_key(extension::WORDLESS)
 }

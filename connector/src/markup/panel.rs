@@ -4,7 +4,8 @@ use super::renderer::Renderer;
 use super::style::Gap;
 
 impl Renderer {
-    /// A quote that begins with its kind and, if it has one, its title.
+    /// A quote that begins with its kind and, if it has one, its title. `kind` is the editor's name for it; the colours are
+    /// the same on both sides.
     pub fn panel(&mut self, kind: &str, title: &str, write: impl FnOnce(&mut Self)) {
         let kind = match kind {
             "tip" | "success" => "TIP",

@@ -2,18 +2,11 @@
 //!
 //! One file a kind of element adds its methods to [`Renderer`]; this one has what all of them use.
 
-use std::collections::BTreeMap;
-
 use super::Markdown;
 use super::flow::Flow;
+use super::losses::{self, Counts};
 use super::style::{Marks, Style};
 use super::tree::Element;
-
-/// More names than this are counted together: a body can make up as many as it likes.
-const LOST_NAMES_MAX: usize = 100;
-
-/// Names of macros are a word; what is longer is cut, in counts and in placeholders.
-pub const NAME_CHARS_MAX: usize = 60;
 
 /// Cells that a body's row and column spans may add in all, so that two attributes cannot make
 /// gigabytes of table. Tables made by people stay below a hundred.
@@ -27,7 +20,8 @@ pub struct Renderer {
     pub span_cells: usize,
     /// Paragraphs and headings around the current place.
     pub paragraphs: usize,
-    lost: BTreeMap<String, u32>,
+    lost: Counts,
+    placeholders: Counts,
 }
 
 impl Renderer {
@@ -36,21 +30,23 @@ impl Renderer {
             flow: Flow::new(Style::default()),
             span_cells: SPAN_CELLS_MAX,
             paragraphs: 0,
-            lost: BTreeMap::new(),
+            lost: Counts::new(),
+            placeholders: Counts::new(),
         }
     }
 
     pub fn finish(self) -> Markdown {
-        Markdown { text: self.flow.finish(), lost: self.lost }
+        Markdown { text: self.flow.finish(), lost: self.lost, placeholders: self.placeholders }
     }
 
-    /// Counts something that was left out or replaced.
+    /// Counts an element whose words or meaning are left out.
     pub fn lose(&mut self, name: &str) {
-        let mut name: String = name.chars().take(NAME_CHARS_MAX).collect();
-        if self.lost.len() >= LOST_NAMES_MAX && !self.lost.contains_key(&name) {
-            name = "(others)".to_owned();
-        }
-        *self.lost.entry(name).or_default() += 1;
+        losses::count(&mut self.lost, name);
+    }
+
+    /// Counts a macro that only its name stands for.
+    pub fn replace(&mut self, name: &str) {
+        losses::count(&mut self.placeholders, name);
     }
 
     /// Writes something into a flow of its own and returns it.

@@ -15,6 +15,7 @@ mod gateway;
 mod filter;
 mod hostile;
 mod items;
+mod markup;
 mod next_links;
 mod nodes;
 mod pages;

@@ -95,7 +95,7 @@ fn an_item_is_told_whole() {
                 parent: Some(
                     "space:8",
                 ),
-                version: "3;c1;aab8293a5e76654f",
+                version: "3;c2;aab8293a5e76654f",
                 title: "Page 1",
                 url: "https://acme.atlassian.net/wiki/spaces/ENG/pages/1/Page",
                 body: Some(

@@ -58,3 +58,14 @@ fn a_link_around_blocks_keeps_the_words() {
     two
     ");
 }
+
+#[test]
+fn what_is_shown_under_the_mouse_is_a_title() {
+    assert_snapshot!(show(r#"<p><a href="https://x.y/" title="the &quot;best&quot; site">here</a> <ac:image ac:alt="plan" ac:title="drawn | twice"><ri:attachment ri:filename="p.png"/></ac:image> <ac:image ac:title="only title"><ri:attachment ri:filename="p.png"/></ac:image> <img src="https://x.y/i.png" alt="same" title="same"/></p><table><tr><td><a href="https://x.y/" title="a|b">c</a></td><td>d</td></tr></table>"#), @r#"
+    [here](https://x.y/ "the \"best\" site") ![plan](attachment:p.png "drawn | twice") ![only title](attachment:p.png) ![same](https://x.y/i.png)
+
+    |  |  |
+    | --- | --- |
+    | [c](https://x.y/ "a\|b") | d |
+    "#);
+}

@@ -14,7 +14,7 @@ fn panels_are_alerts_with_their_title() {
     >
     > - two
 
-    > [!WARNING]
+    > [!CAUTION]
     > hot
 
     > [!NOTE]
@@ -25,7 +25,7 @@ fn panels_are_alerts_with_their_title() {
 #[test]
 fn panels_nest() {
     assert_snapshot!(show(r#"<ac:structured-macro ac:name="note"><ac:rich-text-body><p>a</p><ac:structured-macro ac:name="tip"><ac:rich-text-body><p>b</p></ac:rich-text-body></ac:structured-macro></ac:rich-text-body></ac:structured-macro>"#), @"
-    > [!IMPORTANT]
+    > [!WARNING]
     > a
     >
     > > [!TIP]
@@ -65,7 +65,7 @@ fn an_included_page_is_named_and_not_shown() {
 
     [[macro: excerpt-include Terms]](page:Terms)
 
-    lost: excerpt-include 1, include 1
+    placeholder: excerpt-include 1, include 1
     ");
 }
 
@@ -78,7 +78,7 @@ fn lists_made_by_confluence_leave_their_name() {
 
     x y
 
-    lost: children 1, recently-updated 1
+    placeholder: children 1, recently-updated 1
     ");
 }
 
@@ -97,7 +97,7 @@ fn an_unknown_macro_keeps_its_words() {
 
     inline [macro: chart Flow] end
 
-    lost: chart 1, fancy 1, raw 1
+    placeholder: chart 1, fancy 1, raw 1
     ");
 }
 
@@ -106,7 +106,7 @@ fn a_jira_macro_is_its_key_or_its_query() {
     assert_snapshot!(show(r#"<p><ac:structured-macro ac:name="jira"><ac:parameter ac:name="server">System Jira</ac:parameter><ac:parameter ac:name="key">EX-42</ac:parameter></ac:structured-macro> <ac:structured-macro ac:name="jira"><ac:parameter ac:name="jqlQuery">project = EX</ac:parameter></ac:structured-macro></p>"#), @"
     EX-42 [macro: jira project = EX]
 
-    lost: jira 1
+    placeholder: jira 1
     ");
 }
 
@@ -119,7 +119,7 @@ fn files_are_named() {
 
     [macro: attachments]
 
-    lost: attachments 1
+    placeholder: attachments 1
     ");
 }
 
@@ -143,7 +143,7 @@ fn diagrams_and_formulas_are_their_source() {
     x^2
     ```
 
-    lost: mermaid-cloud 1
+    placeholder: mermaid-cloud 1
     ");
 }
 
@@ -153,13 +153,13 @@ fn what_the_new_editor_stores_twice_is_written_once() {
     > [!CAUTION]
     > stop
 
-    - ship
+    - **Decision:** ship
     ");
 }
 
 #[test]
 fn without_a_fallback_the_node_is_written() {
-    assert_snapshot!(show(r#"<ac:adf-extension><ac:adf-node type="decision-list"><ac:adf-node><ac:adf-attribute key="state">DECIDED</ac:adf-attribute><ac:adf-content>ship</ac:adf-content></ac:adf-node></ac:adf-node><ac:adf-fallback> </ac:adf-fallback></ac:adf-extension>"#), @"ship");
+    assert_snapshot!(show(r#"<ac:adf-extension><ac:adf-node type="decision-list"><ac:adf-node><ac:adf-attribute key="state">DECIDED</ac:adf-attribute><ac:adf-content>ship</ac:adf-content></ac:adf-node></ac:adf-node><ac:adf-fallback> </ac:adf-fallback></ac:adf-extension>"#), @"- ship");
 }
 
 #[test]
@@ -170,6 +170,70 @@ fn macros_of_the_old_editor_are_the_same() {
     > [!NOTE]
     > old
 
-    lost: include 1
+    placeholder: include 1
+    ");
+}
+
+#[test]
+fn an_apps_macro_is_named_without_its_settings() {
+    assert_snapshot!(show(r#"<ac:adf-extension><ac:adf-node type="extension"><ac:adf-attribute key="extension-key">1f/2e/static/drawio</ac:adf-attribute><ac:adf-attribute key="parameters"><ac:adf-parameter key="local-id">9</ac:adf-parameter><ac:adf-parameter key="guest-params"><ac:adf-parameter key="diagram-name">Flow</ac:adf-parameter><ac:adf-parameter key="page-id">77</ac:adf-parameter></ac:adf-parameter></ac:adf-attribute></ac:adf-node></ac:adf-extension><ac:adf-extension><ac:adf-node type="extension"><ac:adf-attribute key="extension-key">1f/2e/static/plantuml-for-confluence</ac:adf-attribute><ac:adf-attribute key="parameters"><ac:adf-parameter key="guest-params"><ac:adf-parameter key="text">A -&gt; B
+B -&gt; C</ac:adf-parameter></ac:adf-parameter></ac:adf-attribute></ac:adf-node></ac:adf-extension><ac:adf-extension><ac:adf-node type="extension"><ac:adf-attribute key="extension-key">1f/2e/static/macro-html</ac:adf-attribute><ac:adf-attribute key="parameters"><ac:adf-parameter key="account-id">5b1</ac:adf-parameter><ac:adf-parameter key="guest-params"><ac:adf-parameter key="__body-content">&lt;b&gt;ok&lt;/b&gt;</ac:adf-parameter></ac:adf-parameter></ac:adf-attribute></ac:adf-node><ac:adf-fallback><p>An app's words</p></ac:adf-fallback></ac:adf-extension>"#), @"
+    [macro: drawio Flow]
+
+    ```plantuml
+    A -> B
+    B -> C
+    ```
+
+    [macro: macro-html]
+
+    ```
+    <b>ok</b>
+    ```
+
+    An app's words
+
+    placeholder: drawio 1, macro-html 1
+    ");
+}
+
+#[test]
+fn a_node_with_content_does_not_need_its_fallback() {
+    assert_snapshot!(show(r#"<ac:adf-extension><ac:adf-node type="extension"><ac:adf-attribute key="extension-key">native-tabs</ac:adf-attribute><ac:adf-attribute key="parameters"><ac:adf-parameter key="title">Angel</ac:adf-parameter></ac:adf-attribute><ac:adf-content><table><tr><th>a</th><th>b</th></tr></table><table><tr><th>c</th><th>d</th></tr></table></ac:adf-content></ac:adf-node><ac:adf-fallback><table><tr><th>c</th><th>d</th></tr></table></ac:adf-fallback></ac:adf-extension>"#), @"
+    [macro: native-tabs Angel]
+
+    | a | b |
+    | --- | --- |
+
+    | c | d |
+    | --- | --- |
+
+    placeholder: native-tabs 1
+    ");
+}
+
+#[test]
+fn a_fallback_of_nothing_but_a_table_is_written_once() {
+    assert_snapshot!(show(r#"<ac:adf-extension><ac:adf-node type="new-thing"><ac:adf-content><table><tr><th>a</th><th>b</th></tr></table></ac:adf-content></ac:adf-node><ac:adf-fallback><table><tr><th>a</th><th>b</th></tr></table></ac:adf-fallback></ac:adf-extension>"#), @"
+    | a | b |
+    | --- | --- |
+    ");
+}
+
+#[test]
+fn decisions_say_so() {
+    assert_snapshot!(show(r#"<p>before</p><ac:adf-extension><ac:adf-node type="decision-list"><ac:adf-attribute key="local-id">4</ac:adf-attribute><ac:adf-node type="decision-item"><ac:adf-attribute key="state">DECIDED</ac:adf-attribute><ac:adf-content>ship <b>now</b></ac:adf-content></ac:adf-node><ac:adf-node type="decision-item"><ac:adf-attribute key="state">DECIDED</ac:adf-attribute><ac:adf-content></ac:adf-content></ac:adf-node></ac:adf-node><ac:adf-fallback><ul class="decision-list"><li>ship now</li></ul></ac:adf-fallback></ac:adf-extension>"#), @"
+    before
+
+    - **Decision:** ship **now**
+    ");
+}
+
+#[test]
+fn an_extension_without_words_is_lost() {
+    assert_snapshot!(show(r#"<ac:adf-extension><ac:adf-node type="new-thing"><ac:adf-attribute key="id">7</ac:adf-attribute></ac:adf-node></ac:adf-extension>"#), @"
+
+
+    lost: ac:adf-extension 1
     ");
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod adf;
+mod adf_hostile;
 mod blocks;
 mod broken;
 mod hostile;
@@ -11,11 +13,25 @@ mod mangled;
 mod tables;
 mod text;
 
-use super::to_markdown;
+use super::{Markdown, adf_to_markdown, to_markdown};
 
 /// The Markdown, and behind it what was lost.
 fn show(storage: &str) -> String {
-    let markdown = to_markdown(storage);
-    let lost: Vec<_> = markdown.lost.iter().map(|(name, count)| format!("{name} {count}")).collect();
-    if lost.is_empty() { markdown.text } else { format!("{}\n\nlost: {}", markdown.text, lost.join(", ")) }
+    written(to_markdown(storage))
+}
+
+/// The same of a document of the editor's.
+fn show_adf(json: &str) -> String {
+    written(adf_to_markdown(json))
+}
+
+fn written(markdown: Markdown) -> String {
+    let mut text = markdown.text;
+    for (title, counts) in [("lost", markdown.lost), ("placeholder", markdown.placeholders)] {
+        let counts: Vec<_> = counts.iter().map(|(name, times)| format!("{name} {times}")).collect();
+        if !counts.is_empty() {
+            text.push_str(&format!("\n\n{title}: {}", counts.join(", ")));
+        }
+    }
+    text
 }

@@ -175,3 +175,23 @@ fn unknown_elements_keep_their_words_and_are_counted() {
     lost: ac:novelty 1, blink 1
     ");
 }
+
+#[test]
+fn no_control_character_gets_through() {
+    let places = [
+        "a\0b",
+        "<code>a\0b</code>",
+        "<pre>a\0b</pre>",
+        "<a href='https://x.y/\0z'>https://x.y/\0z</a>",
+        "<a href='https://x.y/' title='a\0b'>c</a>",
+        "<ac:structured-macro ac:name='math-inline'><ac:parameter ac:name='body'>a\0\nb</ac:parameter></ac:structured-macro>",
+        "<ac:structured-macro ac:name='a\0b'/>",
+        "<ac:structured-macro ac:name='code'><ac:parameter ac:name='language'>a\0b</ac:parameter><ac:plain-text-body>c</ac:plain-text-body></ac:structured-macro>",
+        "<ac:image ac:alt='a\0b'><ri:attachment ri:filename='c\0d'/></ac:image>",
+    ];
+    for place in places {
+        let text = super::super::to_markdown(place).text;
+        assert!(!text.contains('\0'), "{place:?} became {text:?}");
+    }
+    assert_eq!(super::super::to_markdown(places[5]).text, "`a b`");
+}
