@@ -10,6 +10,7 @@
 pub mod abi;
 pub mod access;
 pub mod cli;
+pub mod extract;
 pub mod gate;
 pub mod host;
 pub mod index;

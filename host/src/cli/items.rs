@@ -21,6 +21,7 @@ pub fn run(data: &Path, command: &Items, screen: &Screen) -> anyhow::Result<Exit
             "title": line.title,
             "url": line.url,
             "updated": line.updated,
+            "file": line.file,
         });
         screen.record(&record, || {
             format!(

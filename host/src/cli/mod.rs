@@ -9,6 +9,7 @@ mod connection;
 mod connector;
 #[cfg(feature = "demo")]
 mod demo;
+mod files;
 mod items;
 mod login;
 mod person;
@@ -54,6 +55,7 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Login(command) => login::run(&data, command, screen).await,
         Command::Sync(command) => sync::run(&data, command, screen).await,
         Command::Status(command) => status::run(&data, &command, screen),
+        Command::Files(command) => files::run(&data, &command, screen),
         Command::Search(command) => search::run(&data, &command, screen),
         Command::Items(command) => items::run(&data, &command, screen),
         Command::Why(command) => why::run(&data, &command, screen),
