@@ -36,8 +36,19 @@ fn pdf(dictionary: &str, content: &[u8]) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_component_finds_the_same_words_as_its_crate() {
-    for name in ["word.docx", "sheet.xlsx", "slides.pptx", "text.odt", "sheet.ods", "slides.odp", "mail.eml", "book.xls"] {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../host/extractor/tests/files").join(name);
+    for name in [
+        "word.docx",
+        "sheet.xlsx",
+        "slides.pptx",
+        "text.odt",
+        "sheet.ods",
+        "slides.odp",
+        "mail.eml",
+        "book.xls",
+    ] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../host/extractor/tests/files")
+            .join(name);
         let words = extract(name, &std::fs::read(path).unwrap()).await.unwrap();
         assert!(words.text.contains("zebra crossing"), "{name}: {}", words.text);
     }

@@ -102,9 +102,9 @@ mod tests {
 
     #[test]
     fn the_declared_charset_is_used() {
-        let html = b"<meta charset='windows-1250'><p>\xbe\xebluva \x9aediv\xfd";
+        let html = b"<meta charset='windows-1250'><p>\x9elut\xfd k\xf9\xf2";
         let mut words = Words::default();
         extract(&html.as_slice(), &mut words).unwrap_or_default();
-        assert_eq!(words.into_text(), "žëluva šedivý");
+        assert_eq!(words.into_text(), "žlutý kůň");
     }
 }

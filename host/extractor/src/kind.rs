@@ -120,10 +120,11 @@ pub fn kind(head: &[u8], name: &str, media_type: &str) -> Result<Kind, Reason> {
         return Ok(Kind::Compound);
     }
     let told = told(&name.to_ascii_lowercase(), &media_type.to_ascii_lowercase());
-    let foreign = FOREIGN.iter().find(|(mark, _)| head.starts_with(mark)).map(|(_, what)| *what);
-    match (told, foreign) {
-        // Two letters may begin a text as well.
-        (Some(kind), None | Some("a program" | "a picture")) if !is_binary(head) => Ok(kind),
+    let foreign = FOREIGN.iter().find(|(mark, _)| head.starts_with(mark));
+    // Two letters may begin a text as well.
+    let may_be_text = foreign.is_none_or(|(mark, _)| mark.len() == 2);
+    match (told, foreign.map(|(_, what)| *what)) {
+        (Some(kind), _) if may_be_text && !is_binary(head) => Ok(kind),
         (Some(Kind::Text | Kind::Html | Kind::Markdown | Kind::Mail), None) => {
             Err(Reason::Unsupported("bytes that are no text".to_owned()))
         }

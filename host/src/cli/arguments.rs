@@ -129,7 +129,9 @@ pub struct Login {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  weir sync\n  weir sync acme --everything\n  weir sync acme --file-bytes-max 20MB")]
+#[command(
+    after_help = "Examples:\n  weir sync\n  weir sync acme --everything\n  weir sync acme --file-bytes-max 20MB"
+)]
 pub struct Sync {
     /// The connection's name; without it, all are read one after the other.
     pub name: Option<String>,

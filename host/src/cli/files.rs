@@ -21,14 +21,23 @@ pub fn run(data: &Path, command: &Files, screen: &Screen) -> anyhow::Result<Exit
         after = last.num;
         for line in lines {
             screen.record(&line, || {
-                format!("{}\t{}\t{}\t{}", plain(&line.id), plain(&line.title), line.reason, plain(&line.detail))
+                format!(
+                    "{}\t{}\t{}\t{}",
+                    plain(&line.id),
+                    plain(&line.title),
+                    line.reason,
+                    plain(&line.detail)
+                )
             });
             listed += 1;
         }
     }
     if listed == 0 {
         let stats = status::files(&host.store().file_stats(connection)?);
-        screen.talk(&format!("no such files; {}", stats.unwrap_or_else(|| "there are no files at all".to_owned())));
+        screen.talk(&format!(
+            "no such files; {}",
+            stats.unwrap_or_else(|| "there are no files at all".to_owned())
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

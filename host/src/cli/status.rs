@@ -41,7 +41,8 @@ pub fn files(stats: &FileStats) -> Option<String> {
     if stats.with_words + stats.waiting + without == 0 {
         return None;
     }
-    let reasons: Vec<String> = stats.without.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let reasons: Vec<String> =
+        stats.without.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
     Some(format!("{} with words, {} waiting, {without} without{reasons}", stats.with_words, stats.waiting))
 }

@@ -72,9 +72,8 @@ async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyh
     let looked = read.taken + read.without;
     if let Some(stats) = status::files(&read.stats).filter(|_| looked + read.unfetched > 0) {
         let record = json!({ "connection": name, "files": read });
-        screen.record(&record, || {
-            format!("{}: looked into {}\n  {stats}", plain(name), count(looked, "file"))
-        });
+        screen
+            .record(&record, || format!("{}: looked into {}\n  {stats}", plain(name), count(looked, "file")));
     }
     if read.unfetched > 0 {
         screen.talk(&format!(

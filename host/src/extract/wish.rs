@@ -20,8 +20,8 @@ impl Default for Limits {
 
 /// Extensions of files without words, whatever their media type.
 const WORDLESS_EXTENSIONS: [&str; 22] = [
-    "png", "jpg", "jpeg", "gif", "bmp", "webp", "heic", "ico", "tif", "tiff", "mp3", "wav", "ogg", "mp4", "mov", "avi",
-    "webm", "mkv", "exe", "dmg", "iso", "ttf",
+    "png", "jpg", "jpeg", "gif", "bmp", "webp", "heic", "ico", "tif", "tiff", "mp3", "wav", "ogg", "mp4",
+    "mov", "avi", "webm", "mkv", "exe", "dmg", "iso", "ttf",
 ];
 
 /// Why a file is not even fetched; None if it is.
@@ -44,15 +44,18 @@ fn wordless(media_type: &str, extension: Option<&str>) -> Option<&'static str> {
         ("audio", _) => Some("a sound"),
         ("video", _) => Some("a film"),
         ("font", _) => Some("a font"),
-        ("application", "zip" | "gzip" | "x-gzip" | "x-tar" | "x-7z-compressed" | "vnd.rar" | "x-rar-compressed") => {
+        (
+            "application",
+            "zip" | "gzip" | "x-gzip" | "x-tar" | "x-7z-compressed" | "vnd.rar" | "x-rar-compressed",
+        ) => {
             // Some sources call every Office file an archive.
             let office = ["docx", "xlsx", "pptx", "odt", "ods", "odp", "docm", "xlsm", "pptm"];
             (!extension.is_some_and(|extension| office.contains(&extension))).then_some("an archive")
         }
         ("application", "java-archive" | "x-msdownload" | "x-executable" | "wasm") => Some("a program"),
-        ("application", "octet-stream") => {
-            extension.filter(|extension| WORDLESS_EXTENSIONS.contains(extension)).map(|_| "a file of this kind")
-        }
+        ("application", "octet-stream") => extension
+            .filter(|extension| WORDLESS_EXTENSIONS.contains(extension))
+            .map(|_| "a file of this kind"),
         _ => None,
     }
 }

@@ -82,8 +82,10 @@ impl Host {
             connection,
             limits,
             folder,
-            extractor: Extractor::load(self.engine()?, EXTRACTOR)
-                .map_err(|error| HostError::Connector { name: "extractor".to_owned(), error: Box::new(error) })?,
+            extractor: Extractor::load(self.engine()?, EXTRACTOR).map_err(|error| HostError::Connector {
+                name: "extractor".to_owned(),
+                error: Box::new(error),
+            })?,
             turns: Semaphore::new(EXTRACTIONS_AT_ONCE),
         };
         Pass { host: self, fetching: Arc::new(fetching), feeder: Some(feeder), read: FilesRead::default() }

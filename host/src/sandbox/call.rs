@@ -283,7 +283,11 @@ impl Cell {
         Self::with_egress(connector, Egress::new(gate.cloned()), call).await
     }
 
-    async fn with_egress(connector: &Connector, egress: Egress, call: &'static str) -> Result<Self, CallError> {
+    async fn with_egress(
+        connector: &Connector,
+        egress: Egress,
+        call: &'static str,
+    ) -> Result<Self, CallError> {
         let (times, seat) = (connector.engine.times(), connector.engine.seat().await);
         let state = State::new(egress, times);
         let mut store = Store::new(connector.engine.wasmtime(), state);

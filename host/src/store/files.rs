@@ -123,7 +123,8 @@ impl Store {
                     announce(tx, waiting.num)
                 }
                 _ if earlier.has_words => {
-                    let sql = "UPDATE files SET format = NULL, bytes = NULL, content = NULL WHERE item_num = ?1";
+                    let sql =
+                        "UPDATE files SET format = NULL, bytes = NULL, content = NULL WHERE item_num = ?1";
                     tx.prepare_cached(sql)?.execute([waiting.num])?;
                     announce(tx, waiting.num)
                 }
@@ -246,7 +247,8 @@ fn announce(tx: &Transaction<'_>, num: ItemNum) -> Result<(), StoreError> {
 }
 
 fn pack(text: &str) -> Result<Vec<u8>, StoreError> {
-    zstd::bulk::compress(text.as_bytes(), super::apply::PACK_LEVEL).map_err(|source| StoreError::Pack { source })
+    zstd::bulk::compress(text.as_bytes(), super::apply::PACK_LEVEL)
+        .map_err(|source| StoreError::Pack { source })
 }
 
 fn format_name(format: TextFormat) -> &'static str {

@@ -238,8 +238,7 @@ fn text(
     };
     // The bound holds even if the number in the file is wrong.
     let bytes = usize::try_from(row.get::<_, i64>(bytes)?).unwrap_or(0).min(BODY_BYTES_MAX);
-    let packed =
-        row.get_ref(content)?.as_blob().map_err(|error| StoreError::unreadable("a body", error))?;
+    let packed = row.get_ref(content)?.as_blob().map_err(|error| StoreError::unreadable("a body", error))?;
     let text = unpacker.decompress(packed, bytes).map_err(|error| StoreError::unreadable("a body", error))?;
     let value = String::from_utf8(text).map_err(|error| StoreError::unreadable("a body", error))?;
     Ok(Some(Text { format, value }))

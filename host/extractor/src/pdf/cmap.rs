@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// Characters that one map may name, over all its ranges; Unicode has 150,000.
+/// Characters that one map may name, over all its ranges and however often; Unicode has 150,000.
 const ENTRIES_MAX: usize = 200_000;
 
 #[derive(Debug, Default)]
@@ -10,6 +10,8 @@ pub struct CMap {
     /// By the length of the code in bytes: its first and last code.
     spaces: Vec<(usize, u32, u32)>,
     characters: BTreeMap<u32, String>,
+    /// Entries made so far, those made anew included.
+    made: usize,
 }
 
 impl CMap {
@@ -27,7 +29,7 @@ impl CMap {
                 (Token::Hex(from), Some(section)) => map.entry(section, &from, &mut tokens),
                 _ => {}
             }
-            if map.characters.len() > ENTRIES_MAX {
+            if map.made > ENTRIES_MAX {
                 break;
             }
         }
@@ -39,7 +41,7 @@ impl CMap {
         match (section, tokens.next()) {
             (Section::Space, Some(Token::Hex(to))) => self.spaces.push((from.len(), first, number(&to))),
             (Section::Character, Some(Token::Hex(text))) => {
-                self.characters.insert(first, utf16(&text));
+                self.put(first, &text);
             }
             (Section::Range, Some(Token::Hex(to))) => {
                 let last = number(&to).min(first.saturating_add(u16::MAX.into()));
@@ -48,8 +50,8 @@ impl CMap {
                     Some(Token::Open) => {
                         let mut code = first;
                         while let Some(Token::Hex(text)) = tokens.next() {
-                            if code <= last && self.characters.len() <= ENTRIES_MAX {
-                                self.characters.insert(code, utf16(&text));
+                            if code <= last {
+                                self.put(code, &text);
                             }
                             code = code.saturating_add(1);
                         }
@@ -69,11 +71,18 @@ impl CMap {
             return;
         };
         for (step, code) in (first..=last).enumerate() {
-            if self.characters.len() > ENTRIES_MAX {
+            if self.made > ENTRIES_MAX {
                 return;
             }
             let unit = unit.wrapping_add(u16::try_from(step).unwrap_or(u16::MAX));
-            self.characters.insert(code, utf16(&[start, unit.to_be_bytes().as_slice()].concat()));
+            self.put(code, &[start, unit.to_be_bytes().as_slice()].concat());
+        }
+    }
+
+    fn put(&mut self, code: u32, text: &[u8]) {
+        self.made += 1;
+        if self.made <= ENTRIES_MAX {
+            self.characters.insert(code, utf16(text));
         }
     }
 
@@ -179,7 +188,7 @@ mod tests {
     #[test]
     fn ranges_are_bounded() {
         let hostile = b"beginbfrange <00000000> <FFFFFFFF> <0041> <000000> <FFFFFF> [".repeat(50);
-        assert!(CMap::parse(&hostile).characters.len() <= ENTRIES_MAX + 1);
+        assert!(CMap::parse(&hostile).made <= ENTRIES_MAX + 1);
         assert!(CMap::parse(b"beginbfrange <0 <").characters.is_empty());
     }
 }

@@ -12,7 +12,10 @@ pub enum FileKind {
     Pdf,
     Png,
     /// Bytes that a test brings along.
-    Made { media_type: &'static str, bytes: &'static [u8] },
+    Made {
+        media_type: &'static str,
+        bytes: &'static [u8],
+    },
 }
 
 impl FileKind {
