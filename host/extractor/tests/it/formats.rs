@@ -48,21 +48,57 @@ fn powerpoint() {
 
 #[test]
 fn open_document() {
-    insta::assert_snapshot!(words("a", &file("text.odt")).unwrap(), @"");
-    insta::assert_snapshot!(words("a", &file("sheet.ods")).unwrap(), @"");
-    insta::assert_snapshot!(words("a", &file("slides.odp")).unwrap(), @"");
+    insta::assert_snapshot!(words("a", &file("text.odt")).unwrap(), @"
+    Road safety
+    Stop at the zebra crossing
+    walrus
+    ");
+    insta::assert_snapshot!(words("a", &file("sheet.ods")).unwrap(), @"
+    Walrus tab
+    zebra crossing	4711
+    b	c
+    ");
+    insta::assert_snapshot!(words("a", &file("slides.odp")).unwrap(), @"
+    walrus_20_page
+    zebra crossing
+    ");
 }
 
 #[test]
 fn mail_with_what_is_attached() {
-    insta::assert_snapshot!(words("mail.eml", &file("mail.eml")).unwrap(), @"");
+    insta::assert_snapshot!(words("mail.eml", &file("mail.eml")).unwrap(), @"
+    Ana ana@acme.example
+    Ben ben@acme.example
+    The zébra crossing
+    Dear Ben,
+    stop at the zebra crossing.
+    word.docx
+    Road safety
+    Stop at the zebra crossing.
+    street	rule
+    Main & High	slow
+    footer walrus
+    Forwarded
+    inner walrus
+    ");
 }
 
 #[test]
 fn pdf() {
-    insta::assert_snapshot!(words("a", &file("helvetica.pdf")).unwrap(), @"");
-    insta::assert_snapshot!(words("a", &file("truetype.pdf")).unwrap(), @"");
-    insta::assert_snapshot!(words("a", &file("owner-password.pdf")).unwrap(), @"");
+    insta::assert_snapshot!(words("a", &file("helvetica.pdf")).unwrap(), @"
+    Road safety
+    Everybody stops at the zebra crossing, even in a hurry: café, naïve, € 5. Everybody stops at the
+    zebra crossing, even in a hurry: café, naïve, € 5. Everybody stops at the zebra crossing, even in
+    a hurry: café, naïve, € 5. Everybody stops at the zebra crossing, even in a hurry: café, naïve, € 5.
+    Everybody stops at the zebra crossing, even in a hurry: café, naïve, € 5. Everybody stops at the
+    zebra crossing, even in a hurry: café, naïve, € 5.
+    walrus
+    ");
+    insta::assert_snapshot!(words("a", &file("truetype.pdf")).unwrap(), @"
+    A zebra crossing in Vera: übermut, Łódka
+    walrus upright
+    ");
+    insta::assert_snapshot!(words("a", &file("owner-password.pdf")).unwrap(), @"A zebra crossing behind a lock");
     assert_eq!(words("a", &file("user-password.pdf")), Err(Reason::Encrypted));
     assert_eq!(words("a", &file("scanned.pdf")), Err(Reason::Scanned));
 }
