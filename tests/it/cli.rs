@@ -237,7 +237,7 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
         (1, add.as_slice()),
         (1, &["connection", "list"]),
         (1, &["connection", "show", "acme"]),
-        (1, &["sync"]),
+        (2, &["sync"]),
         (1, &["status"]),
         (10, &["items", "--connection", "acme"]),
         (8, &["search", "flamingo", "--as", ana]),

@@ -112,7 +112,7 @@ impl Progress for Watcher {
                     bar.set_message("files looked into");
                     return;
                 }
-                None if done == waiting || done % FILES_PER_LINE == 0 => {
+                None if done % FILES_PER_LINE == 0 => {
                     self.say(&format!("looked into {done} of {waiting} files"));
                 }
                 None => {}
