@@ -62,18 +62,21 @@ async fn from_the_first_connection_to_its_removal() {
         ");
         let synced = user.runs(&["sync", "acme"]);
         assert_eq!(synced.stderr.lines().count(), 7, "{synced}");
-        insta::assert_snapshot!(stable(&user, synced.stdout), @r"
-            acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
-              10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
-              SOME requests (0 retried), SIZE, in TIME
+        insta::assert_snapshot!(stable(&user, synced.stdout), @"
+        acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
+          10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
+          SOME requests (0 retried), SIZE, in TIME
+        acme: looked into 1 file
+          1 with words, 0 waiting, 0 without
         ");
-        insta::assert_snapshot!(says(&["status"]), @r"
-            exit 0
-            --- stdout
-            acme
-              items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
-              people   5 users, 1 without e-mail (0 of them named by an access), 0 linked; 3 groups
-              last run WHEN complete
+        insta::assert_snapshot!(says(&["status"]), @"
+        exit 0
+        --- stdout
+        acme
+          items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
+          people   5 users, 1 without e-mail (0 of them named by an access), 0 linked; 3 groups
+          files    1 with words, 0 waiting, 0 without
+          last run WHEN complete
         ");
         insta::assert_snapshot!(stable(&user, user.runs(&["items", "--connection", "acme", "--kind", "page"]).sorted()), @r"
             exit 0
@@ -265,8 +268,8 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
     connection list: account connector created login name origins routes settings username
     connection show: account connector created login name origins routes settings username
     sync : connection held indexed milliseconds run skipped traffic
-    status : connection failures groups items last_run people reads_under_way
-    items --connection: id kind title updated url
+    status : connection failures files groups items last_run people reads_under_way
+    items --connection: file id kind title updated url
     search flamingo: connection id kind snippet title updated url
     why page:98309: connection explanation id matched names title url user
     person list: linked user
