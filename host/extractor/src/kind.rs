@@ -175,6 +175,7 @@ fn short(media_type: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -186,7 +187,7 @@ mod tests {
         assert_eq!(kind(b"Dear all", "notes.TXT", "application/octet-stream"), Ok(Kind::Text));
         assert_eq!(kind(b"MZ. is a name", "a.txt", "text/plain"), Ok(Kind::Text));
         assert_eq!(kind(b"a\0b\0", "a.txt", "text/plain"), Ok(Kind::Text), "UTF-16");
-        assert_eq!(kind(b"\0\0\x01\x02\x03\0", "a.txt", "text/plain").is_err(), true);
+        assert!(kind(b"\0\0\x01\x02\x03\0", "a.txt", "text/plain").is_err());
     }
 
     #[test]
