@@ -1,5 +1,6 @@
-//! Builds the Confluence component and hands it to the host, which embeds it, so that one
-//! file works wherever it is copied to. `CONNECTOR_WASM=FILE` stands in for the build.
+//! Builds the Confluence connector and the extractor, both components, and hands them to the host, which embeds
+//! them, so that one file works wherever it is copied to. `CONNECTOR_WASM=FILE` and `EXTRACTOR_WASM=FILE` stand in
+//! for the build of the one or the other.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,44 +14,77 @@ fn main() {
     }
 }
 
+/// A component that the host carries.
+struct Embedded {
+    /// Names the file that stands in for the build.
+    variable: &'static str,
+    package: &'static str,
+    folder: &'static str,
+    file: &'static str,
+}
+
+const EMBEDDED: [Embedded; 2] = [
+    Embedded {
+        variable: "CONNECTOR_WASM",
+        package: "confluence-connector",
+        folder: "connector",
+        file: "confluence.wasm",
+    },
+    Embedded {
+        variable: "EXTRACTOR_WASM",
+        package: "weir-extractor",
+        folder: "host/extractor",
+        file: "extractor.wasm",
+    },
+];
+
 fn embed() -> Outcome<()> {
-    println!("cargo::rerun-if-env-changed=CONNECTOR_WASM");
     let out = PathBuf::from(variable("OUT_DIR")?);
-    let component = match env::var_os("CONNECTOR_WASM") {
-        Some(file) => {
-            println!("cargo::rerun-if-changed={}", Path::new(&file).display());
-            PathBuf::from(file)
-        }
-        None => build(&out)?,
-    };
-    let copy = out.join("confluence.wasm");
-    fs::copy(&component, &copy).map_err(|error| format!("copying {}: {error}", component.display()))?;
+    let given = |component: &&Embedded| env::var_os(component.variable).is_some();
+    let missing: Vec<&Embedded> = EMBEDDED.iter().filter(|component| !given(component)).collect();
+    let built = if missing.is_empty() { PathBuf::new() } else { build(&out, &missing)? };
+    for component in &EMBEDDED {
+        println!("cargo::rerun-if-env-changed={}", component.variable);
+        let from = match env::var_os(component.variable) {
+            Some(file) => {
+                println!("cargo::rerun-if-changed={}", Path::new(&file).display());
+                PathBuf::from(file)
+            }
+            None => built.join(component.file),
+        };
+        let copy = out.join(component.file);
+        fs::copy(&from, &copy).map_err(|error| format!("copying {}: {error}", from.display()))?;
+    }
     Ok(())
 }
 
-/// A cargo inside cargo: one build of the component, shared by debug, release and clippy.
-fn build(out: &Path) -> Outcome<PathBuf> {
+/// A cargo inside cargo: one build of the components, shared by debug, release and clippy. Returns their folder.
+fn build(out: &Path, components: &[&Embedded]) -> Outcome<PathBuf> {
     let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("..");
-    for watched in ["connector", "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
+    let folders = components.iter().map(|component| component.folder);
+    for watched in folders.chain(["wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"]) {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
     let target = outer_target(out)?.join("connector-wasm");
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&root).args(["build", "--locked", "--package", "confluence-connector"]);
+    cargo.current_dir(&root).args(["build", "--locked"]);
+    for component in components {
+        cargo.args(["--package", component.package]);
+    }
     cargo.args(["--target", "wasm32-wasip2", "--profile", "component"]).arg("--target-dir").arg(&target);
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(meant_for_the_host) {
             cargo.env_remove(name);
         }
     }
-    let status = cargo.status().map_err(|error| format!("starting cargo for the component: {error}"))?;
+    let status = cargo.status().map_err(|error| format!("starting cargo for the components: {error}"))?;
     if !status.success() {
         return Err(format!(
-            "building the component failed ({status}); if the target is missing, run `rustup target add \
+            "building the components failed ({status}); if the target is missing, run `rustup target add \
              wasm32-wasip2`"
         ));
     }
-    Ok(target.join("wasm32-wasip2/component/confluence.wasm"))
+    Ok(target.join("wasm32-wasip2/component"))
 }
 
 /// What the outer cargo set for the host would break or rebuild the component: compiler flags

@@ -11,6 +11,7 @@ pub mod abi;
 pub mod access;
 pub mod cli;
 pub mod doctor;
+pub mod extract;
 pub mod gate;
 pub mod host;
 pub mod index;

@@ -65,10 +65,12 @@ async fn from_the_first_connection_to_its_removal() {
         ");
         let synced = user.runs(&["sync", "acme"]);
         assert_eq!(synced.stderr.lines().count(), 7, "{synced}");
-        insta::assert_snapshot!(stable(&user, synced.stdout), @r"
-            acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
-              10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
-              SOME requests (0 retried), SIZE, in TIME
+        insta::assert_snapshot!(stable(&user, synced.stdout), @"
+        acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
+          10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
+          SOME requests (0 retried), SIZE, in TIME
+        acme: looked into 1 file
+          1 with words, 0 waiting, 0 without
         ");
         insta::assert_snapshot!(says(&["status"]), @"
         exit 0
@@ -77,6 +79,7 @@ async fn from_the_first_connection_to_its_removal() {
           items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
           searched 10 of 10 items
           people   5 users, 1 without e-mail (0 of them named by an access), 0 linked; 3 groups
+          files    1 with words, 0 waiting, 0 without
           last run WHEN complete
         ");
         insta::assert_snapshot!(stable(&user, user.runs(&["items", "--connection", "acme", "--kind", "page"]).sorted()), @r"
@@ -241,7 +244,7 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
         (1, add.as_slice()),
         (1, &["connection", "list"]),
         (1, &["connection", "show", "acme"]),
-        (1, &["sync"]),
+        (2, &["sync"]),
         (1, &["status"]),
         (10, &["items", "--connection", "acme"]),
         (8, &["search", "flamingo", "--as", ana]),

@@ -4,4 +4,5 @@
 //! running when the contract has gone on. Only `sandbox` may call in here. Nothing outside
 //! this folder knows a generated type; nothing here decides anything.
 
+pub mod extract;
 pub mod v0_1;

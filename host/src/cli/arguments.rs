@@ -48,6 +48,8 @@ pub enum Command {
     Status(Status),
     /// Look a connection over, and say what is wrong and what to do about it.
     Doctor(Doctor),
+    /// Files whose words cannot be found, a line each, and why.
+    Files(Files),
     /// Search as a person: only what that person may read is found.
     Search(Search),
     /// List items, a line each.
@@ -142,13 +144,51 @@ pub struct Login {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  weir sync\n  weir sync acme --everything")]
+#[command(
+    after_help = "Examples:\n  weir sync\n  weir sync acme --everything\n  weir sync acme --file-bytes-max 20MB"
+)]
 pub struct Sync {
     /// The connection's name; without it, all are read one after the other.
     pub name: Option<String>,
     /// Read all of it again, even where the source could tell what changed.
     #[arg(long)]
     pub everything: bool,
+    /// Leave the words inside files for another sync.
+    #[arg(long)]
+    pub no_files: bool,
+    /// The largest file whose words are taken out, as `100MB`, `1GB` or a number of bytes.
+    #[arg(long, value_name = "SIZE", env = "WEIR_FILE_BYTES_MAX", default_value = "100MB", value_parser = size)]
+    pub file_bytes_max: u64,
+}
+
+/// Bytes, with `kB`, `MB` or `GB` for thousands, millions and billions of them.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "k" | "kb" => Some(1_000),
+        "m" | "mb" => Some(1_000_000),
+        "g" | "gb" => Some(1_000_000_000),
+        _ => None,
+    };
+    let number = digits.trim().parse::<u64>().ok();
+    let bytes = factor.zip(number).and_then(|(factor, number)| number.checked_mul(factor));
+    bytes.ok_or_else(|| "a size is a number with B, kB, MB or GB, as 100MB".to_owned())
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reasons: waiting, unfetched, too-large, encrypted, scanned, unsupported, damaged, expands,
+too-slow, too-much-memory, empty.
+
+Example:
+  weir files acme --reason encrypted")]
+pub struct Files {
+    /// The connection's name.
+    pub name: String,
+    /// Only those without words for this reason.
+    #[arg(long)]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -322,6 +362,15 @@ mod tests {
         match Weir::try_parse_from(arguments).unwrap().command {
             Command::Search(search) => format!("{} as {} of {}", search.query(), search.person, search.limit),
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        let sizes = ["100MB", "1 GB", "5k", "7", "0B"].map(|text| size(text).unwrap());
+        assert_eq!(sizes, [100_000_000, 1_000_000_000, 5_000, 7, 0]);
+        for wrong in ["", "MB", "1TB", "-1", "99999999999999GB", "1.5MB"] {
+            assert!(size(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -13,6 +13,7 @@ use confluence_simulator::{
 use super::arguments::Demo;
 use super::screen::{Screen, length};
 use super::{search, sync};
+use crate::extract::Limits;
 use crate::host::{Draft, Host};
 use crate::model::Route;
 use crate::secrets::Secret;
@@ -41,7 +42,7 @@ pub async fn run(command: Demo, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = Host::open(folder.path(), None)?;
     let added = host.add_connection(draft(&simulator)).await?;
     screen.talk(&format!("added the connection `{NAME}`, signed in as {}\n", added.connection.account));
-    sync::one(&host, NAME, true, screen).await?;
+    sync::one(&host, NAME, true, Some(Limits::default()), screen).await?;
     three_people(&host, screen)?;
 
     if command.once {

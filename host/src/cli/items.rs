@@ -25,6 +25,7 @@ pub fn run(data: &Path, command: &Items, screen: &Screen) -> anyhow::Result<Exit
             "url": line.url,
             "updated": line.updated,
             "searchable": searchable.is_some_and(|all| all.items().contains(line.num)),
+            "file": line.file,
         });
         screen.record(&record, || {
             format!(

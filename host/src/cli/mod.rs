@@ -12,6 +12,7 @@ mod connector;
 mod demo;
 mod doctor;
 mod index;
+mod files;
 mod items;
 mod login;
 mod person;
@@ -60,6 +61,7 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Sync(command) => sync::run(&data, command, screen).await,
         Command::Status(command) => status::run(&data, &command, screen),
         Command::Doctor(command) => doctor::run(&data, &command, screen).await,
+        Command::Files(command) => files::run(&data, &command, screen),
         Command::Search(command) => search::run(&data, &command, screen),
         Command::Items(command) => items::run(&data, &command, screen),
         Command::Why(command) => why::run(&data, &command, screen),

@@ -28,6 +28,9 @@ struct Seen {
     notes: BTreeMap<String, u64>,
 }
 
+/// Files after which another line says how far it is, when there is no bar.
+const FILES_PER_LINE: u64 = 500;
+
 /// Different notes that are counted; a connector that makes up more is not listened to.
 const NOTES_MAX: usize = 20;
 
@@ -111,6 +114,18 @@ impl Progress for Watcher {
                     "asking the source about {suspects} items that were not mentioned any more"
                 ));
             }
+            Event::Files { done, waiting } => match &self.bar {
+                Some(bar) => {
+                    bar.set_length(waiting.max(1));
+                    bar.set_position(done);
+                    bar.set_message("files looked into");
+                    return;
+                }
+                None if done % FILES_PER_LINE == 0 => {
+                    self.say(&format!("looked into {done} of {waiting} files"));
+                }
+                None => {}
+            },
             Event::Said { journal } => {
                 for entry in &journal.entries {
                     match entry.level {

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::arguments::Status;
 use super::connection::open;
 use super::screen::{Screen, count, moment, plain};
-use crate::store::ConnectionStatus;
+use crate::store::{ConnectionStatus, FileStats};
 
 pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
@@ -30,6 +30,7 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
             "people": connection.people,
             "groups": connection.groups,
             "failures": connection.failures,
+            "files": connection.files,
             "reads_under_way": connection.reads_under_way,
             "last_run": connection.last_run,
         });
@@ -39,6 +40,18 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
         screen.talk(&format!("{} wait for the index; a sync or a search takes them in", status.outbox));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How the files stand, in words; None if there are none.
+pub fn files(stats: &FileStats) -> Option<String> {
+    let without: u64 = stats.without.values().sum();
+    if stats.with_words + stats.waiting + without == 0 {
+        return None;
+    }
+    let reasons: Vec<String> =
+        stats.without.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+    Some(format!("{} with words, {} waiting, {without} without{reasons}", stats.with_words, stats.waiting))
 }
 
 fn words(status: &ConnectionStatus, searched: usize, stored: usize) -> String {
@@ -63,6 +76,7 @@ fn words(status: &ConnectionStatus, searched: usize, stored: usize) -> String {
     if status.activities > 0 {
         lines.push(format!("  activity {}; see `weir activity`", count(status.activities, "record")));
     }
+    lines.extend(files(&status.files).map(|files| format!("  files    {files}")));
     lines.push(match &status.last_run {
         None => "  last run none; start one with `weir sync`".to_owned(),
         Some(run) => format!(

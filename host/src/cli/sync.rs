@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::INCOMPLETE;
@@ -12,6 +12,8 @@ use super::arguments::Sync;
 use super::connection::open;
 use super::progress::Watcher;
 use super::screen::{Screen, count, length, plain};
+use super::status;
+use crate::extract::Limits;
 use crate::host::{Host, Synced};
 use crate::store::Outcome;
 
@@ -27,8 +29,9 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
     let mut incomplete = false;
     let mut failed = None;
     for name in names {
-        match one(&host, &name, command.everything, screen).await {
-            Ok(synced) => incomplete |= !synced.report.is_complete(),
+        let limits = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
+        match one(&host, &name, command.everything, limits, screen).await {
+            Ok(complete) => incomplete |= !complete,
             // The other connections are not to suffer for this one.
             Err(error) => {
                 if let Some(earlier) = failed.replace(error.context(format!("failed to sync {name}"))) {
@@ -44,8 +47,49 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
     }
 }
 
+/// Syncs one connection, then looks into its files unless there are no limits for them. Says whether nothing had
+/// to be left out.
+pub async fn one(
+    host: &Host,
+    name: &str,
+    everything: bool,
+    limits: Option<Limits>,
+    screen: &Screen,
+) -> anyhow::Result<bool> {
+    let synced = items(host, name, everything, screen).await?;
+    let files = match limits {
+        Some(limits) => files(host, name, limits, screen).await?,
+        None => true,
+    };
+    Ok(synced.report.is_complete() && files)
+}
+
+async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyhow::Result<bool> {
+    let watcher = Arc::new(Watcher::new(name));
+    let read = host.read_files(name, limits, Arc::clone(&watcher) as _).await;
+    watcher.finish();
+    let read = read.context("failed to take the words out of files; the next sync goes on there")?;
+    let looked = read.taken + read.without;
+    if let Some(stats) = status::files(&read.stats).filter(|_| looked + read.unfetched > 0) {
+        let record = json!({ "connection": name, "files": read });
+        screen
+            .record(&record, || format!("{}: looked into {}\n  {stats}", plain(name), count(looked, "file")));
+    }
+    if read.unfetched > 0 {
+        screen.talk(&format!(
+            "{} could not be fetched and are tried again later: weir files {} --reason unfetched",
+            count(read.unfetched, "file"),
+            plain(name)
+        ));
+    }
+    if let Some(words) = &read.stopped {
+        screen.talk(&format!("no more files were asked for: {}", plain(words)));
+    }
+    Ok(read.stopped.is_none())
+}
+
 /// Syncs one connection with its progress shown, and prints what came of it.
-pub async fn one(host: &Host, name: &str, everything: bool, screen: &Screen) -> anyhow::Result<Synced> {
+async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> anyhow::Result<Synced> {
     let watcher = Arc::new(Watcher::new(name));
     let synced = host.sync(name, everything, Arc::clone(&watcher) as _).await;
     watcher.finish();

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Host, HostError, private_folder};
 use crate::index::{self, Document, Index, Writer, text};
-use crate::model::ConnectionId;
+use crate::model::{ConnectionId, TextFormat};
 use crate::store::{ItemNum, OutboxEntry, Store, StoreError, StoredItem};
 
 /// Entries taken from the outbox at a time: some megabytes of text.
@@ -151,7 +151,7 @@ pub(super) struct Names {
 
 impl Names {
     fn document(&self, store: &Store, item: StoredItem) -> Result<Document, StoreError> {
-        let body = text::plain(&self.resolved(store, &item)?);
+        let body = self.readable(store, &item)?;
         let mut authors = Vec::new();
         for id in [&item.author, &item.editor].into_iter().flatten() {
             authors.push(id.clone());
@@ -172,8 +172,27 @@ impl Names {
         })
     }
 
+    /// What an item says: its body, and the words inside its file.
+    pub fn readable(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
+        let mut readable = match &item.body {
+            // Markup is only what somebody wrote as such.
+            Some(body) if body.format == TextFormat::Plain => body.value.clone(),
+            _ => text::plain(&self.resolved(store, item)?),
+        };
+        if let Some(words) = &item.words {
+            if !readable.is_empty() {
+                readable.push('\n');
+            }
+            match words.format {
+                TextFormat::Plain => readable.push_str(&words.value),
+                TextFormat::Markdown | TextFormat::Html => readable.push_str(&text::plain(&words.value)),
+            }
+        }
+        Ok(readable)
+    }
+
     /// A body with mentions as the names that users have today; empty if there is none.
-    pub fn resolved(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
+    fn resolved(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
         let Some(body) = &item.body else { return Ok(String::new()) };
         let failed = RefCell::new(None);
         let name = |id: &str| match self.name(store, item, id) {

@@ -13,6 +13,7 @@ mod doctor;
 mod error;
 mod feed;
 mod indexing;
+mod files;
 mod items;
 mod readers;
 mod resolve;
@@ -28,6 +29,7 @@ use std::sync::{Arc, OnceLock};
 pub use connect::{Added, Draft};
 pub use error::HostError;
 pub use feed::Fed;
+pub use files::FilesRead;
 pub use readers::{Asker, Forests, Readers};
 pub use search::{Found, SearchHit};
 pub use searchable::{LeftOut, Searchable};
@@ -42,6 +44,9 @@ use crate::store::Store;
 
 /// The Confluence connector, built with this host and carried in it.
 pub const CONFLUENCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/confluence.wasm"));
+
+/// What takes the words out of files, built with this host too.
+pub const EXTRACTOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/extractor.wasm"));
 
 /// A data folder, opened. What is costly (engine, client, key) is made when it is first needed.
 pub struct Host {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::feed::Names;
 use super::why::explain;
 use super::{Host, HostError};
-use crate::index::{Index, Query, Snippet, snippet};
+use crate::index::{Index, Query, Snippet, text_snippet};
 use crate::model::Timestamp;
 use crate::store::StoredItem;
 
@@ -78,8 +78,8 @@ impl Host {
                 }
                 let identity = asker.identity(item.connection);
                 if explain(&self.store, item.num, &identity)?.readable {
-                    let text = names.resolved(&self.store, &item)?;
-                    hits.push(show(item, snippet(&text, &query)));
+                    let text = names.readable(&self.store, &item)?;
+                    hits.push(show(item, text_snippet(&text, &query)));
                 }
             }
         }

@@ -16,9 +16,13 @@ const LEAD_CHARS: usize = 50;
 /// A cut looks this far for a space before it cuts a word.
 const CUT_CHARS: usize = 20;
 
-/// Only so much of a text is looked through: at some 20 MB a second that is a few
+/// So much of a text is looked through at a time: at some 20 MB a second that is a few
 /// milliseconds for each hit shown.
 const SCAN_BYTES_MAX: usize = 128 << 10;
+
+/// Pieces of that size that are looked through for a first match: the first megabyte of a
+/// file's words, at most 50 ms for a hit whose title alone matches.
+const PIECES_MAX: usize = 8;
 
 /// A piece of readable text in one line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -36,17 +40,41 @@ pub struct Fragment {
 /// About 200 characters of a Markdown text, those with the most different words of the
 /// query, which are marked; its beginning if no word of the query is in it.
 pub fn snippet(markdown: &str, query: &Query) -> Snippet {
-    let mut line = one_line(&text::plain(markdown));
-    line.truncate(line.floor_char_boundary(SCAN_BYTES_MAX));
-    let matches = matches(&line, &patterns(query));
-    let window = window(&line, &matches);
+    text_snippet(&text::plain(markdown), query)
+}
+
+/// The same of readable text. A long one, as files have, is looked through piece by piece,
+/// until a word of the query is met.
+pub fn text_snippet(text: &str, query: &Query) -> Snippet {
+    let patterns = patterns(query);
+    let (mut beginning, mut rest) = (None, text);
+    for piece in 0..PIECES_MAX {
+        let (here, after) = rest.split_at(rest.floor_char_boundary(SCAN_BYTES_MAX));
+        let line = one_line(here);
+        let matches = matches(&line, &patterns);
+        if !matches.is_empty() {
+            return show(&line, matches, piece > 0, !after.is_empty());
+        }
+        beginning.get_or_insert((line, !after.is_empty()));
+        rest = after;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    let (line, goes_on) = beginning.unwrap_or_default();
+    show(&line, Vec::new(), false, goes_on)
+}
+
+/// The best stretch of a line that stands within a text: whether something comes before and after it.
+fn show(line: &str, matches: Vec<Match>, before: bool, after: bool) -> Snippet {
+    let window = window(line, &matches);
     let mut fragments = Vec::new();
     let mut push = |text: Option<&str>, matched| {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             fragments.push(Fragment { text: text.into(), matched });
         }
     };
-    push((window.start > 0).then_some("… "), false);
+    push((before || window.start > 0).then_some("… "), false);
     let mut at = window.start;
     for found in matches {
         if found.range.start >= at && found.range.end <= window.end {
@@ -56,7 +84,7 @@ pub fn snippet(markdown: &str, query: &Query) -> Snippet {
         }
     }
     push(line.get(at..window.end), false);
-    push((window.end < line.len()).then_some(" …"), false);
+    push((after || window.end < line.len()).then_some(" …"), false);
     Snippet { fragments }
 }
 

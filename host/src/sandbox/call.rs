@@ -1,5 +1,6 @@
 //! One call: a fresh instance, a deadline, and what came of it.
 
+use std::fs::File;
 use std::future::Future;
 use std::time::Duration;
 
@@ -200,21 +201,68 @@ impl Connector {
         link: &str,
         bytes_max: usize,
     ) -> Result<(Vec<u8>, Option<String>), CallError> {
-        let mut cell = Cell::new(self, Some(gate), "download").await?;
         let sink = Sink::new(bytes_max);
-        let stream: DynOutputStream = Box::new(sink.clone());
-        let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
-        let (media_type, _said) = match cell.settle(answer).0 {
-            // Whether the connector noticed that the stream was closed does not matter.
-            Ok(_) | Err(CallError::Fault { .. }) if sink.is_full() => {
+        match self.pour(gate, connection, link, &sink, bytes_max).await? {
+            Poured::Whole { media_type } => Ok((sink.into_bytes(), media_type)),
+            Poured::TooLarge => {
                 let fault =
                     Fault::Forbidden(format!("the file is larger than the limit of {bytes_max} bytes"));
-                return Err(CallError::Fault { fault, refusals: Vec::new() });
+                Err(CallError::Fault { fault, refusals: Vec::new() })
             }
-            answer => answer?,
-        };
-        Ok((sink.into_bytes(), media_type))
+        }
     }
+
+    /// The same into a file, so that the memory does not grow with what is fetched. The file
+    /// counts only if the answer is [`Poured::Whole`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`]; a file that cannot be written is `Fault::Unavailable`.
+    pub async fn download_into(
+        &self,
+        gate: &Gate,
+        connection: &Connection,
+        link: &str,
+        file: File,
+        bytes_max: usize,
+    ) -> Result<Poured, CallError> {
+        let sink = Sink::into_file(file, bytes_max);
+        let answer = self.pour(gate, connection, link, &sink, bytes_max).await;
+        if let Some(error) = sink.broken() {
+            let fault = Fault::Unavailable(format!("the file could not be kept: {error}"));
+            return Err(CallError::Fault { fault, refusals: Vec::new() });
+        }
+        answer
+    }
+
+    async fn pour(
+        &self,
+        gate: &Gate,
+        connection: &Connection,
+        link: &str,
+        sink: &Sink,
+        bytes_max: usize,
+    ) -> Result<Poured, CallError> {
+        // One byte more than allowed comes in, so that the sink can tell that there were more.
+        let egress = Egress::downloading(gate.clone(), (bytes_max as u64).saturating_add(1));
+        let mut cell = Cell::with_egress(self, egress, "download").await?;
+        let stream: DynOutputStream = Box::new(sink.clone());
+        let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
+        match cell.settle(answer).0 {
+            // Whether the connector noticed that the stream was closed does not matter.
+            Ok(_) | Err(CallError::Fault { .. }) if sink.is_full() => Ok(Poured::TooLarge),
+            answer => answer.map(|(media_type, _said)| Poured::Whole { media_type }),
+        }
+    }
+}
+
+/// What came of a download that was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Poured {
+    /// All of the file, and the media type that the source gave.
+    Whole { media_type: Option<String> },
+    /// There were more bytes than agreed.
+    TooLarge,
 }
 
 /// A store and an instance in it, for one call.
@@ -232,8 +280,16 @@ type Bounded<T> = Result<wasmtime::Result<Result<T, Fault>>, tokio::time::error:
 
 impl Cell {
     async fn new(connector: &Connector, gate: Option<&Gate>, call: &'static str) -> Result<Self, CallError> {
+        Self::with_egress(connector, Egress::new(gate.cloned()), call).await
+    }
+
+    async fn with_egress(
+        connector: &Connector,
+        egress: Egress,
+        call: &'static str,
+    ) -> Result<Self, CallError> {
         let (times, seat) = (connector.engine.times(), connector.engine.seat().await);
-        let state = State::new(Egress::new(gate.cloned()), times);
+        let state = State::new(egress, times);
         let mut store = Store::new(connector.engine.wasmtime(), state);
         store.limiter(|state| &mut state.allowance);
         store.set_epoch_deadline(1);

@@ -90,7 +90,7 @@ fn compile(engine: &Engine, wasm: &[u8]) -> Result<Component, LoadError> {
     }
 }
 
-fn compile_any(engine: &Engine, wasm: &[u8]) -> Result<Component, LoadError> {
+pub(super) fn compile_any(engine: &Engine, wasm: &[u8]) -> Result<Component, LoadError> {
     if wasm.len() > limits::COMPONENT_BYTES_MAX {
         return Err(LoadError::TooLarge { bytes: wasm.len() });
     }

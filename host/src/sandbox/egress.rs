@@ -31,6 +31,12 @@ impl Egress {
         Self { gate, budget: Arc::default(), refusals: Arc::default() }
     }
 
+    /// The way out of a call whose answers are as large as a file may be.
+    pub fn downloading(gate: Gate, bytes_max: u64) -> Self {
+        let budget = CallBudget::default().response_bytes_max(bytes_max);
+        Self { gate: Some(gate), budget: Arc::new(budget), refusals: Arc::default() }
+    }
+
     pub fn refusals(&self) -> Vec<String> {
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,4 +1,4 @@
-//! Runs connectors: components that are trusted with nothing.
+//! Runs components that are trusted with nothing: connectors, and the host's own extractor.
 //!
 //! `sync`, `cli` and the tests call in here; nothing outside this folder and `abi` holds a
 //! Wasmtime type. Each call gets a fresh instance with empty WASI (no files, sockets,
@@ -12,15 +12,17 @@ mod call;
 mod connector;
 mod egress;
 mod engine;
+mod extractor;
 mod inspect;
 mod journal;
 pub mod limits;
 mod sink;
 mod state;
 
-pub use call::CallError;
+pub use call::{CallError, Poured};
 pub use connector::{Connector, LoadError};
 pub use engine::{Engine, EngineError};
+pub use extractor::Extractor;
 pub use inspect::Inspection;
 pub use journal::{Entry, Journal};
 pub use limits::Times;

@@ -77,7 +77,7 @@ pub struct Allowance {
 }
 
 impl Allowance {
-    fn new(times: Times) -> Self {
+    pub(super) fn new(times: Times) -> Self {
         Self {
             computing_left: times.computing_max,
             memory_bytes: 0,
@@ -89,13 +89,17 @@ impl Allowance {
 
     /// Called whenever a tick passes while the guest computes.
     pub fn tick(mut context: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
-        let allowance = &mut context.data_mut().allowance;
-        let Some(left) = allowance.computing_left.checked_sub(limits::TICK) else {
-            allowance.time_refused = true;
-            return Ok(UpdateDeadline::Interrupt);
+        Ok(context.data_mut().allowance.charge())
+    }
+
+    /// Takes one tick from the time that is left, and says how the guest goes on.
+    pub(super) fn charge(&mut self) -> UpdateDeadline {
+        let Some(left) = self.computing_left.checked_sub(limits::TICK) else {
+            self.time_refused = true;
+            return UpdateDeadline::Interrupt;
         };
-        allowance.computing_left = left;
-        Ok(UpdateDeadline::Yield(1))
+        self.computing_left = left;
+        UpdateDeadline::Yield(1)
     }
 }
 

@@ -140,7 +140,7 @@ pub(super) struct Applying<'a> {
 }
 
 /// Packs as fast as it can be written: level 1 halves a body, more gains little.
-const PACK_LEVEL: i32 = 1;
+pub(super) const PACK_LEVEL: i32 = 1;
 
 impl<'a> Applying<'a> {
     fn new(

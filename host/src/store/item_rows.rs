@@ -164,6 +164,7 @@ impl Applying<'_> {
                        author = NULL, editor = NULL, created = NULL, updated = NULL, digest = NULL
                    WHERE num = ?1";
         self.tx.prepare_cached(sql)?.execute(params![num, self.run])?;
+        self.tx.prepare_cached("DELETE FROM files WHERE item_num = ?1")?.execute([num])?;
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::model::{ConnectionId, Failure, File, Text, TextFormat, Timestamp};
 
+use super::files::STATE;
 use super::limits::BODY_BYTES_MAX;
 use super::{ItemNum, RunId, Store, StoreError, connections, unsigned};
 
@@ -26,6 +27,8 @@ pub struct StoredItem {
     pub url: String,
     pub body: Option<Text>,
     pub file: Option<File>,
+    /// The words inside the file, if they have been taken out.
+    pub words: Option<Text>,
     pub author: Option<String>,
     pub editor: Option<String>,
     pub created: Option<Timestamp>,
@@ -45,6 +48,8 @@ pub struct ItemLine {
     pub title: String,
     pub url: String,
     pub updated: Option<Timestamp>,
+    /// How its file stands: `words`, `waiting`, or the short name of the reason why it has no words.
+    pub file: Option<String>,
 }
 
 /// Which items to list. The default is all.
@@ -127,12 +132,15 @@ impl Store {
     /// A page of items, by number.
     pub fn list_items(&self, filter: ItemFilter<'_>, limit: u32) -> Result<Vec<ItemLine>, StoreError> {
         self.read("list items", |tx| {
-            let sql = "SELECT i.num, i.connection, c.name, i.id, i.kind, i.title, i.url, i.updated
+            let sql = format!(
+                "SELECT i.num, i.connection, c.name, i.id, i.kind, i.title, i.url, i.updated, {STATE}
                        FROM items i JOIN connections c ON c.id = i.connection
+                           LEFT JOIN files f ON f.item_num = i.num
                        WHERE i.present = 1 AND i.num > ?1 AND (?2 IS NULL OR i.connection = ?2)
                            AND (?3 IS NULL OR i.kind = ?3 OR substr(i.id, 1, length(?3) + 1) = ?3 || ':')
-                       ORDER BY i.num LIMIT ?4";
-            let mut statement = tx.prepare_cached(sql)?;
+                       ORDER BY i.num LIMIT ?4"
+            );
+            let mut statement = tx.prepare_cached(&sql)?;
             let ItemFilter { connection, kind, after } = filter;
             let rows = statement.query_map(params![after.unwrap_or(0), connection, kind, limit], |row| {
                 Ok(ItemLine {
@@ -144,6 +152,7 @@ impl Store {
                     title: row.get(5)?,
                     url: row.get(6)?,
                     updated: row.get::<_, Option<i64>>(7)?.map(unsigned),
+                    file: row.get(8)?,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -201,10 +210,12 @@ pub(super) fn by_num(
     unpacker: &mut Unpacker,
     num: ItemNum,
 ) -> Result<Option<StoredItem>, StoreError> {
-    let sql = "SELECT i.*, c.name AS connection_name, p.id AS parent, b.format, b.bytes, b.content
+    let sql = "SELECT i.*, c.name AS connection_name, p.id AS parent, b.format, b.bytes, b.content,
+                   f.format AS words_format, f.bytes AS words_bytes, f.content AS words_content
                FROM items i JOIN connections c ON c.id = i.connection
                    LEFT JOIN items p ON p.num = i.parent_num
                    LEFT JOIN bodies b ON b.item_num = i.num
+                   LEFT JOIN files f ON f.item_num = i.num AND i.file_link IS NOT NULL
                WHERE i.num = ?1 AND i.present = 1";
     let mut statement = tx.prepare_cached(sql)?;
     let Some(item) = statement.query_row([num], |row| Ok(read(row, unpacker))).optional()? else {
@@ -230,8 +241,9 @@ fn read(row: &Row<'_>, unpacker: &mut Unpacker) -> Result<StoredItem, StoreError
         version: row.get("version")?,
         title: row.get("title")?,
         url: row.get("url")?,
-        body: body(row, unpacker)?,
+        body: text(row, unpacker, ["format", "bytes", "content"])?,
         file: file(row)?,
+        words: text(row, unpacker, ["words_format", "words_bytes", "words_content"])?,
         author: row.get("author")?,
         editor: row.get("editor")?,
         created: number("created")?,
@@ -246,8 +258,12 @@ fn file(row: &Row<'_>) -> Result<Option<File>, StoreError> {
     Ok(Some(File { link, name: row.get("file_name")?, media_type: row.get("media_type")?, size }))
 }
 
-fn body(row: &Row<'_>, unpacker: &mut Unpacker) -> Result<Option<Text>, StoreError> {
-    let Some(format) = row.get::<_, Option<String>>("format")? else { return Ok(None) };
+fn text(
+    row: &Row<'_>,
+    unpacker: &mut Unpacker,
+    [format, bytes, content]: [&str; 3],
+) -> Result<Option<Text>, StoreError> {
+    let Some(format) = row.get::<_, Option<String>>(format)? else { return Ok(None) };
     let format = match format.as_str() {
         "plain" => TextFormat::Plain,
         "markdown" => TextFormat::Markdown,
@@ -255,9 +271,8 @@ fn body(row: &Row<'_>, unpacker: &mut Unpacker) -> Result<Option<Text>, StoreErr
         other => return Err(StoreError::unreadable("a body's format", other)),
     };
     // The bound holds even if the number in the file is wrong.
-    let bytes = usize::try_from(row.get::<_, i64>("bytes")?).unwrap_or(0).min(BODY_BYTES_MAX);
-    let packed =
-        row.get_ref("content")?.as_blob().map_err(|error| StoreError::unreadable("a body", error))?;
+    let bytes = usize::try_from(row.get::<_, i64>(bytes)?).unwrap_or(0).min(BODY_BYTES_MAX);
+    let packed = row.get_ref(content)?.as_blob().map_err(|error| StoreError::unreadable("a body", error))?;
     let text = unpacker.decompress(packed, bytes).map_err(|error| StoreError::unreadable("a body", error))?;
     let value = String::from_utf8(text).map_err(|error| StoreError::unreadable("a body", error))?;
     Ok(Some(Text { format, value }))

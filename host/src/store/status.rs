@@ -6,7 +6,7 @@ use rusqlite::Transaction;
 
 use crate::model::Connection;
 
-use super::{PeopleStats, Run, Store, StoreError, items, outbox, people, runs, unsigned};
+use super::{FileStats, PeopleStats, Run, Store, StoreError, files, items, outbox, people, runs, unsigned};
 
 /// What the store holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct ConnectionStatus {
     pub failures: u64,
     /// Records of the source's audit log.
     pub activities: u64,
+    pub files: FileStats,
     /// Reads that broke off and will go on where they did.
     pub reads_under_way: u64,
     /// The latest, perhaps still going on.
@@ -61,6 +62,7 @@ fn of_connection(tx: &Transaction<'_>, connection: Connection) -> Result<Connect
         groups: number("SELECT count(*) FROM groups WHERE connection = ?1")?,
         failures: number("SELECT count(*) FROM failures WHERE connection = ?1")?,
         activities: number("SELECT count(*) FROM activities WHERE connection = ?1")?,
+        files: files::stats(tx, id)?,
         reads_under_way: number(
             "SELECT count(*) FROM partitions WHERE connection = ?1 AND cursor IS NOT NULL",
         )?,

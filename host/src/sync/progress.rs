@@ -20,6 +20,8 @@ pub enum Event<'a> {
     LeftOut { items: usize },
     /// Items that a complete read no longer mentions are being asked about.
     Confirming { suspects: usize },
+    /// So many files were looked at for their words, of so many that are known to wait.
+    Files { done: u64, waiting: u64 },
     /// The connector said something.
     Said { journal: &'a Journal },
 }

@@ -11,6 +11,11 @@ pub enum FileKind {
     Csv,
     Pdf,
     Png,
+    /// Bytes that a test brings along.
+    Made {
+        media_type: &'static str,
+        bytes: &'static [u8],
+    },
 }
 
 impl FileKind {
@@ -24,6 +29,7 @@ impl FileKind {
             FileKind::Csv => "csv",
             FileKind::Pdf => "pdf",
             FileKind::Png => "png",
+            FileKind::Made { .. } => "bin",
         }
     }
 
@@ -34,6 +40,7 @@ impl FileKind {
             FileKind::Csv => "text/csv",
             FileKind::Pdf => "application/pdf",
             FileKind::Png => "image/png",
+            FileKind::Made { media_type, .. } => media_type,
         }
     }
 
@@ -44,6 +51,7 @@ impl FileKind {
             FileKind::Csv => "CSV File",
             FileKind::Pdf => "PDF Document",
             FileKind::Png => "PNG Image",
+            FileKind::Made { .. } => "File",
         }
     }
 
@@ -56,6 +64,7 @@ impl FileKind {
             FileKind::Csv => csv(&mut rng).into_bytes(),
             FileKind::Pdf => pdf(&prose::plain_text(&mut rng, 1)),
             FileKind::Png => PNG.to_vec(),
+            FileKind::Made { bytes, .. } => bytes.to_vec(),
         }
     }
 }
