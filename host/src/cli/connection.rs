@@ -9,10 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::{Add, Connection as Command};
 use super::screen::{Screen, count, moment, plain};
-use super::secret;
+use super::{consent, secret};
 use crate::gate::parse_route;
 use crate::host::{Draft, Host, HostError};
 use crate::model::{Connection, Origin, Scheme};
+use crate::secrets::oauth::Client;
 use crate::store::StoreError;
 
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
@@ -46,6 +47,10 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
     let logins = &loaded.description().logins;
     let login = logins.iter().find(|login| add.login.as_ref().is_none_or(|name| *name == login.name));
     let label = match login.map(|login| &login.scheme) {
+        Some(Scheme::Oauth2(_)) if add.oauth.client_id.is_none() => {
+            bail!("the login needs --client-id, the id of the app that you registered with the source")
+        }
+        Some(Scheme::Oauth2(_)) => "Client secret".to_owned(),
         Some(Scheme::Basic(basic)) if add.username.is_none() => {
             bail!("the login needs --username ({})", basic.username)
         }
@@ -61,9 +66,16 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         asked: add.login.clone().unwrap_or_default(),
         offered: logins.iter().map(|login| login.name.clone()).collect(),
     };
-    let login_name = login.map(|login| &login.name).ok_or_else(unknown)?;
-    let plan = loaded.configure(&settings.to_string(), login_name).await?.map_err(HostError::Settings)?;
-    agree(&plan.origins, add.connector != "confluence" && !add.yes, screen)?;
+    let login = login.ok_or_else(unknown)?;
+    let plan = loaded.configure(&settings.to_string(), &login.name).await?.map_err(HostError::Settings)?;
+    let redirect = add.oauth.redirect.clone().unwrap_or_else(|| consent::REDIRECT.to_owned());
+    let mut own = Vec::new();
+    if let Scheme::Oauth2(oauth) = &login.scheme {
+        consent::check(oauth, &redirect, &add.oauth)?;
+        consent::show(oauth, &plan.scopes, &redirect, screen);
+        own = consent::own_places(oauth)?;
+    }
+    agree(&plan.origins, &own, add.connector != "confluence" && !add.yes, screen)?;
     let secret = secret::ask(&label, add.secret_stdin)?;
     let draft = Draft {
         connector,
@@ -74,7 +86,15 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         secret,
         routes,
     };
-    let added = host.add_connection(draft).await?;
+    let added = match (&login.scheme, &add.oauth.client_id) {
+        (Scheme::Oauth2(oauth), Some(id)) => {
+            let client = Client::new(oauth, id, draft.secret.clone(), &redirect);
+            let (scopes, routes) = (&plan.scopes, &draft.routes);
+            let granted = consent::obtain(host, oauth, client, scopes, routes, &add.oauth, screen).await?;
+            host.add_granted(draft, granted).await?
+        }
+        _ => host.add_connection(draft).await?,
+    };
     let connection = &added.connection;
     screen.talk(&format!("signed in as {}", plain(&connection.account)));
     screen.record(&record(connection), || format!("added {}", plain(&connection.name)));
@@ -83,10 +103,11 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
 }
 
 /// Shows where the secret and the requests will go, before there is a secret. Whoever goes on agrees; to
-/// what a component file asks for, somebody has to say so.
-fn agree(origins: &[Origin], ask: bool, screen: &Screen) -> anyhow::Result<()> {
+/// what a component file asks for, somebody has to say so. `own` is where the host itself signs in.
+pub fn agree(origins: &[Origin], own: &[String], ask: bool, screen: &Screen) -> anyhow::Result<()> {
     screen.talk("requests will go to these origins and no others:");
     origins.iter().for_each(|origin| screen.talk(&format!("  {}", allowed(origin))));
+    own.iter().for_each(|words| screen.talk(&format!("  {words}")));
     if !ask {
         return Ok(());
     }

@@ -7,6 +7,7 @@
 mod arguments;
 mod connection;
 mod connector;
+mod consent;
 #[cfg(feature = "demo")]
 mod demo;
 mod items;

@@ -3,15 +3,18 @@
 //! Commands and programs that embed Weir call in here; it joins `store`,
 //! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
 //! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
-//! time), `compiled` (compiled components, likewise) and `key` (for the secrets).
+//! time), `compiled` (compiled components, likewise), `key` (for the secrets), and an empty
+//! `grant-N.lock` for each connection that signs in by OAuth 2.0.
 //!
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
 mod connect;
 mod error;
 mod feed;
+mod grant;
 mod items;
 mod readers;
+mod safe;
 mod search;
 mod sync;
 mod why;
@@ -22,6 +25,7 @@ use std::sync::{Arc, OnceLock};
 pub use connect::{Added, Draft};
 pub use error::HostError;
 pub use feed::Fed;
+pub use grant::{Begun, Granted};
 pub use readers::{Asker, Readers};
 pub use search::{Found, SearchHit};
 pub use sync::Synced;

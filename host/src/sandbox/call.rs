@@ -265,7 +265,17 @@ impl Cell {
             Ok(Err(_)) if state.allowance.memory_refused => Err(CallError::OutOfMemory { call }),
             Ok(Err(trap)) => Err(CallError::Crashed { call, reason: reason(&trap), refusals }),
         };
-        (result, state.journal)
+        (settled(result, state.unsigned(), call), state.journal)
+    }
+}
+
+/// A call that lacked its credential has seen only a part of what it asked for, so that nothing
+/// it made of that may be kept. `diagnose` is there to tell of such things and keeps its answer.
+fn settled<T>(result: Result<T, CallError>, unsigned: Option<Fault>, call: &str) -> Result<T, CallError> {
+    match (result, unsigned) {
+        (Ok(answer), Some(_)) if call == "diagnose" => Ok(answer),
+        (_, Some(fault)) => Err(CallError::Fault { fault, refusals: Vec::new() }),
+        (result, None) => result,
     }
 }
 
