@@ -193,7 +193,21 @@ mod tests {
             .into_iter()
             .map(|(status, headers, body)| read(status, headers, body).err().unwrap().to_string())
             .collect();
-        insta::assert_snapshot!(words.join("\n"), @"");
+        insta::assert_snapshot!(words.join("\n"), @"
+        https://auth.example answered 401 access_denied (Unauthorized): the client id or the client secret is wrong; copy both again from the app's settings
+        https://auth.example answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended
+        https://auth.example answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended
+        https://auth.example answered 400 invalid_grant (the code has expired), and its clock differs from this machine's by 20 minutes: the code or the refresh token is unknown, was used before, or has ended
+        https://auth.example answered 400 invalid_request (redirect_uri does not match): the redirect URL is not the registered one; register it exactly as it is shown, with scheme, host, port and path
+        https://auth.example answered 400 invalid_scope: the app may not ask for one of these scopes; add them to the app's permissions first
+        https://auth.example answered 400 unauthorized_client (grant type not allowed): this app may not sign in so; check its settings
+        https://auth.example answered 418: this app may not sign in so; check its settings
+        https://auth.example answered 429; it is busy or down, try again later
+        https://auth.example answered 429; it is busy or down, try again later
+        https://auth.example answered 503; it is busy or down, try again later
+        https://auth.example answered in a way that cannot be used: it sends elsewhere, which is not followed; try again, and report it if it stays so
+        https://auth.example answered in a way that cannot be used: it holds no access token; try again, and report it if it stays so
+        ");
     }
 
     #[test]

@@ -149,7 +149,17 @@ mod tests {
     #[test]
     fn the_address_says_all_that_was_agreed_and_carries_no_secret() {
         let consent = begun(&client(), &[("audience", "api.example"), ("prompt", "consent")]).unwrap();
-        insta::assert_snapshot!(consent.url().as_str().replace('&', "\n&"), @"");
+        insta::assert_snapshot!(consent.url().as_str().replace('&', "\n&"), @"
+        https://auth.example/authorize?audience=api.example
+        &prompt=consent
+        &client_id=app
+        &scope=read%3Apage%3Aconfluence%20offline_access
+        &redirect_uri=http%3A%2F%2F127.0.0.1%3A8737%2Fcallback
+        &state=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8
+        &response_type=code
+        &code_challenge=zwkx4Wi0nph1A8rxivb-JTtrPYKoEAjD6OHuZ8fI3FU
+        &code_challenge_method=S256
+        ");
         assert!(!consent.url().as_str().contains(consent.verifier.expose()));
         assert!(!format!("{consent:?}").contains(consent.verifier.expose()));
     }

@@ -121,6 +121,10 @@ mod tests {
             .into_iter()
             .filter_map(|(now, last)| grant_health(now * DAY_MS, 0, last * DAY_MS).words("acme"))
             .collect();
-        insta::assert_snapshot!(words.join("\n"), @"");
+        insta::assert_snapshot!(words.join("\n"), @"
+        the sign-in of acme ends on 1970-04-01 because nothing has used it for long; `weir sync acme` keeps it, or sign in again: weir login acme
+        the sign-in of acme ends on 1971-01-01, a year after it was approved; sign in again before that: weir login acme
+        the sign-in of acme ended on 1971-01-01; sign in again: weir login acme
+        ");
     }
 }

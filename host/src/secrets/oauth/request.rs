@@ -111,7 +111,24 @@ mod tests {
         ];
         let bodies: Vec<String> =
             asked.iter().flat_map(|ask| [body(ask, Encoding::Json), body(ask, Encoding::Form)]).collect();
-        insta::assert_snapshot!(bodies.join("\n"), @"");
+        insta::assert_snapshot!(bodies.join("\n"), @r#"
+        POST https://auth.example/oauth/token application/json
+        {"client_id":"app","client_secret":"client-secret","code":"a code&more","code_verifier":"veri~fier","grant_type":"authorization_code","redirect_uri":"http://127.0.0.1:8737/callback"}
+        POST https://auth.example/oauth/token application/x-www-form-urlencoded
+        grant_type=authorization_code&client_id=app&client_secret=client-secret&code=a+code%26more&redirect_uri=http%3A%2F%2F127.0.0.1%3A8737%2Fcallback&code_verifier=veri%7Efier
+        POST https://auth.example/oauth/token application/json
+        {"client_id":"app","client_secret":"client-secret","grant_type":"refresh_token","refresh_token":"old\"token"}
+        POST https://auth.example/oauth/token application/x-www-form-urlencoded
+        grant_type=refresh_token&client_id=app&client_secret=client-secret&refresh_token=old%22token
+        POST https://auth.example/oauth/token application/json
+        {"client_id":"app","client_secret":"client-secret","grant_type":"client_credentials","scope":"read:a read:b"}
+        POST https://auth.example/oauth/token application/x-www-form-urlencoded
+        grant_type=client_credentials&client_id=app&client_secret=client-secret&scope=read%3Aa+read%3Ab
+        POST https://auth.example/oauth/token application/json
+        {"client_id":"app","client_secret":"client-secret","grant_type":"client_credentials"}
+        POST https://auth.example/oauth/token application/x-www-form-urlencoded
+        grant_type=client_credentials&client_id=app&client_secret=client-secret
+        "#);
     }
 
     #[test]
