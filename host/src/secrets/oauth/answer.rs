@@ -167,10 +167,13 @@ mod tests {
         assert_eq!(read(200, &[], r#"{"access_token":"a"}"#).ok().unwrap().lives, None);
     }
 
+    /// Status, headers, body.
+    type Case = (u16, &'static [(&'static str, &'static str)], &'static str);
+
     #[test]
     fn each_refusal_says_what_to_do_next() {
-        let clock = &[("date", "Thu, 26 Mar 2026 15:39:50 GMT")][..];
-        let table: [(u16, &[(&str, &str)], &str); 13] = [
+        let clock: &[_] = &[("date", "Thu, 26 Mar 2026 15:39:50 GMT")];
+        let table: [Case; 13] = [
             (401, &[], r#"{"error":"access_denied","error_description":"Unauthorized"}"#),
             (403, &[], r#"{"error":"unauthorized_client","error_description":"refresh_token is invalid"}"#),
             (

@@ -18,15 +18,12 @@ use super::answer::Tokens;
 use super::client::Client;
 use super::fault::TokenFault;
 use super::grant::Grant;
-use super::health::{GrantHealth, day, grant_health};
 use super::lock::GrantLock;
+use super::renewal::{Next, next, why_ended};
 use super::server::Server;
 use crate::gate::{BoxFuture, Doors};
-use crate::model::{Grant as Flow, Route, Timestamp, timestamp};
+use crate::model::{Grant as Flow, Route, timestamp};
 use crate::secrets::{Credential, Credentials, Lack};
-
-/// How long a rotated refresh token may be sent again (Atlassian, "Rotating refresh tokens").
-const LEEWAY_MS: u64 = 10 * 60 * 1_000;
 
 /// After a server was busy or down, it is left alone for so long unless it asked for longer.
 const LEFT_ALONE_MIN: Duration = Duration::from_secs(30);
@@ -83,18 +80,6 @@ struct Stands {
     lack: Lack,
     of: (Client, Grant),
     until: Option<SystemTime>,
-}
-
-/// What to do with a grant that was just read.
-#[derive(Debug, PartialEq, Eq)]
-enum Next {
-    Use,
-    /// The 401 has to stand: the token was renewed for one already.
-    Leave,
-    Renew {
-        forced: bool,
-    },
-    Stop(String),
 }
 
 impl Keeper {
@@ -191,9 +176,9 @@ impl Inner {
         let (client, grant) = self.open().await?;
         let now = self.doors.clock.now();
         match next(&client, &grant, refused, now) {
-            Next::Use => return self.hold(&mut state, grant).map(Some),
-            Next::Leave => return Ok(None),
-            Next::Stop(words) => return Err(Lack::SignIn(self.again(&words))),
+            Next::Use => self.hold(&mut state, grant).map(Some),
+            Next::Leave => Ok(None),
+            Next::Stop(words) => Err(Lack::SignIn(self.again(&words))),
             Next::Renew { forced } => {
                 state.refuse_again(&client, &grant, now)?;
                 let begun = self.begin(&grant, now).await?;
@@ -239,7 +224,9 @@ impl Inner {
     /// Keeps what a refusal says of the grant: that it has ended, or that nothing was used up.
     async fn settle(&self, begun: &Grant, fault: &TokenFault) -> Result<Grant, Lack> {
         let ended = match fault {
-            TokenFault::Grant(_) => Some(format!("{fault}; {}", self.why_ended(begun))),
+            TokenFault::Grant(_) => {
+                Some(format!("{fault}; {}", why_ended(begun, timestamp(self.doors.clock.now()))))
+            }
             _ => None,
         };
         if ended.is_none() && fault.may_have_worked() {
@@ -316,24 +303,6 @@ impl Inner {
             self.connection
         )
     }
-
-    /// The likeliest reason for a refresh token that the server does not know, by the times kept.
-    fn why_ended(&self, grant: &Grant) -> String {
-        let now = timestamp(self.doors.clock.now());
-        match (grant_health(now, grant.first_consent, grant.last_refresh), grant.renewing_since) {
-            (GrantHealth::Ended { ended }, _) => {
-                format!("it had to be used within 90 days and approved anew after a year, and so ended on {}", day(ended))
-            }
-            (_, Some(since)) if is_late(since, now) => format!(
-                "a renewal that began {} minutes ago was cut off before its answer could be kept, and its refresh token \
-                 may be sent again only for ten minutes: after that the source ends the whole sign-in",
-                now.saturating_sub(since) / 60_000
-            ),
-            _ => "it was revoked, or the same person has approved the same app elsewhere, or another copy of this data \
-                  folder has used it; a refresh token that is used twice ends the whole sign-in"
-                .to_owned(),
-        }
-    }
 }
 
 impl State {
@@ -346,26 +315,5 @@ impl State {
             }
             _ => Ok(()),
         }
-    }
-}
-
-fn is_late(since: Timestamp, now: Timestamp) -> bool {
-    now.saturating_sub(since) > LEEWAY_MS
-}
-
-/// Renewed by the stored expiry, never by a status alone: gateways answer an ended token with 403
-/// or 404. A 401 renews a token once, and what it brought is not renewed for another 401.
-fn next(client: &Client, grant: &Grant, refused: Option<&Credential>, now: SystemTime) -> Next {
-    if let Some(words) = &grant.ended {
-        return Next::Stop(words.clone());
-    }
-    let kept = Credential::bearer(&grant.access).ok();
-    let is_kept = refused.is_some_and(|used| kept.is_some_and(|kept| kept.value() == used.value()));
-    let renewable = grant.refresh.is_some() || client.flow == Flow::ClientCredentials;
-    match (grant.is_fresh(now), is_kept) {
-        (true, false) => Next::Use,
-        (_, true) if grant.forced || !renewable => Next::Leave,
-        (fresh, _) if renewable => Next::Renew { forced: fresh },
-        _ => Next::Stop("its token has ended, and the source gave none to renew it with".to_owned()),
     }
 }

@@ -29,6 +29,7 @@ mod health;
 mod keeper;
 mod listener;
 mod lock;
+mod renewal;
 mod request;
 mod server;
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Ask<'_> {
                 field("code_verifier", verifier.expose()),
             ]),
             Self::Refresh(token) => fields.push(field("refresh_token", token.expose())),
-            Self::Client { scopes } if scopes.is_empty() => {}
+            Self::Client { scopes: [] } => {}
             Self::Client { scopes } => fields.push(field("scope", &scopes.join(" "))),
         }
         fields

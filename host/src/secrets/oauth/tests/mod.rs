@@ -73,10 +73,12 @@ struct Auth {
     log: Arc<Mutex<Vec<String>>>,
     family: Mutex<Family>,
     /// Answers to give instead, and whether the request has its effect all the same.
-    scripted: Mutex<VecDeque<(bool, Result<Response<&'static str>, Failure>)>>,
+    scripted: Mutex<VecDeque<Scripted>>,
     /// If set, an answer waits for it.
     gate: Option<Notify>,
 }
+
+type Scripted = (bool, Result<Response<&'static str>, Failure>);
 
 struct Family {
     generation: u32,
