@@ -122,22 +122,23 @@ pub struct Add {
     pub routes: Vec<String>,
 }
 
+const OAUTH: &str = "OAuth 2.0";
+
 /// What only a login by OAuth 2.0 takes.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "OAuth 2.0")]
 pub struct OAuth {
     /// The client id of the app, as its settings show it.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, help_heading = OAUTH, value_name = "ID")]
     pub client_id: Option<String>,
     /// Where the browser comes back to: register exactly this URL with the app. By default
     /// http://127.0.0.1:8737/callback.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, help_heading = OAUTH, value_name = "URL")]
     pub redirect: Option<String>,
     /// Do not open a browser; the address is printed in any case.
-    #[arg(long)]
+    #[arg(long, help_heading = OAUTH)]
     pub no_browser: bool,
     /// Do not wait for the browser, but read the address it ends at from standard input.
-    #[arg(long, conflicts_with = "secret_stdin")]
+    #[arg(long, help_heading = OAUTH, conflicts_with = "secret_stdin")]
     pub paste: bool,
 }
 

@@ -72,6 +72,7 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
     let mut own = Vec::new();
     if let Scheme::Oauth2(oauth) = &login.scheme {
         consent::check(oauth, &redirect, &add.oauth)?;
+        host.check_routes(oauth, &plan.origins, &routes)?;
         consent::show(oauth, &plan.scopes, &redirect, screen);
         own = consent::own_places(oauth)?;
     }

@@ -14,7 +14,7 @@ use super::connect::{login, new_connection};
 use super::safe::{CLIENT, GRANT};
 use super::{Added, Draft, Host, HostError};
 use crate::gate::Gate;
-use crate::model::{Connection, ConnectionId, Grant as Flow, OAuth2, Route, Scheme};
+use crate::model::{Connection, ConnectionId, Grant as Flow, OAuth2, Origin, Route, Scheme};
 use crate::secrets::oauth::{
     Client, Code, Consent, ConsentFault, Grant, GrantHealth, GrantLock, Keeper, Safe as _, Server,
     TokenFault, concerns, grant_health, sign_in_places,
@@ -47,6 +47,20 @@ impl Granted {
 }
 
 impl Host {
+    /// Finds what is wrong with origins and routes before a person is asked to approve anything.
+    ///
+    /// # Errors
+    ///
+    /// As the gate has them, and if the login's addresses cannot be read.
+    pub fn check_routes(
+        &self,
+        login: &OAuth2,
+        origins: &[Origin],
+        routes: &[Route],
+    ) -> Result<(), HostError> {
+        self.gate(origins, &gate_routes(login, origins, routes)?, None).map(|_| ())
+    }
+
     /// Begins a sign-in. Nothing is sent and nothing is kept.
     ///
     /// # Errors
@@ -97,12 +111,9 @@ impl Host {
     pub async fn add_granted(&self, draft: Draft, granted: Granted) -> Result<Added, HostError> {
         let connector = self.connector(&draft.connector).await?;
         let login = login(&connector, draft.login.as_deref())?.clone();
-        let places = sign_in_places(oauth(&login.name, &login.scheme)?)?;
         let plan = connector.configure(&draft.settings, &login.name).await?.map_err(HostError::Settings)?;
         let Granted { client, grant, .. } = granted;
-        // A route that stands in for nothing at all is still the gate's to refuse.
-        let elsewhere = |route: &&Route| concerns(route, &plan.origins) || !concerns(route, &places);
-        let routes: Vec<Route> = draft.routes.iter().filter(elsewhere).cloned().collect();
+        let routes = gate_routes(oauth(&login.name, &login.scheme)?, &plan.origins, &draft.routes)?;
         let source = Fixed::source(Credential::bearer(&grant.access)?);
         let gate = self.gate(&plan.origins, &routes, Some(source))?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
@@ -200,6 +211,14 @@ impl Host {
     pub(super) fn forget_grant(&self, connection: ConnectionId) {
         let _absent = std::fs::remove_file(self.folder.join(format!("grant-{connection}.lock")));
     }
+}
+
+/// The routes of a gate: all but those that only concern where the host signs in. One that stands in
+/// for nothing at all is left to the gate, which refuses it.
+fn gate_routes(login: &OAuth2, origins: &[Origin], routes: &[Route]) -> Result<Vec<Route>, HostError> {
+    let places = sign_in_places(login)?;
+    let stays = |route: &&Route| concerns(route, origins) || !concerns(route, &places);
+    Ok(routes.iter().filter(stays).cloned().collect())
 }
 
 /// The routes that concern the connector's requests. The others were checked when they were added,
