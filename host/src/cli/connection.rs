@@ -23,7 +23,7 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
         Command::List => list(&host, screen)?,
         Command::Show { name } => {
             let connection = host.store().connection(&name)?;
-            screen.record(&record(&connection), || details(&connection));
+            screen.record(&record(&connection), || details(&connection) + &granted(&host, &connection));
         }
         Command::Remove { name } => {
             let removed = host.remove_connection(&name)?;
@@ -200,6 +200,20 @@ fn details(connection: &Connection) -> String {
     lines.extend(connection.origins.iter().map(|origin| format!("origin     {}", allowed(origin))));
     lines.extend(connection.routes.iter().map(|route| format!("route      {} to {}", route.from, route.to)));
     lines.join("\n")
+}
+
+/// What is kept of a sign-in by OAuth 2.0, for people: never a token.
+fn granted(host: &Host, connection: &Connection) -> String {
+    // Asked first, because looking for a grant where there is none would make a key for it.
+    let Ok(Some(_)) = host.grant_health(connection) else { return String::new() };
+    let Ok((client, grant)) = host.kept_grant(connection) else { return String::new() };
+    format!(
+        "\nsigned in  {}, renewed {}, at {}\ngranted    {}",
+        moment(grant.first_consent),
+        moment(grant.last_refresh),
+        plain(&client.token_url),
+        plain(&grant.scope)
+    )
 }
 
 /// What an origin is agreed for, in words.
