@@ -287,3 +287,24 @@ fn reason(trap: &wasmtime::Error) -> String {
 async fn within<T>(times: Times, call: impl Future<Output = T>) -> Result<T, tokio::time::error::Elapsed> {
     timeout(times.call_max, call).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CallError, Fault, settled};
+
+    #[test]
+    fn what_a_connector_made_of_a_missing_credential_is_not_kept() {
+        let unsigned = || Some(Fault::Unauthenticated("sign in again".to_owned()));
+        let lost = Err(CallError::Fault {
+            fault: Fault::Unauthenticated("sign in again".to_owned()),
+            refusals: vec![],
+        });
+        let own = || Err(CallError::OutOfMemory { call: "read-page" });
+        assert_eq!(settled(Ok(1), unsigned(), "read-page"), lost);
+        assert_eq!(settled(own(), unsigned(), "read-page"), lost);
+        assert_eq!(settled(Ok(1), unsigned(), "diagnose"), Ok(1), "it tells of such things itself");
+        assert_eq!(settled(own(), unsigned(), "diagnose"), lost);
+        assert_eq!(settled(Ok(1), None, "read-page"), Ok(1));
+        assert_eq!(settled::<u8>(own(), None, "read-page"), own());
+    }
+}
