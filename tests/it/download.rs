@@ -6,7 +6,7 @@ use confluence_simulator::{API_TOKEN, CRAWLER_EMAIL, Knobs, Site};
 use weir::gate::{Client, Doors, Gate, GatePlan};
 use weir::model::Connection;
 use weir::sandbox::{CallError, Connector};
-use weir::secrets::{Credential, Secret};
+use weir::secrets::{Credential, Fixed, Secret};
 
 use crate::acme::{Acme, Middle, NAME, small};
 
@@ -32,7 +32,7 @@ async fn fetching(site: Site) -> Fetching {
         clock: Arc::clone(&acme.clock) as _,
         chance: Arc::new(Middle),
     };
-    let gate = Gate::new(GatePlan { origins, routes, credential, ..GatePlan::default() }, doors).unwrap();
+    let gate = Gate::new(GatePlan { origins, routes, credential: credential.map(Fixed::source), ..GatePlan::default() }, doors).unwrap();
     let file = acme.items(None).into_iter().find(|id| id.starts_with("attachment:")).unwrap();
     let link = acme.host.item(&file, None).unwrap().file.unwrap().link;
     acme.site.ledger().clear();

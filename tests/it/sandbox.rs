@@ -11,7 +11,7 @@ use weir::host::CONFLUENCE;
 use weir::model::{Connection, Origin, Partition, Position, Scheme, Token};
 use weir::sandbox::limits::{CALLS_MAX, LOG_ENTRIES_MAX};
 use weir::sandbox::{Connector, Times};
-use weir::secrets::{Credential, Secret};
+use weir::secrets::{Credential, Fixed, Secret};
 
 use crate::acme::{Hands, Middle, engine};
 use crate::command::snapshots;
@@ -54,7 +54,7 @@ impl Cage {
         let header = Token { label: "Token".into(), header: "x-test-key".into(), prefix: String::new() };
         let credential = Credential::new(&Scheme::Token(header), None, Some(&Secret::new("swordfish")));
         let origin = Origin { url: AGREED.into(), credential: true, post: false, purpose: "test".into() };
-        let plan = GatePlan { origins: vec![origin], credential: credential.unwrap(), ..GatePlan::default() };
+        let plan = GatePlan { origins: vec![origin], credential: credential.unwrap().map(Fixed::source), ..GatePlan::default() };
         Self { connector, gate: Gate::new(plan, doors).unwrap(), outside }
     }
 

@@ -83,7 +83,14 @@ Examples:
   weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
        --login api-token --username me@acme.com
   pass atlassian | weir connection add confluence --name acme --secret-stdin \\
-       --set site=https://acme.atlassian.net --login api-token --username me@acme.com")]
+       --set site=https://acme.atlassian.net --login api-token --username me@acme.com
+
+With OAuth 2.0 the secret is the one of your app, and you approve in a browser. What has to be
+registered with the app (the redirect URL, the scopes) is shown before anything is asked for:
+  weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
+       --login oauth --client-id ID
+  weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
+       --login oauth --client-id ID --paste         on a machine without a browser")]
     Add(Add),
     /// Change the settings of a connection; what was read stays.
     Set(Set),
@@ -122,6 +129,8 @@ pub struct Add {
     /// Read the secret from standard input instead of asking.
     #[arg(long)]
     pub secret_stdin: bool,
+    #[command(flatten)]
+    pub oauth: OAuth,
     /// Agree to the origins that a component file asks for, without being asked.
     #[arg(long)]
     pub yes: bool,
@@ -130,8 +139,35 @@ pub struct Add {
     pub routes: Vec<String>,
 }
 
+const OAUTH: &str = "OAuth 2.0";
+
+/// What only a login by OAuth 2.0 takes.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  weir login acme")]
+pub struct OAuth {
+    /// The client id of the app, as its settings show it.
+    #[arg(long, help_heading = OAUTH, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Where the browser comes back to: register exactly this URL with the app. By default
+    /// http://127.0.0.1:8737/callback.
+    #[arg(long, help_heading = OAUTH, value_name = "URL")]
+    pub redirect: Option<String>,
+    /// Do not open a browser; the address is printed in any case.
+    #[arg(long, help_heading = OAUTH)]
+    pub no_browser: bool,
+    /// Do not wait for the browser, but read the address it ends at from standard input.
+    #[arg(long, help_heading = OAUTH, conflicts_with = "secret_stdin")]
+    pub paste: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With OAuth 2.0 you approve in a browser again. The app's id and secret are kept unless you give
+others: with --client-id the secret is asked for, or taken as for `weir connection add`.
+
+Examples:
+  weir login acme
+  weir login acme --paste                 on a machine without a browser
+  weir login acme --client-id ID          with another app, or another secret of the same")]
 pub struct Login {
     /// The connection's name.
     pub name: String,
@@ -141,6 +177,14 @@ pub struct Login {
     /// Read the secret from standard input instead of asking.
     #[arg(long)]
     pub secret_stdin: bool,
+    #[command(flatten)]
+    pub oauth: OAuth,
+    /// Go on although another account approved than the one before; what it may not see is removed.
+    #[arg(long)]
+    pub other_account: bool,
+    /// Agree to other sign-in addresses of a component file, without being asked.
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use super::arguments::{Add, Connection as Command};
 use super::screen::{Screen, count, moment, plain};
-use super::secret;
+use super::{consent, secret};
 use super::settings;
 use super::typed::settings_of;
 use crate::gate::parse_route;
 use crate::host::{Draft, Host, HostError};
 use crate::model::{Connection, Origin, Scheme};
+use crate::secrets::oauth::Client;
 use crate::store::StoreError;
 
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
@@ -26,7 +27,7 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
         Command::List => list(&host, screen)?,
         Command::Show { name } => {
             let connection = host.store().connection(&name)?;
-            screen.record(&record(&connection), || details(&connection));
+            screen.record(&record(&connection), || details(&connection) + &granted(&host, &connection));
         }
         Command::Remove { name } => {
             let removed = host.remove_connection(&name)?;
@@ -50,6 +51,10 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
     let logins = &loaded.description().logins;
     let login = logins.iter().find(|login| add.login.as_ref().is_none_or(|name| *name == login.name));
     let label = match login.map(|login| &login.scheme) {
+        Some(Scheme::Oauth2(_)) if add.oauth.client_id.is_none() => {
+            bail!("the login needs --client-id, the id of the app that you registered with the source")
+        }
+        Some(Scheme::Oauth2(_)) => "Client secret".to_owned(),
         Some(Scheme::Basic(basic)) if add.username.is_none() => {
             bail!("the login needs --username ({})", basic.username)
         }
@@ -65,9 +70,17 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         asked: add.login.clone().unwrap_or_default(),
         offered: logins.iter().map(|login| login.name.clone()).collect(),
     };
-    let login_name = login.map(|login| &login.name).ok_or_else(unknown)?;
-    let plan = loaded.configure(&settings.to_string(), login_name).await?.map_err(HostError::Settings)?;
-    agree(&plan.origins, add.connector != "confluence" && !add.yes, screen)?;
+    let login = login.ok_or_else(unknown)?;
+    let plan = loaded.configure(&settings.to_string(), &login.name).await?.map_err(HostError::Settings)?;
+    let redirect = add.oauth.redirect.clone().unwrap_or_else(|| consent::REDIRECT.to_owned());
+    let mut own = Vec::new();
+    if let Scheme::Oauth2(oauth) = &login.scheme {
+        consent::check(oauth, &redirect, &add.oauth)?;
+        host.check_routes(oauth, &plan.origins, &routes)?;
+        consent::show(oauth, &plan.scopes, &redirect, screen);
+        own = consent::own_places(oauth)?;
+    }
+    agree(&plan.origins, &own, add.connector != "confluence" && !add.yes, screen)?;
     let secret = secret::ask(&label, add.secret_stdin)?;
     let draft = Draft {
         connector,
@@ -78,7 +91,15 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         secret,
         routes,
     };
-    let added = host.add_connection(draft).await?;
+    let added = match (&login.scheme, &add.oauth.client_id) {
+        (Scheme::Oauth2(oauth), Some(id)) => {
+            let client = Client::new(oauth, id, draft.secret.clone(), &redirect);
+            let (scopes, routes) = (&plan.scopes, &draft.routes);
+            let granted = consent::obtain(host, oauth, client, scopes, routes, &add.oauth, screen).await?;
+            host.add_granted(draft, granted).await?
+        }
+        _ => host.add_connection(draft).await?,
+    };
     let connection = &added.connection;
     screen.talk(&format!("signed in as {}", plain(&connection.account)));
     screen.record(&record(connection), || format!("added {}", plain(&connection.name)));
@@ -87,10 +108,11 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
 }
 
 /// Shows where the secret and the requests will go, before there is a secret. Whoever goes on agrees; to
-/// what a component file asks for, somebody has to say so.
-pub fn agree(origins: &[Origin], ask: bool, screen: &Screen) -> anyhow::Result<()> {
+/// what a component file asks for, somebody has to say so. `own` is where the host itself signs in.
+pub fn agree(origins: &[Origin], own: &[String], ask: bool, screen: &Screen) -> anyhow::Result<()> {
     screen.talk("requests will go to these origins and no others:");
     origins.iter().for_each(|origin| screen.talk(&format!("  {}", allowed(origin))));
+    own.iter().for_each(|words| screen.talk(&format!("  {words}")));
     if !ask {
         return Ok(());
     }
@@ -162,6 +184,20 @@ fn details(connection: &Connection) -> String {
     lines.extend(connection.origins.iter().map(|origin| format!("origin     {}", allowed(origin))));
     lines.extend(connection.routes.iter().map(|route| format!("route      {} to {}", route.from, route.to)));
     lines.join("\n")
+}
+
+/// What is kept of a sign-in by OAuth 2.0, for people: never a token.
+fn granted(host: &Host, connection: &Connection) -> String {
+    // Asked first, because looking for a grant where there is none would make a key for it.
+    let Ok(Some(_)) = host.grant_health(connection) else { return String::new() };
+    let Ok((client, grant)) = host.kept_grant(connection) else { return String::new() };
+    format!(
+        "\nsigned in  {}, renewed {}, at {}\ngranted    {}",
+        moment(grant.first_consent),
+        moment(grant.last_refresh),
+        plain(&client.token_url),
+        plain(&grant.scope)
+    )
 }
 
 /// What an origin is agreed for, in words.

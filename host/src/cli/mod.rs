@@ -8,6 +8,7 @@ mod activity;
 mod arguments;
 mod connection;
 mod connector;
+mod consent;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;

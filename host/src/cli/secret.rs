@@ -12,21 +12,30 @@ const SECRET_BYTES_MAX: u64 = 64 * 1024;
 
 /// `label` is what the login calls it.
 pub fn ask(label: &str, from_stdin: bool) -> anyhow::Result<Secret> {
-    let text = if from_stdin {
-        let mut text = String::new();
-        let input = std::io::stdin().lock().take(SECRET_BYTES_MAX).read_to_string(&mut text);
-        input.context("failed to read the secret from standard input")?;
-        text
-    } else if let Ok(text) = std::env::var("WEIR_SECRET") {
-        text
-    } else if std::io::stdin().is_terminal() {
-        rpassword::prompt_password(format!("{label}: "))
-            .context("failed to read the secret from the terminal")?
-    } else {
+    if let Some(secret) = given(from_stdin)? {
+        return Ok(secret);
+    }
+    if !std::io::stdin().is_terminal() {
         bail!(
             "no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal"
         );
-    };
+    }
+    let text = rpassword::prompt_password(format!("{label}: "));
+    checked(&text.context("failed to read the secret from the terminal")?)
+}
+
+/// The secret that standard input or the environment holds; none if neither was meant to.
+pub fn given(from_stdin: bool) -> anyhow::Result<Option<Secret>> {
+    if from_stdin {
+        let mut text = String::new();
+        let input = std::io::stdin().lock().take(SECRET_BYTES_MAX).read_to_string(&mut text);
+        input.context("failed to read the secret from standard input")?;
+        return checked(&text).map(Some);
+    }
+    std::env::var("WEIR_SECRET").ok().map(|text| checked(&text)).transpose()
+}
+
+fn checked(text: &str) -> anyhow::Result<Secret> {
     // Blanks come along when a token is copied, and no source gives out one that has them at its ends.
     let text = text.trim();
     if text.is_empty() {

@@ -57,7 +57,7 @@ pub async fn set(data: &Path, set: &Set, screen: &Screen) -> anyhow::Result<Exit
     let settings = changed(before, &connector.description().settings_schema, &set.settings, &set.unset)?;
     let drawn = host.draw_settings(&set.name, &settings.to_string()).await?;
     if drawn.origins_differ {
-        agree(&drawn.plan.origins, connection.connector != "confluence" && !set.yes, screen)?;
+        agree(&drawn.plan.origins, &[], connection.connector != "confluence" && !set.yes, screen)?;
     }
     if !drawn.scopes_added.is_empty() {
         let scopes = drawn.scopes_added.join(" ");

@@ -20,7 +20,8 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
     for connection in &status.connections {
         let searchable = forests.searchable(connection.connection.id);
         let (searched, stored) = searchable.map_or((0, 0), |all| (all.items().len(), all.stored()));
-        let record = json!({
+        let sign_in = host.grant_health(&connection.connection);
+        let mut record = json!({
             "connection": connection.connection.name,
             "items": connection.items_by_kind,
             "stored": stored,
@@ -34,7 +35,17 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
             "reads_under_way": connection.reads_under_way,
             "last_run": connection.last_run,
         });
-        screen.record(&record, || words(connection, searched, stored));
+        let ends = match &sign_in {
+            Ok(health) => health.and_then(|health| health.words(&connection.connection.name)),
+            Err(error) => Some(error.to_string()),
+        };
+        if let (Ok(Some(health)), Some(record)) = (&sign_in, record.as_object_mut()) {
+            record.insert("sign_in".to_owned(), json!(health));
+        }
+        screen.record(&record, || {
+            let ends = ends.map(|ends| format!("\n  sign-in  {}", plain(&ends)));
+            words(connection, searched, stored) + &ends.unwrap_or_default()
+        });
     }
     if status.outbox > 0 {
         screen.talk(&format!("{} wait for the index; a sync or a search takes them in", status.outbox));

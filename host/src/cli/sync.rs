@@ -90,6 +90,11 @@ async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyh
 
 /// Syncs one connection with its progress shown, and prints what came of it.
 async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> anyhow::Result<Synced> {
+    // A sign-in that ends soon is told before the run's progress; one that ended fails the run.
+    let connection = host.store().connection(name)?;
+    if let Ok(Some(words)) = host.grant_health(&connection).map(|health| health?.words(name)) {
+        screen.talk(&plain(&words));
+    }
     let watcher = Arc::new(Watcher::new(name));
     let synced = host.sync(name, everything, Arc::clone(&watcher) as _).await;
     watcher.finish();

@@ -21,6 +21,15 @@ pub trait Clock: Send + Sync {
 pub trait Chance: Send + Sync {
     /// Evenly from 0 up to, but not including, 1.
     fn unit(&self) -> f64;
+
+    /// Bytes that nobody can guess: the state and the verifier of a sign-in. The system's own
+    /// unless a test says otherwise.
+    ///
+    /// # Errors
+    /// If the system has none to give.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), getrandom::Error> {
+        getrandom::fill(bytes)
+    }
 }
 
 impl Doors {

@@ -1,5 +1,7 @@
 //! Which headers a connector may set, and which it may read. Pure.
 
+use std::sync::Arc;
+
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, RANGE};
 
 use super::Refusal;
@@ -102,10 +104,10 @@ pub(super) fn outgoing(
     }
 }
 
-/// The response's headers as the connector may see them.
+/// The response's headers as the connector may see them; none of these credentials comes back.
 pub(super) fn incoming(
     mut headers: HeaderMap,
-    credential: Option<&Credential>,
+    credentials: &[Arc<Credential>],
 ) -> Result<HeaderMap, Refusal> {
     let total = bytes(&headers);
     if total > RESPONSE_HEADER_BYTES_MAX {
@@ -116,7 +118,7 @@ pub(super) fn incoming(
         .iter()
         .filter(|(name, value)| {
             RESPONSE_FORBIDDEN.contains(&name.as_str())
-                || credential.is_some_and(|credential| {
+                || credentials.iter().any(|credential| {
                     *name == credential.header() || credential.is_echoed_in(value.as_bytes())
                 })
         })
@@ -143,6 +145,8 @@ fn bytes(headers: &HeaderMap) -> usize {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::Arc;
+
     use http::header::{HeaderMap, HeaderName, HeaderValue};
 
     use super::{incoming, outgoing};
@@ -248,7 +252,7 @@ mod tests {
                 ("link", "</a>"),
                 ("link", "<https://acme.example/?k=hunter2-hunter2>"),
             ]),
-            Some(&credential()),
+            &[Arc::new(credential())],
         );
         let expected = headers(&[
             ("content-type", "application/json"),
@@ -261,7 +265,7 @@ mod tests {
     #[test]
     fn a_flood_of_response_headers_is_refused() {
         assert!(matches!(
-            incoming(headers(&[("x", &"a".repeat(65 * 1024))]), None),
+            incoming(headers(&[("x", &"a".repeat(65 * 1024))]), &[]),
             Err(Refusal::TooLarge { .. })
         ));
     }

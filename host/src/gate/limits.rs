@@ -14,6 +14,9 @@ pub const CALL_REQUESTS_MAX: u32 = 1_000;
 /// some 5 MB; a page alone may have 5 MB, so that 64 MiB ends a bomb and nothing else.
 pub const RESPONSE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// Of a 401's body, to tell a missing scope from an ended token. Those known are under 1 KB.
+pub const PEEKED_BYTES_MAX: usize = 16 * 1024;
+
 /// A response's headers, names and values. Servers themselves stop at 8 to 32 KiB.
 pub const RESPONSE_HEADER_BYTES_MAX: usize = 64 * 1024;
 

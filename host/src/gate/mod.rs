@@ -30,6 +30,7 @@ mod headers;
 mod ledger;
 pub mod limits;
 mod origins;
+mod peek;
 mod place;
 mod refusal;
 mod resolver;

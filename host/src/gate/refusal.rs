@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use http::{HeaderName, Method};
 
 use super::{AddressKind, Failure, Place};
+use crate::secrets::Lack;
 
 /// Messages are fit for users and for the connector: they hold no secret and no query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +32,9 @@ pub enum Refusal {
         "the connector sent more than {requests_max} requests in one call; this is a defect of the connector"
     )]
     Budget { requests_max: u32 },
+    /// The request was in order, but there is nothing to sign it with today.
+    #[error("nothing was asked, because {0}")]
+    Credential(Lack),
     /// Let out, but no answer came, retries included.
     #[error("{method} {place} failed: {failure}")]
     Failed { method: Method, place: Place, failure: Failure },

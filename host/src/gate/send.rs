@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{HOST, HeaderValue};
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -15,18 +15,18 @@ use super::origins::{Agreed, Origins};
 use super::retry::{Attempt, Decision, Outcome};
 use super::{
     Body, CallBudget, Departure, Doors, Failure, Ledger, Place, PlanFault, RawBody, Refusal, addresses,
-    headers, target,
+    headers, peek, target,
 };
 use crate::model::{Origin, Route};
-use crate::secrets::Credential;
+use crate::secrets::{Credential, Credentials, Lack};
 
 /// What was agreed for one connection.
 #[derive(Debug, Default)]
 pub struct GatePlan {
     pub origins: Vec<Origin>,
     pub routes: Vec<Route>,
-    /// None for an anonymous login.
-    pub credential: Option<Credential>,
+    /// Asked at each send. None for an anonymous login.
+    pub credential: Option<Arc<dyn Credentials>>,
     /// Requests in flight at once; `limits::WIDTH` if none.
     pub width: Option<usize>,
     /// Whether the ledger keeps every single exchange, for benchmarks.
@@ -39,7 +39,7 @@ pub struct Gate(Arc<Inner>);
 
 struct Inner {
     origins: Origins,
-    credential: Option<Credential>,
+    credential: Option<Arc<dyn Credentials>>,
     turns: Semaphore,
     ledger: Arc<Ledger>,
     doors: Doors,
@@ -52,6 +52,10 @@ struct Admitted {
     /// The URL as the connector knows it; the departure's is another if a server stands in.
     url: Url,
     place: Place,
+    /// Whether the credential goes to this origin.
+    credential: bool,
+    /// What the departure was signed with.
+    signed: Option<Arc<Credential>>,
 }
 
 impl Gate {
@@ -78,6 +82,16 @@ impl Gate {
         headers::is_forbidden(header, self.0.login())
     }
 
+    /// Where a URL of an agreed origin leads: to itself, or to the server that stands in.
+    ///
+    /// # Errors
+    /// As [`Gate::send`], for a URL that cannot be read or whose origin was not agreed.
+    pub fn led(&self, url: &Url) -> Result<Url, Refusal> {
+        let unread = |_| Refusal::Url { url: "(hidden)".to_owned(), reason: "it cannot be read" };
+        let (url, place) = target::parse(&url.as_str().parse().map_err(unread)?)?;
+        Ok(route(self.0.origins.find(&place)?, &url, &place)?.0)
+    }
+
     /// Judges a request, sends it, and tries again where that may help.
     ///
     /// Answers come back whatever their status, redirects too: following one is a request
@@ -88,14 +102,21 @@ impl Gate {
     /// [`Refusal::Failed`] if no answer came, every other case if the request (or the size of
     /// the answer's headers) is against the rules.
     pub async fn send(&self, request: Request<Bytes>, call: &CallBudget) -> Result<Response<Body>, Refusal> {
-        let admitted = self.0.admit(request, call).inspect_err(|_| self.0.ledger.refused())?;
+        let refused = |_: &Refusal| self.0.ledger.refused();
+        let mut admitted = self.0.admit(request).inspect_err(refused)?;
+        self.0.sign(&mut admitted).await.inspect_err(refused)?;
+        // 7. The call has requests left.
+        if !call.take() {
+            let refusal = Refusal::Budget { requests_max: call.limits().0 };
+            return Err(refusal).inspect_err(refused);
+        }
         self.0.carry_out(admitted, call).await
     }
 }
 
 impl Inner {
     /// The policy, in its order. Nothing is sent here.
-    fn admit(&self, request: Request<Bytes>, call: &CallBudget) -> Result<Admitted, Refusal> {
+    fn admit(&self, request: Request<Bytes>) -> Result<Admitted, Refusal> {
         let (head, body) = request.into_parts();
         let (url, place) = target::parse(&head.uri)?;
 
@@ -109,21 +130,23 @@ impl Inner {
         let (dialled, stood_in_for) = route(agreed, &url, &place)?;
         check_address(agreed, &place)?;
 
-        // 5. No header is forbidden. 6. The credential is added, for this origin, if agreed.
+        // 5. No header is forbidden.
         let mut headers = headers::outgoing(head.headers, body.len(), self.login())?;
         if let Some(host) = stood_in_for {
             headers.insert(HOST, host);
         }
-        if let Some(credential) = self.credential.as_ref().filter(|_| agreed.credential) {
-            headers.insert(credential.header(), credential.value().clone());
-        }
-
-        // 7. The call has requests left.
-        if !call.take() {
-            return Err(Refusal::Budget { requests_max: call.limits().0 });
-        }
         let departure = Departure { method: head.method, url: dialled, headers, body, reach: agreed.reach };
-        Ok(Admitted { departure, url, place })
+        Ok(Admitted { departure, url, place, credential: agreed.credential, signed: None })
+    }
+
+    /// 6. Today's credential is added, for this origin, if agreed. Without it nothing goes out.
+    async fn sign(&self, admitted: &mut Admitted) -> Result<(), Refusal> {
+        if let Some(credentials) = self.credential.as_ref().filter(|_| admitted.credential) {
+            let credential = credentials.current().await.map_err(Refusal::Credential)?;
+            admitted.departure.headers.insert(credential.header(), credential.value().clone());
+            admitted.signed = Some(credential);
+        }
+        Ok(())
     }
 
     /// Sends what was admitted, when it is its turn.
@@ -131,7 +154,7 @@ impl Inner {
     /// The turn ends with the answer's headers, not with its body: a connector that holds
     /// bodies unread while it asks for more would otherwise wait for itself.
     async fn carry_out(&self, admitted: Admitted, call: &CallBudget) -> Result<Response<Body>, Refusal> {
-        let Admitted { departure, url, place } = admitted;
+        let Admitted { mut departure, url, place, signed, .. } = admitted;
         let method = departure.method.clone();
         // The semaphore is never closed; if it were, there would be no turns to take.
         let turn = self.turns.acquire().await;
@@ -142,10 +165,22 @@ impl Inner {
             clock: Arc::clone(&self.doors.clock),
             epoch: self.epoch,
         };
-        let answer = self.try_until_settled(departure, &meter, call).await;
+        let mut answer = self.try_until_settled(departure.clone(), &meter, call).await;
+        let mut used: Vec<Arc<Credential>> = signed.into_iter().collect();
+        if let (Ok(first), Some(signed)) = (&mut answer, used.first()) {
+            let another = self.another_credential(first, signed).await;
+            if let Some(another) =
+                another.inspect_err(|_| self.ledger.failed(&meter.line)).map_err(Refusal::Credential)?
+            {
+                departure.headers.insert(another.header(), another.value().clone());
+                used.push(another);
+                self.ledger.retried(&meter.line, Duration::ZERO);
+                answer = self.try_until_settled(departure, &meter, call).await;
+            }
+        }
         drop(turn);
         match answer {
-            Ok(answer) => self.hand_over(answer, meter, call),
+            Ok(answer) => self.hand_over(answer, meter, call, used),
             Err(failure) => {
                 self.ledger.failed(&meter.line);
                 Err(match failure {
@@ -153,6 +188,20 @@ impl Inner {
                     failure => Refusal::Failed { method, place, failure },
                 })
             }
+        }
+    }
+
+    /// After a 401 that a newer token may mend: that token, where one can be had. One that is
+    /// about a scope cannot be mended so, and keeps its answer.
+    async fn another_credential(
+        &self,
+        answer: &mut Response<RawBody>,
+        signed: &Credential,
+    ) -> Result<Option<Arc<Credential>>, Lack> {
+        let credentials = self.credential.as_ref().filter(|credentials| credentials.is_renewable());
+        match credentials.filter(|_| answer.status() == StatusCode::UNAUTHORIZED) {
+            Some(credentials) if !peek::is_about_scope(answer).await => credentials.refused(signed).await,
+            _ => Ok(None),
         }
     }
 
@@ -194,17 +243,20 @@ impl Inner {
         answer: Response<RawBody>,
         meter: Meter,
         call: &CallBudget,
+        mut used: Vec<Arc<Credential>>,
     ) -> Result<Response<Body>, Refusal> {
+        // A server may also repeat what another request of this connection brought it.
+        used.extend(self.credential.as_ref().and_then(|credentials| credentials.latest()));
         let (head, raw) = answer.into_parts();
         let (_, response_bytes_max, _) = call.limits();
         let mut response = Response::new(Body::new(raw, response_bytes_max, meter));
         *response.status_mut() = head.status;
-        *response.headers_mut() = headers::incoming(head.headers, self.credential.as_ref())?;
+        *response.headers_mut() = headers::incoming(head.headers, &used)?;
         Ok(response)
     }
 
     fn login(&self) -> Option<&http::HeaderName> {
-        self.credential.as_ref().map(Credential::header)
+        self.credential.as_ref().map(|credentials| credentials.header())
     }
 
     fn elapsed(&self) -> Duration {

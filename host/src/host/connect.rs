@@ -1,10 +1,12 @@
 //! Adding a connection: settings checked, origins agreed, signed in, kept.
 
+use std::sync::Arc;
+
 use super::{Host, HostError};
 use crate::gate::{Gate, GatePlan};
-use crate::model::{Connection, Login, Origin, Plan, Route};
+use crate::model::{Account, Connection, Login, Origin, Plan, Route, Scheme};
 use crate::sandbox::Connector;
-use crate::secrets::{Credential, Secret};
+use crate::secrets::{Credential, Credentials, Fixed, Secret};
 use crate::store::NewConnection;
 
 /// The name under which the one secret of a basic or token login is sealed.
@@ -19,7 +21,9 @@ pub struct Draft {
     pub settings: String,
     /// The first one that the connector offers, if none is named.
     pub login: Option<String>,
+    /// With OAuth 2.0 the client's id.
     pub username: Option<String>,
+    /// With OAuth 2.0 the client's secret.
     pub secret: Secret,
     pub routes: Vec<Route>,
 }
@@ -43,31 +47,29 @@ impl Host {
         let login = login(&connector, draft.login.as_deref())?.clone();
         let plan = connector.configure(&draft.settings, &login.name).await?.map_err(HostError::Settings)?;
         let credential = Credential::new(&login.scheme, draft.username.as_deref(), Some(&draft.secret))?;
-        let gate = self.gate(&plan.origins, &draft.routes, credential)?;
+        let gate = self.gate(&plan.origins, &draft.routes, credential.map(Fixed::source))?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
         let account = signed_in.map_err(HostError::SignIn)?;
-        let Plan { settings, origins, .. } = plan;
-        let new = NewConnection {
-            name: draft.name,
-            connector: draft.connector,
-            settings,
-            session: account.session,
-            login: login.name,
-            username: draft.username,
-            account: account.label,
-            origins: origins.clone(),
-            routes: draft.routes,
-        };
-        let connection = self.keep(&new, &draft.secret)?;
+        let secret = draft.secret.clone();
+        let (new, origins) = new_connection(draft, login.name, plan, account);
+        let connection = self.keep(&new, &[(SECRET, secret)])?;
         Ok(Added { connection, origins })
     }
 
-    /// Keeps the connection and its secret; without the secret the connection goes again.
-    fn keep(&self, new: &NewConnection, secret: &Secret) -> Result<Connection, HostError> {
+    /// Keeps the connection and its secrets; without the secrets the connection goes again.
+    pub(super) fn keep(
+        &self,
+        new: &NewConnection,
+        secrets: &[(&'static str, Secret)],
+    ) -> Result<Connection, HostError> {
         let vault = self.vault()?;
-        let sealed = vault.seal(&new.name, SECRET, secret)?;
+        let seal =
+            |(name, secret): &(&'static str, Secret)| Ok((*name, vault.seal(&new.name, name, secret)?));
+        let sealed = secrets.iter().map(seal).collect::<Result<Vec<_>, HostError>>()?;
+        let sealed: Vec<(&str, &[u8])> =
+            sealed.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
         let connection = self.store.add_connection(new, self.now()?)?;
-        if let Err(error) = self.store.put_secret(connection.id, SECRET, &sealed) {
+        if let Err(error) = self.store.put_secrets(connection.id, &sealed) {
             self.store.remove_connection(connection.id)?;
             return Err(error.into());
         }
@@ -90,7 +92,7 @@ impl Host {
         let login = login(&connector, Some(&connection.login))?.clone();
         let username = username.or(connection.username.as_deref());
         let credential = Credential::new(&login.scheme, username, Some(secret))?;
-        let gate = self.gate(&connection.origins, &connection.routes, credential)?;
+        let gate = self.gate(&connection.origins, &connection.routes, credential.map(Fixed::source))?;
         let signed_in = connector.authenticate(&gate, &connection.settings, &login.name).await;
         let account = signed_in.map_err(HostError::SignIn)?;
         let sealed = self.vault()?.seal(name, SECRET, secret)?;
@@ -107,6 +109,7 @@ impl Host {
     pub fn remove_connection(&self, name: &str) -> Result<u64, HostError> {
         let connection = self.store.connection(name)?;
         let removed = self.store.remove_connection(connection.id)?;
+        self.forget_grant(connection.id);
         match self.catch_up() {
             // The sync that holds the index takes the removal in, or the next search does.
             Ok(_) | Err(HostError::Index(crate::index::Error::Busy(_))) => Ok(removed),
@@ -117,18 +120,21 @@ impl Host {
     /// The gate of a connection, with its secret unsealed.
     pub(super) fn gate_of(&self, connection: &Connection, connector: &Connector) -> Result<Gate, HostError> {
         let login = login(connector, Some(&connection.login))?;
+        if matches!(login.scheme, Scheme::Oauth2(_)) {
+            return self.gate_of_grant(connection);
+        }
         let missing = || HostError::NoSecret { connection: connection.name.clone() };
         let sealed = self.store.secret(connection.id, SECRET)?.ok_or_else(missing)?;
         let secret = self.vault()?.open(&connection.name, SECRET, &sealed)?;
         let credential = Credential::new(&login.scheme, connection.username.as_deref(), Some(&secret))?;
-        self.gate(&connection.origins, &connection.routes, credential)
+        self.gate(&connection.origins, &connection.routes, credential.map(Fixed::source))
     }
 
-    fn gate(
+    pub(super) fn gate(
         &self,
         origins: &[Origin],
         routes: &[Route],
-        credential: Option<Credential>,
+        credential: Option<Arc<dyn Credentials>>,
     ) -> Result<Gate, HostError> {
         let plan = GatePlan {
             origins: origins.to_vec(),
@@ -140,7 +146,30 @@ impl Host {
     }
 }
 
-fn login<'a>(connector: &'a Connector, asked: Option<&str>) -> Result<&'a Login, HostError> {
+/// What is kept of a draft, and the origins that were agreed to with it.
+pub(super) fn new_connection(
+    draft: Draft,
+    login: String,
+    plan: Plan,
+    account: Account,
+) -> (NewConnection, Vec<Origin>) {
+    let Plan { settings, origins, .. } = plan;
+    let new = NewConnection {
+        name: draft.name,
+        connector: draft.connector,
+        settings,
+        session: account.session,
+        login,
+        username: draft.username,
+        account: account.label,
+        origins: origins.clone(),
+        routes: draft.routes,
+    };
+    (new, origins)
+}
+
+/// The login of that name, or the first one.
+pub(super) fn login<'a>(connector: &'a Connector, asked: Option<&str>) -> Result<&'a Login, HostError> {
     let logins = &connector.description().logins;
     let found = match asked {
         Some(name) => logins.iter().find(|login| login.name == name),

@@ -6,6 +6,7 @@ use crate::gate::{PlanFault, RouteFault};
 use crate::index;
 use crate::model::Issue;
 use crate::sandbox::{CallError, EngineError, LoadError};
+use crate::secrets::oauth::{ConsentFault, SafeFault, ServerFault, TokenFault};
 use crate::secrets::{CredentialFault, KeyFault, VaultFault};
 use crate::store::StoreError;
 use crate::sync::SyncError;
@@ -61,6 +62,25 @@ pub enum HostError {
     Settings(Vec<Issue>),
     #[error("failed to sign in: {0}")]
     SignIn(#[source] CallError),
+    #[error(transparent)]
+    Consent(#[from] ConsentFault),
+    #[error("failed to sign in: {0}")]
+    TokenServer(#[from] ServerFault),
+    #[error("failed to sign in: {0}")]
+    Token(#[from] TokenFault),
+    #[error("the sign-in that is kept cannot be used: {0}")]
+    Grant(#[from] SafeFault),
+    #[error(
+        "the login `{login}` of this connector does not sign in by OAuth 2.0; leave out what is only for that"
+    )]
+    NotOauth { login: String },
+    #[error("the sign-in kept for `{connection}` cannot be locked: {source}")]
+    GrantLock { connection: String, source: std::io::Error },
+    #[error(
+        "this sign-in is another account's: `{connection}` reads as {was}, and the approval was given by {is}; approve as \
+         the same account, add another connection, or say --other-account if this one is to be read as {is} from now on"
+    )]
+    OtherAccount { connection: String, was: String, is: String },
     #[error("the connector failed: {0}")]
     Call(#[from] CallError),
     #[error(

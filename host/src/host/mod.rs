@@ -3,7 +3,8 @@
 //! Commands and programs that embed Weir call in here; it joins `store`,
 //! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
 //! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
-//! time), `compiled` (compiled components, likewise) and `key` (for the secrets).
+//! time), `compiled` (compiled components, likewise), `key` (for the secrets), and an empty
+//! `grant-N.lock` for each connection that signs in by OAuth 2.0.
 //!
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
@@ -12,11 +13,13 @@ mod connect;
 mod doctor;
 mod error;
 mod feed;
-mod indexing;
 mod files;
+mod grant;
+mod indexing;
 mod items;
 mod readers;
 mod resolve;
+mod safe;
 mod search;
 mod searchable;
 mod settings;
@@ -31,6 +34,7 @@ pub use error::HostError;
 pub use feed::Fed;
 pub use files::FilesRead;
 pub use readers::{Asker, Forests, Readers};
+pub use grant::{Begun, Granted};
 pub use search::{Found, SearchHit};
 pub use searchable::{LeftOut, Searchable};
 pub use settings::Drawn;

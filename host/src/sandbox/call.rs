@@ -321,7 +321,17 @@ impl Cell {
             Ok(Err(_)) if state.allowance.memory_refused => Err(CallError::OutOfMemory { call }),
             Ok(Err(trap)) => Err(CallError::Crashed { call, reason: reason(&trap), refusals }),
         };
-        (result, state.journal)
+        (settled(result, state.unsigned(), call), state.journal)
+    }
+}
+
+/// A call that lacked its credential has seen only a part of what it asked for, so that nothing
+/// it made of that may be kept. `diagnose` is there to tell of such things and keeps its answer.
+fn settled<T>(result: Result<T, CallError>, unsigned: Option<Fault>, call: &str) -> Result<T, CallError> {
+    match (result, unsigned) {
+        (Ok(answer), Some(_)) if call == "diagnose" => Ok(answer),
+        (_, Some(fault)) => Err(CallError::Fault { fault, refusals: Vec::new() }),
+        (result, None) => result,
     }
 }
 
@@ -332,4 +342,25 @@ fn reason(trap: &wasmtime::Error) -> String {
 
 async fn within<T>(times: Times, call: impl Future<Output = T>) -> Result<T, tokio::time::error::Elapsed> {
     timeout(times.call_max, call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CallError, Fault, settled};
+
+    #[test]
+    fn what_a_connector_made_of_a_missing_credential_is_not_kept() {
+        let unsigned = || Some(Fault::Unauthenticated("sign in again".to_owned()));
+        let lost = Err(CallError::Fault {
+            fault: Fault::Unauthenticated("sign in again".to_owned()),
+            refusals: vec![],
+        });
+        let own = || Err(CallError::OutOfMemory { call: "read-page" });
+        assert_eq!(settled(Ok(1), unsigned(), "read-page"), lost);
+        assert_eq!(settled(own(), unsigned(), "read-page"), lost);
+        assert_eq!(settled(Ok(1), unsigned(), "diagnose"), Ok(1), "it tells of such things itself");
+        assert_eq!(settled(own(), unsigned(), "diagnose"), lost);
+        assert_eq!(settled(Ok(1), None, "read-page"), Ok(1));
+        assert_eq!(settled::<u8>(own(), None, "read-page"), own());
+    }
 }

@@ -11,6 +11,7 @@ use wasmtime_wasi_http::{
 
 use super::limits;
 use crate::gate::{BodyFault, CallBudget, Failure, Gate, Refusal};
+use crate::model::Fault;
 
 /// The way out of one call. Without a gate every request is refused: `describe` and
 /// `configure` are pure.
@@ -18,6 +19,8 @@ pub struct Egress {
     gate: Option<Gate>,
     budget: Arc<CallBudget>,
     refusals: Arc<Mutex<Vec<String>>>,
+    /// What a request that could not be signed comes to, whatever the connector makes of it.
+    unsigned: Arc<Mutex<Option<Fault>>>,
 }
 
 /// A sent response and the guest's hold on its transmission.
@@ -28,13 +31,23 @@ const REFUSALS_KEPT_MAX: usize = 5;
 
 impl Egress {
     pub fn new(gate: Option<Gate>) -> Self {
-        Self { gate, budget: Arc::default(), refusals: Arc::default() }
+        Self { gate, budget: Arc::default(), refusals: Arc::default(), unsigned: Arc::default() }
+    }
+
+    /// Set if a request of this call was kept back for want of a credential.
+    pub fn unsigned(&self) -> Option<Fault> {
+        self.unsigned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The way out of a call whose answers are as large as a file may be.
     pub fn downloading(gate: Gate, bytes_max: u64) -> Self {
         let budget = CallBudget::default().response_bytes_max(bytes_max);
-        Self { gate: Some(gate), budget: Arc::new(budget), refusals: Arc::default() }
+        Self {
+            gate: Some(gate),
+            budget: Arc::new(budget),
+            refusals: Arc::default(),
+            unsigned: Arc::default(),
+        }
     }
 
     pub fn refusals(&self) -> Vec<String> {
@@ -63,6 +76,7 @@ impl WasiHttpHooks for Egress {
     ) -> Box<dyn Future<Output = Result<Exchange, Error>> + Send> {
         let (gate, budget, refusals) =
             (self.gate.clone(), Arc::clone(&self.budget), Arc::clone(&self.refusals));
+        let unsigned = Arc::clone(&self.unsigned);
         Box::new(async move {
             let Some(gate) = gate else {
                 note(&refusals, "refused by the host: a call that must be pure sent a request".to_owned());
@@ -76,6 +90,11 @@ impl WasiHttpHooks for Egress {
                 }
                 Err(refusal) => {
                     let code = code(&refusal);
+                    if let Refusal::Credential(lack) = &refusal {
+                        let mut first = unsigned.lock().unwrap_or_else(PoisonError::into_inner);
+                        first.get_or_insert_with(|| lack.fault());
+                        return Err(code);
+                    }
                     // A server that does not answer was not refused by anybody.
                     let by = if refusal.is_policy() { "refused by the host: " } else { "" };
                     note(&refusals, format!("{by}{refusal}"));
@@ -111,6 +130,7 @@ fn code(refusal: &Refusal) -> Error {
         Refusal::Address { .. } => Error::DestinationIpProhibited,
         Refusal::TooLarge { .. } => Error::HttpRequestBodySize(None),
         Refusal::Budget { .. } => Error::ConnectionLimitReached,
+        Refusal::Credential(_) => Error::ConnectionRefused,
         Refusal::Failed { failure, .. } => match failure {
             Failure::Address { .. } => Error::DestinationIpProhibited,
             Failure::Name(_) => Error::DnsError { rcode: None, info_code: None },

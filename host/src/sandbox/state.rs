@@ -11,6 +11,7 @@ use super::egress::Egress;
 use super::journal::Journal;
 use super::limits::{self, Times};
 use crate::abi::v0_1::{Level, LogHost};
+use crate::model::Fault;
 
 /// The data of one store, made for one call and dropped after it.
 pub struct State {
@@ -41,6 +42,11 @@ impl State {
     /// Refusals of the gate during this call, in words.
     pub fn refusals(&self) -> Vec<String> {
         self.egress.refusals()
+    }
+
+    /// What the call comes to if one of its requests could not be signed.
+    pub fn unsigned(&self) -> Option<Fault> {
+        self.egress.unsigned()
     }
 }
 

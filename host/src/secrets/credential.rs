@@ -55,7 +55,7 @@ pub enum CredentialFault {
     )]
     Header(String),
     #[error(
-        "this login signs in by OAuth 2.0, but a credential is made here only from a username and password or from a token; choose another of the connector's logins"
+        "this login signs in by OAuth 2.0, where a client's id and secret only open the way to a token; give --client-id, and sign in as `weir connection add --help` shows"
     )]
     OAuth2,
 }
@@ -79,6 +79,14 @@ impl Credential {
             Scheme::Token(token) => Self::token(&token.header, &token.prefix, given(secret)?).map(Some),
             Scheme::Oauth2(_) => Err(CredentialFault::OAuth2),
         }
+    }
+
+    /// The access token of an OAuth 2.0 grant, as RFC 6750 2.1 has it.
+    ///
+    /// # Errors
+    /// If the token is empty or cannot stand in a header.
+    pub fn bearer(token: &Secret) -> Result<Self, CredentialFault> {
+        Self::token(AUTHORIZATION.as_str(), "Bearer ", given(Some(token))?)
     }
 
     /// RFC 7617: base64 of `username:password`, in UTF-8.
@@ -191,6 +199,19 @@ mod tests {
         assert_eq!(credential.value(), "abc123");
         let credential = made(&token("authorization", "Bearer "), None, "abc123").unwrap().unwrap();
         assert_eq!(credential.value(), "Bearer abc123");
+    }
+
+    #[test]
+    fn a_bearer_token_is_sent_as_rfc_6750_has_it_and_never_split() {
+        let credential = Credential::bearer(&Secret::new("eyJh.eyJp.c2ln")).unwrap();
+        assert_eq!(
+            (credential.header().as_str(), credential.value().to_str().unwrap()),
+            ("authorization", "Bearer eyJh.eyJp.c2ln")
+        );
+        assert!(credential.value().is_sensitive());
+        for bad in ["", "a\r\nx-evil: 1", "ключ"] {
+            assert!(Credential::bearer(&Secret::new(bad)).is_err(), "{bad:?}");
+        }
     }
 
     #[test]

@@ -10,11 +10,18 @@ use super::{Store, StoreError, connections};
 impl Store {
     /// Keeps a sealed secret, in place of an older one of that name.
     pub fn put_secret(&self, connection: ConnectionId, name: &str, sealed: &[u8]) -> Result<(), StoreError> {
+        self.put_secrets(connection, &[(name, sealed)])
+    }
+
+    /// Keeps several that belong together: all of them, or none.
+    pub fn put_secrets(&self, connection: ConnectionId, sealed: &[(&str, &[u8])]) -> Result<(), StoreError> {
         self.write("keep a sealed secret", |tx| {
             connections::require(tx, connection)?;
             let sql = "INSERT INTO secrets (connection, name, sealed) VALUES (?1, ?2, ?3)
                        ON CONFLICT DO UPDATE SET sealed = excluded.sealed";
-            tx.execute(sql, params![connection, name, sealed])?;
+            for (name, sealed) in sealed {
+                tx.execute(sql, params![connection, name, sealed])?;
+            }
             Ok(())
         })
     }

@@ -5,6 +5,7 @@
 
 mod flow;
 mod policy;
+mod renewal;
 mod wire;
 
 use std::collections::VecDeque;
@@ -19,7 +20,7 @@ use super::{
     BoxFuture, CallBudget, Chance, Clock, Departure, Doors, Failure, Gate, GatePlan, RawBody, Transport,
 };
 use crate::model::{Basic, Origin, Route, Scheme};
-use crate::secrets::{Credential, Secret};
+use crate::secrets::{Credential, Fixed, Secret};
 
 const SITE: &str = "https://acme.example";
 const MEDIA: &str = "https://media.example";
@@ -105,7 +106,7 @@ fn route(from: &str, to: &str) -> Route {
 fn plan() -> GatePlan {
     GatePlan {
         origins: vec![origin(SITE, true, true), origin(MEDIA, false, false)],
-        credential: Some(credential()),
+        credential: Some(Fixed::source(credential())),
         keep_exchanges: true,
         ..GatePlan::default()
     }

@@ -5,6 +5,7 @@ use http::{HeaderMap, Request};
 
 use super::{MEDIA, SITE, Script, call, credential, doors, gate, get, origin, plan, route, status};
 use crate::gate::{CallBudget, Gate, GatePlan, Reach, Refusal};
+use crate::secrets::Fixed;
 
 /// Sends one request to the usual gate; what came of it, and whether anything was sent.
 async fn refusal(request: Request<Bytes>) -> Refusal {
@@ -116,7 +117,7 @@ async fn a_plain_stand_in_is_never_on_the_internet() {
 fn plan_of_site() -> GatePlan {
     GatePlan {
         origins: vec![origin(SITE, true, true)],
-        credential: Some(credential()),
+        credential: Some(Fixed::source(credential())),
         ..GatePlan::default()
     }
 }
