@@ -32,7 +32,11 @@ async fn fetching(site: Site) -> Fetching {
         clock: Arc::clone(&acme.clock) as _,
         chance: Arc::new(Middle),
     };
-    let gate = Gate::new(GatePlan { origins, routes, credential: credential.map(Fixed::source), ..GatePlan::default() }, doors).unwrap();
+    let gate = Gate::new(
+        GatePlan { origins, routes, credential: credential.map(Fixed::source), ..GatePlan::default() },
+        doors,
+    )
+    .unwrap();
     let file = acme.items(None).into_iter().find(|id| id.starts_with("attachment:")).unwrap();
     let link = acme.host.item(&file, None).unwrap().file.unwrap().link;
     acme.site.ledger().clear();

@@ -54,7 +54,11 @@ impl Cage {
         let header = Token { label: "Token".into(), header: "x-test-key".into(), prefix: String::new() };
         let credential = Credential::new(&Scheme::Token(header), None, Some(&Secret::new("swordfish")));
         let origin = Origin { url: AGREED.into(), credential: true, post: false, purpose: "test".into() };
-        let plan = GatePlan { origins: vec![origin], credential: credential.unwrap().map(Fixed::source), ..GatePlan::default() };
+        let plan = GatePlan {
+            origins: vec![origin],
+            credential: credential.unwrap().map(Fixed::source),
+            ..GatePlan::default()
+        };
         Self { connector, gate: Gate::new(plan, doors).unwrap(), outside }
     }
 

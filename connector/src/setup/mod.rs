@@ -14,11 +14,11 @@ mod session;
 mod settings;
 
 pub use authenticate::{Account, authenticate};
+pub use choices::{Choice, choices};
 pub use describe::{Basic, Dataset, Description, Kind, Login, OAuth2, PLACE, Scheme, describe};
 pub use diagnose::{Chosen, Finding, Verdict, diagnose};
 pub use logins::{API_TOKEN, OAUTH};
 pub use origins::Origin;
-pub use choices::{Choice, choices};
 pub use session::{Opened, open};
 pub use settings::{Plan, chosen, configure, site};
 

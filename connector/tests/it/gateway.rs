@@ -1,10 +1,10 @@
 //! Reading through the gateway is reading: addresses, next links, cursors kept from the other way, files.
 
 use crate::fake::{CLOUD, Fake, NO_SCOPE, page_row, response, results, story, tell};
-use confluence::filter::Wanted;
 use confluence::confluence::next::{follow, relative};
 use confluence::download::{Poured, Receipt, download};
 use confluence::error::Error;
+use confluence::filter::Wanted;
 use confluence::model::{Page, Partition, Position};
 use confluence::reading::{read_items, read_page};
 use insta::assert_snapshot;

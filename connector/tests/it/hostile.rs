@@ -2,8 +2,8 @@
 
 use crate::fake::{Fake, response};
 use confluence::confluence::site::Site;
-use confluence::model::{Connection, Partition, Position};
 use confluence::filter::Wanted;
+use confluence::model::{Connection, Partition, Position};
 use confluence::reading::{list_partitions, read_items, read_page};
 use confluence::setup::scopes;
 use confluence::setup::{Chosen, authenticate, diagnose, open};

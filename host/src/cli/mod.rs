@@ -12,8 +12,8 @@ mod consent;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
-mod index;
 mod files;
+mod index;
 mod items;
 mod login;
 mod person;

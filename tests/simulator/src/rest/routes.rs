@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::comments::Kind;
 use super::exchange::Exchange;
 use super::{
-    attachments, audit, blog_posts, comments, download, errors, groups, hierarchy, nodes, of_one,
-    pages,    restrictions, roles, search, space_permissions, spaces, user, users,
+    attachments, audit, blog_posts, comments, download, errors, groups, hierarchy, nodes, of_one, pages,
+    restrictions, roles, search, space_permissions, spaces, user, users,
 };
 use crate::site::{NodeKind, ParentKind};
 
