@@ -18,6 +18,7 @@ mod extraction;
 mod faults;
 mod files;
 mod names;
+mod narrowed;
 mod oracle;
 mod people;
 mod sandbox;
