@@ -272,8 +272,8 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
     connection list: account connector created login name origins routes settings username
     connection show: account connector created login name origins routes settings username
     sync : connection held indexed milliseconds run skipped traffic
-    status : activities connection failures groups index_mode items last_run people reads_under_way searchable stored
-    items --connection: id kind searchable title updated url
+    status : activities connection failures files groups index_mode items last_run people reads_under_way searchable stored
+    items --connection: file id kind searchable title updated url
     search flamingo: connection id kind properties snippet title updated url
     why page:98309: connection explanation id left_out matched names properties title url user
     person list: linked user

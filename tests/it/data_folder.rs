@@ -135,12 +135,14 @@ async fn secrets_that_are_missing_empty_or_cannot_be_opened() {
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: no secret was given: pipe it in with --secret-stdin, set WEIR_SECRET, or run this on a terminal
         exit 1
         --- stderr
         requests will go to these origins and no others:
           SITE (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
           https://api.media.atlassian.com (reads, without the credential): download attachments
         error: the secret is empty: create a token as the login describes, and give it in full
         exit 1

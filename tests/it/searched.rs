@@ -148,7 +148,7 @@ async fn settings_that_do_not_work_leave_the_old_ones() {
         insta::assert_snapshot!(says(&["connection", "choices", "acme", "site"]), @"
         exit 1
         --- stderr
-        error: the connector offers nothing to choose from for `site`; nor for any other setting
+        error: the connector offers nothing to choose from for `site`; it does for blogposts, blogposts-excluded, labels, labels-excluded, pages, pages-excluded, spaces, spaces-excluded
         ");
         insta::assert_snapshot!(says(&["activity", "acme", "--since", "a week"]), @"
         exit 2

@@ -76,7 +76,8 @@ async fn all_e_mails_are_hidden_so_nobody_matches() {
         acme
           items    1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
           searched 10 of 10 items
-          people   5 users, 4 without e-mail (0 of them named by an access), 0 linked; 3 groups
+          people   5 users, 4 without e-mail (0 of them named by an access), 0 linked; 4 groups
+          files    1 with words, 0 waiting, 0 without
           last run WHEN complete
         ")
     });
@@ -287,6 +288,7 @@ fn what_a_component_asks_for_and_offers() {
           wasi:cli/terminal-stdin@0.2.6
           wasi:cli/terminal-stdout@0.2.6
           wasi:cli/terminal-stderr@0.2.6
+          wasi:clocks/wall-clock@0.2.6
         exports
           weir:connector/setup@0.1.0
           weir:connector/sync@0.1.0
@@ -320,6 +322,8 @@ fn help_shows_examples() {
       login       Sign in again, when a token has run out or was replaced; what was read stays
       sync        Read one connection, or all of them
       status      What is stored, and how the last runs ended
+      doctor      Look a connection over, and say what is wrong and what to do about it
+      files       Files whose words cannot be found, a line each, and why
       search      Search as a person: only what that person may read is found
       items       List items, a line each
       why         Explain level by level why a person may or may not read an item
