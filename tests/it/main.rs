@@ -21,6 +21,7 @@ mod names;
 mod narrowed;
 mod oracle;
 mod people;
+mod requests;
 mod sandbox;
 mod searched;
 mod secrets;
