@@ -30,6 +30,8 @@ pub struct PartitionState {
     pub sweep_due: bool,
     /// A complete read came to its end that had begun with the token of the latest listing.
     pub as_it_was: bool,
+    /// Its reads told of users, groups or memberships.
+    pub tells_of_people: bool,
 }
 
 impl PartitionState {
@@ -190,8 +192,8 @@ pub(super) fn find(
     dataset: &str,
     partition: &str,
 ) -> Result<(i64, PartitionState), StoreError> {
-    let sql = "SELECT * FROM partitions WHERE connection = ?1 AND dataset = ?2 AND id = ?3";
-    let mut statement = tx.prepare_cached(sql)?;
+    let sql = format!("{SELECT} WHERE connection = ?1 AND dataset = ?2 AND id = ?3");
+    let mut statement = tx.prepare_cached(&sql)?;
     let found =
         statement.query_row(params![connection, dataset, partition], |row| Ok(read(row))).optional()?;
     found.unwrap_or_else(|| {
@@ -204,11 +206,19 @@ fn states(
     connection: ConnectionId,
     dataset: Option<&str>,
 ) -> Result<Vec<(i64, PartitionState)>, StoreError> {
-    let sql = "SELECT * FROM partitions WHERE connection = ?1 AND (?2 IS NULL OR dataset = ?2) ORDER BY num";
-    let mut statement = tx.prepare_cached(sql)?;
+    let sql = format!("{SELECT} WHERE connection = ?1 AND (?2 IS NULL OR dataset = ?2) ORDER BY num");
+    let mut statement = tx.prepare_cached(&sql)?;
     let rows = statement.query_map(params![connection, dataset], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
 }
+
+/// Partitions, and whether their reads told of people. Each of the three questions has an index.
+const SELECT: &str = "SELECT p.*,
+        EXISTS (SELECT 1 FROM users WHERE connection = p.connection AND partition_num = p.num)
+        OR EXISTS (SELECT 1 FROM groups WHERE connection = p.connection AND partition_num = p.num)
+        OR EXISTS (SELECT 1 FROM memberships WHERE connection = p.connection AND partition_num = p.num)
+        AS tells_of_people
+    FROM partitions p";
 
 fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
     let mode: Option<String> = row.get("mode")?;
@@ -226,6 +236,7 @@ fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
         done_run: row.get("done_run")?,
         sweep_due: row.get::<_, Option<i64>>("sweep_run")?.is_some(),
         as_it_was,
+        tells_of_people: row.get("tells_of_people")?,
     };
     Ok((row.get("num")?, state))
 }
@@ -246,8 +257,8 @@ fn refuse(what: &'static str, bytes: usize, max: usize) -> Result<(), StoreError
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
-    use crate::model::{Next, Position};
-    use crate::store::testing::{Fixture, fixture, page, upsert};
+    use crate::model::{Next, Position, Principal, Standing};
+    use crate::store::testing::{Fixture, fixture, member, page, upsert, user};
     use crate::store::{Mode, PartitionState, Store};
 
     fn only(store: &Store, connection: i64) -> PartitionState {
@@ -286,6 +297,18 @@ mod tests {
         assert_eq!(only(&site.store, site.connection).position(), Position::Since("noon".into()));
         site.page(&Position::Since("noon".into()), &[], &done("evening")).unwrap();
         assert_eq!(only(&site.store, site.connection).position(), Position::Since("evening".into()));
+    }
+
+    #[test]
+    fn a_partition_that_told_of_people_is_known() {
+        let site = fixture();
+        let tells = |site: &Fixture| only(&site.store, site.connection).tells_of_people;
+        site.everything(&[upsert(page("page:1", "space:1"))]);
+        assert!(!tells(&site));
+        site.everything(&[user("ada", None, Standing::Member)]);
+        assert!(tells(&site));
+        site.everything(&[member("team", Principal::User("ada".into()))]);
+        assert!(tells(&site));
     }
 
     #[test]

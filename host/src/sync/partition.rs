@@ -74,7 +74,8 @@ pub async fn read<S: Source>(
 /// After the settings changed, a partition that was read to its end with the token it still has
 /// holds what the new settings ask of it. Reading it again would fetch what is there, so widening
 /// a filter costs what it adds. A feed that reads `since` is cheap, and goes on; but one with
-/// another token may have left out what is wanted now, and begins anew.
+/// another token may have left out what is wanted now, and begins anew. Who belongs to which group is
+/// read each time: it decides who may read what was left alone.
 pub fn plan(
     mode: Mode,
     settings_changed: bool,
@@ -85,7 +86,7 @@ pub fn plan(
         (Mode::Everything, _) => Some(Position::Everything),
         _ if settings_changed && dataset.since && !state.as_it_was => Some(Position::Everything),
         (_, Position::Since(_) | Position::Everything)
-            if settings_changed && !dataset.since && state.as_it_was =>
+            if settings_changed && !dataset.since && state.as_it_was && !state.tells_of_people =>
         {
             None
         }
