@@ -145,6 +145,12 @@ async fn settings_that_do_not_work_leave_the_old_ones() {
         error: the settings are refused:
           /site: The site is missing; it looks like https://your-site.atlassian.net.
         ");
+        let other = "site=https://other.atlassian.net";
+        insta::assert_snapshot!(says(&["connection", "set", "acme", "--set", other]), @"
+        exit 1
+        --- stderr
+        error: the setting `site` says which source `acme` reads, and what was read of one must not meet the people of another: add another connection, and remove this one if it is of no more use
+        ");
         insta::assert_snapshot!(says(&["connection", "choices", "acme", "site"]), @"
         exit 1
         --- stderr

@@ -118,6 +118,7 @@ fn settings_schema() -> String {
             "site": {
                 "type": "string",
                 "title": "Site",
+                "x-identity": true,
                 "description": "https://your-site.atlassian.net, no trailing slash, no path",
                 "format": "uri",
                 "pattern": "^https://[A-Za-z0-9-]+\\.atlassian\\.net$",

@@ -60,6 +60,11 @@ pub enum HostError {
     UnknownLogin { asked: String, offered: Vec<String> },
     #[error("the settings are refused:{}", lines(.0))]
     Settings(Vec<Issue>),
+    #[error(
+        "the setting `{setting}` says which source `{connection}` reads, and what was read of one must not meet the \
+         people of another: add another connection, and remove this one if it is of no more use"
+    )]
+    OtherSource { setting: String, connection: String },
     #[error("failed to sign in: {0}")]
     SignIn(#[source] CallError),
     #[error(transparent)]

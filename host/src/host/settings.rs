@@ -27,6 +27,10 @@ impl Host {
         let connection = self.store.connection(name)?;
         let connector = self.connector(&connection.connector).await?;
         let plan = connector.configure(settings, &connection.login).await?.map_err(HostError::Settings)?;
+        let schema = serde_json::from_str(&connector.description().settings_schema).unwrap_or(Value::Null);
+        if let Some(setting) = other_source(&schema, &connection.settings, &plan.settings) {
+            return Err(HostError::OtherSource { setting, connection: connection.name });
+        }
         // Settings that a newer connector refuses needed nothing that is still known.
         let before = connector.configure(&connection.settings, &connection.login).await?.ok();
         let scopes_before = before.map(|plan| plan.scopes).unwrap_or_default();
@@ -84,6 +88,19 @@ impl Host {
         let gate = self.gate_of(&connection, &connector)?;
         Ok(connector.choices(&gate, &connection, &pointer, typed).await?)
     }
+}
+
+/// The setting, if one differs that says which source this is: it is marked `x-identity`. Settings that
+/// cannot be read count as different.
+fn other_source(schema: &Value, before: &str, after: &str) -> Option<String> {
+    let [before, after] = [before, after].map(|text| serde_json::from_str::<Value>(text).ok());
+    let properties = schema.get("properties").and_then(Value::as_object)?;
+    let marked =
+        properties.iter().filter(|(_, property)| property.get("x-identity") == Some(&Value::Bool(true)));
+    let value =
+        |settings: &Option<Value>, name: &str| settings.as_ref().and_then(|all| all.get(name)).cloned();
+    let mut names = marked.map(|(name, _)| name);
+    names.find(|name| value(&before, name).is_none() || value(&before, name) != value(&after, name)).cloned()
 }
 
 /// Whether everything asked for was agreed to before, in the same words or not.
@@ -152,5 +169,19 @@ mod tests {
         }});
         assert_eq!(offering(&schema), ["/pages/a~1b", "/pages/below", "/spaces"]);
         assert_eq!(offering(&Value::Null), [""; 0]);
+    }
+
+    #[test]
+    fn what_says_which_source_it_is_stays() {
+        let schema = serde_json::json!({ "properties": {
+            "site": { "x-identity": true }, "spaces": {}, "region": { "x-identity": "yes" },
+        }});
+        let changed = |after: &str| other_source(&schema, r#"{"site":"a","spaces":["X"]}"#, after);
+        assert_eq!(changed(r#"{"site":"a","spaces":[],"region":"eu"}"#), None);
+        assert_eq!(changed(r#"{"site":"b"}"#), Some("site".into()));
+        assert_eq!(changed("{}"), Some("site".into()));
+        assert_eq!(changed("no JSON"), Some("site".into()));
+        assert_eq!(other_source(&schema, "no JSON", r#"{"site":"a"}"#), Some("site".into()));
+        assert_eq!(other_source(&Value::Null, "{}", "{}"), None);
     }
 }
