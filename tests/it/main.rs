@@ -25,5 +25,6 @@ mod sandbox;
 mod searched;
 mod secrets;
 mod sign_in;
+mod troubleshooting;
 mod wasm;
 mod words;

@@ -56,7 +56,7 @@ impl Host {
         let changed = Connection { settings: settings.clone(), origins: origins.clone(), ..connection };
         let gate = self.gate_of(&changed, &connector)?;
         let signed_in = connector.authenticate(&gate, settings, &changed.login).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         self.store.set_settings(changed.id, settings, &account.session, &account.label, origins)?;
         Ok(self.store.connection(name)?)
     }

@@ -117,7 +117,7 @@ impl Host {
         let source = Fixed::source(Credential::bearer(&grant.access)?);
         let gate = self.gate(&plan.origins, &routes, Some(source))?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         let grant = Grant { user: account.user.clone(), ..grant };
         let draft = Draft { username: Some(client.id.clone()), ..draft };
         let (new, origins) = new_connection(draft, login.name, plan, account);
@@ -150,7 +150,7 @@ impl Host {
         let source = Fixed::source(Credential::bearer(&grant.access)?);
         let gate = self.gate(&connection.origins, &own_routes(&connection), Some(source))?;
         let signed_in = connector.authenticate(&gate, &connection.settings, &connection.login).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         let before = self.kept_grant(&connection).ok().and_then(|(_, grant)| grant.user);
         let same = match (&before, &account.user) {
             (Some(before), Some(now)) => before == now,

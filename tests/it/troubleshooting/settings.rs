@@ -1,0 +1,26 @@
+//! Filters that mean something else than their author meant.
+
+use super::failed;
+use crate::acme::small;
+use crate::command::{User, serve};
+
+pub async fn an_unknown_space() -> String {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    let set = |keys: &str| failed(user.runs(&["connection", "set", "acme", "--set", &format!("spaces={keys}")]));
+    let other_case = set("open");
+    assert!(other_case.contains("keys are told apart by case, did you mean OPEN?"), "{other_case}");
+    other_case + &set("OPEN,SECRET")
+}
+
+pub async fn nothing_is_left() -> String {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    user.runs(&["connection", "set", "acme", "--set", "labels=no-such-label"]).ok();
+    let said = user.runs(&["sync"]).ok();
+    let again = user.runs(&["sync"]).ok();
+    let search = user.runs(&["search", "flamingo", "--as", "ana@acme.example"]);
+    let doctor = user.runs(&["doctor"]);
+    let status = user.runs(&["status"]);
+    format!("{said}{again}{search}{doctor}{status}")
+}
