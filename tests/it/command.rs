@@ -97,11 +97,6 @@ impl User {
         self.command(arguments).spawn().unwrap()
     }
 
-    /// Runs and is talked to: all its ends are open.
-    pub fn talks(&self, arguments: &[&str]) -> Child {
-        self.command(arguments).stdin(Stdio::piped()).spawn().unwrap()
-    }
-
     fn ends(&self, child: Child) -> Said {
         let output = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

@@ -96,11 +96,22 @@ pub fn attempt(url: &Url) -> String {
     format!("asked {host} for {}", url.path())
 }
 
-/// The start of a body, on one line.
+/// The start of a body, on one line; of a web page its title.
 pub fn quote(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
+    let text = match titled(&text) {
+        Some(title) => format!("a page titled {title:?}").into(),
+        None => text,
+    };
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     words.chars().take(QUOTE_CHARS_MAX).collect()
+}
+
+/// The title of a web page, as gateways and login walls send them.
+fn titled(text: &str) -> Option<&str> {
+    let (_, rest) = text.trim_start().strip_prefix('<')?.split_once("<title>")?;
+    let (title, _) = rest.split_once("</title>")?;
+    (!title.trim().is_empty()).then(|| title.trim())
 }
 
 /// What no answer, or half of one, means.

@@ -117,11 +117,9 @@ pub(super) fn about_site(host: &str, error: Error) -> Error {
             "{host} does not answer as Confluence does; check the address, and that Confluence is part of the site's plan \
              ({message})"
         )),
-        Error::Unavailable(message) => {
-            Error::Unavailable(format!(
-                "no usable answer came from {host}; check the address, and if it is right, try again later ({message})"
-            ))
-        }
+        Error::Unavailable(message) => Error::Unavailable(format!(
+            "no usable answer came from {host}; check the address, and if it is right, try again later ({message})"
+        )),
         error => error,
     }
 }

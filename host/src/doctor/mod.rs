@@ -14,14 +14,15 @@ use crate::model::{Finding, Verdict};
 use crate::store::{ConnectionStatus, Hidden};
 
 pub use people::people;
-pub use reading::{hidden, last_run};
+pub use reading::{content, hidden, last_run};
 
 /// What the host knows of a connection without asking anybody.
-pub fn of_store(status: &ConnectionStatus, hidden_items: &Hidden) -> Vec<Finding> {
+pub fn of_store(status: &ConnectionStatus, hidden_items: &Hidden, has_content: bool) -> Vec<Finding> {
     let name = &status.connection.name;
     [
         people(name, &status.people, status.last_run.is_some()),
         last_run(name, status),
+        content(name, status, has_content),
         hidden(name, hidden_items),
     ]
     .concat()

@@ -36,6 +36,22 @@ pub fn last_run(connection: &str, status: &ConnectionStatus) -> Vec<Finding> {
     findings
 }
 
+/// A sync that reads everything and finds nothing was told to leave it out, or sees nothing.
+pub fn content(connection: &str, status: &ConnectionStatus, has_content: bool) -> Vec<Finding> {
+    let read = status.last_run.as_ref().is_some_and(|run| run.outcome == Some(Outcome::Complete));
+    if has_content || !read {
+        return Vec::new();
+    }
+    vec![notice(
+        "content",
+        "everything was read, and nothing is left to be found".to_owned(),
+        format!(
+            "see with `weir connection show {connection}` what its settings leave out; if that is nothing, the account \
+             sees empty spaces only"
+        ),
+    )]
+}
+
 /// What was read and is shown to nobody.
 pub fn hidden(connection: &str, hidden: &Hidden) -> Vec<Finding> {
     let mut findings = Vec::new();

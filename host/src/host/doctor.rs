@@ -21,7 +21,8 @@ impl Host {
         };
         let hidden = self.store.hidden(status.connection.id)?;
         let mut findings = self.of_source(&status.connection).await;
-        findings.extend(doctor::of_store(&status, &hidden));
+        let has_content = self.store.has_content(status.connection.id)?;
+        findings.extend(doctor::of_store(&status, &hidden, has_content));
         Ok(doctor::sorted(findings))
     }
 

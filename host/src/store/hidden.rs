@@ -18,6 +18,14 @@ pub struct Hidden {
 }
 
 impl Store {
+    /// Whether anything lies in something else. Spaces alone are nothing to find.
+    pub fn has_content(&self, connection: ConnectionId) -> Result<bool, StoreError> {
+        self.read("see whether anything is stored", |tx| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM items WHERE connection = ?1 AND present = 1 AND parent_num IS NOT NULL)";
+            Ok(tx.query_row(sql, [connection], |row| row.get(0))?)
+        })
+    }
+
     /// Counts them. What lies below such an item is hidden as well, and not counted.
     pub fn hidden(&self, connection: ConnectionId) -> Result<Hidden, StoreError> {
         self.read("count what nobody is shown", |tx| {
@@ -47,6 +55,8 @@ mod tests {
     fn items_without_an_answer_are_counted() {
         let site = fixture();
         assert_eq!(site.store.hidden(site.connection).unwrap(), Hidden::default());
+        site.everything(&[upsert(space("space:1"))]);
+        assert!(!site.store.has_content(site.connection).unwrap());
         site.everything(&[
             upsert(space("space:1")),
             upsert(page("page:1", "space:1")),
@@ -57,5 +67,6 @@ mod tests {
         ]);
         let waiting = BTreeMap::from([("folder".to_owned(), 1), ("page".to_owned(), 1)]);
         assert_eq!(site.store.hidden(site.connection).unwrap(), Hidden { unknown: 1, waiting });
+        assert!(site.store.has_content(site.connection).unwrap());
     }
 }

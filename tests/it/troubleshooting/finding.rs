@@ -50,23 +50,20 @@ pub async fn below_what_was_not_read() -> String {
     user.adds(&site.url()).ok();
     let what = What::Status { code: 500, retry_after_seconds: None };
     let fault = |path: &str| Fault { path: path.into(), when: When::Always, what };
-    site.set_knobs(Knobs { faults: vec![fault("type+in"), fault("type%20in"), fault("/folders/")], ..Knobs::default() });
+    let faults = vec![fault("type+in"), fault("/folders/")];
+    site.set_knobs(Knobs { faults, ..Knobs::default() });
     let synced = user.runs(&["sync"]);
     assert_eq!(synced.code, 3, "{synced}");
     why(&user, &site, "Pond", BEN)
 }
 
-pub async fn a_kind_switched_off() -> String {
-    let site = serve(small()).await;
-    let user = User::synced(&site);
-    user.runs(&["index", "off", "acme", "page"]).ok();
-    why(&user, &site, "Leave", BEN)
-}
-
-pub async fn not_chosen() -> String {
+pub async fn read_and_not_searched() -> String {
     let site = serve(small()).await;
     let user = User::synced(&site);
     user.runs(&["index", "mode", "acme", "manual"]).ok();
+    let not_chosen = why(&user, &site, "Leave", BEN);
+    assert!(not_chosen.contains("is in manual mode, and it was not chosen"), "{not_chosen}");
+    user.runs(&["index", "off", "acme", "page"]).ok();
     why(&user, &site, "Leave", BEN)
 }
 

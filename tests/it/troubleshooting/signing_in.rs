@@ -30,14 +30,6 @@ pub async fn a_site_that_is_none() -> String {
     failed(User::new().adds(&site.url()))
 }
 
-pub async fn a_site_that_is_down() -> String {
-    // A port that was free a moment ago.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    failed(User::new().adds(&url))
-}
-
 pub async fn a_scope_is_missing() -> String {
     let mut site = small();
     site.add_api_token("crawler", "few-scopes", Some(&["read:confluence-user"]), None);

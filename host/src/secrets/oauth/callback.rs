@@ -10,14 +10,18 @@ pub struct Code(pub(super) Secret);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallbackFault {
-    #[error("this is no answer to a sign-in: it has no `code` and no `error`, or one of them twice; copy the whole address at which the browser ended")]
+    #[error(
+        "this is no answer to a sign-in: it has no `code` and no `error`, or one of them twice; copy the whole address at which the browser ended"
+    )]
     Shape,
     /// Anybody may call a loopback address; only who saw the authorize URL knows the state.
-    #[error("this answers another sign-in: its `state` is not the one that was sent; start again, and use the address of this attempt")]
+    #[error(
+        "this answers another sign-in: its `state` is not the one that was sent; start again, and use the address of this attempt"
+    )]
     State,
     #[error("the sign-in was not approved; nothing was kept. Start again to be asked once more")]
     Denied,
-    #[error("the source did not sign in: {error}{}; correct the app's settings if they are meant, and start again", if .description.is_empty() { String::new() } else { format!(" ({description})") })]
+    #[error("the source did not sign in: {error}{}; look at the app's settings, then start again", if .description.is_empty() { String::new() } else { format!(" ({description})") })]
     Refused { error: String, description: String },
 }
 
