@@ -61,10 +61,10 @@ async fn a_revoked_sign_in_stops_the_run_and_what_was_read_stays() {
     let said = user.runs(&["sync"]);
     snapshots(|| {
         insta::assert_snapshot!(last(&user, &said), @"
-    failed to sync acme
-      because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
-      because the sign-in of acme does not work any more: https://auth.atlassian.com answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in; sign in again: weir login acme
-    ")
+        failed to sync acme
+          because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
+          because the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.atlassian.com answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in)
+        ")
     });
     assert_eq!(items(&user), before);
     assert!(user.runs(&["search", "flamingo", "--as", ANA]).ok().stdout.contains("Palette"));
@@ -126,10 +126,10 @@ async fn an_old_copy_of_the_folder_ends_the_sign_in_and_says_why() {
     let said = user.runs(&["sync"]);
     snapshots(|| {
         insta::assert_snapshot!(last(&user, &said), @"
-    failed to sync acme
-      because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
-      because the sign-in of acme does not work any more: https://auth.atlassian.com answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in; sign in again: weir login acme
-    ")
+        failed to sync acme
+          because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
+          because the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.atlassian.com answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in)
+        ")
     });
     assert_eq!(token_requests(&site), 2, "the old token is sent once, and what has ended not again");
     assert!(site.read(|site| site.identity.grants.iter().all(|grant| grant.revoked)));
@@ -175,10 +175,10 @@ async fn a_crash_that_is_not_made_good_in_time_is_what_is_told() {
     let said = user.runs(&["sync"]);
     snapshots(|| {
         insta::assert_snapshot!(last(&user, &said), @"
-    failed to sync acme
-      because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
-      because the sign-in of acme does not work any more: https://auth.atlassian.com answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; a renewal that began 20 minutes ago was cut off before its answer could be kept, and its refresh token may be sent again only for ten minutes: after that the source ends the whole sign-in; sign in again: weir login acme
-    ")
+        failed to sync acme
+          because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
+          because the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.atlassian.com answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; a renewal that began 20 minutes ago was cut off before its answer could be kept, and its refresh token may be sent again only for ten minutes: after that the source ends the whole sign-in)
+        ")
     });
 }
 

@@ -33,9 +33,7 @@ rows! {
     signing_in::a_scope_is_missing => "the scope … is missing",
     signing_in::an_account_that_sees_no_space => "… can sign in but sees no space",
     oauth::a_callback_that_is_not_registered => "this redirect URL must be registered with the app exactly as it stands here: …",
-    oauth::somebody_declined => "the sign-in was not approved",
-    oauth::another_site_was_chosen => "the app was granted …, but not …",
-    oauth::a_guest_approved => "the app was granted no site at all",
+    oauth::another_site_or_none => "the app was granted …",
     oauth::the_grant_was_revoked => "the sign-in of … does not work any more",
     oauth::settings_that_need_more => "these settings need scopes that the ones before did not: …",
     settings::an_unknown_space => "There is no space …",
@@ -55,7 +53,6 @@ rows! {
     syncing::too_much_is_missing => "nothing was deleted: … too many to believe",
     syncing::two_at_once => "the index in … is being written by another process",
     data::damaged => "the store … is damaged",
-    data::newer => "the store … was written by a newer Weir",
     data::a_lost_key => "the secret … does not open with this key",
 }
 

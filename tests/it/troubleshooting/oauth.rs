@@ -5,7 +5,7 @@ use confluence_simulator::{CRAWLER_EMAIL, OTHER_SITE};
 use super::failed;
 use crate::acme::small;
 use crate::command::serve;
-use crate::consent::{DENIES, HOUR, add_arguments, allows, approved, developer, get};
+use crate::consent::{HOUR, add_arguments, allows, approved, developer, get};
 
 /// The browser shows the mismatch, and Weir never hears of it: what it said before is what helps.
 pub async fn a_callback_that_is_not_registered() -> String {
@@ -18,17 +18,13 @@ pub async fn a_callback_that_is_not_registered() -> String {
     said
 }
 
-pub async fn somebody_declined() -> String {
-    failed(developer().adds_app(&serve(small()).await, DENIES))
-}
-
-pub async fn another_site_was_chosen() -> String {
-    let decision = format!("{}&site={OTHER_SITE}", allows(CRAWLER_EMAIL));
-    failed(developer().adds_app(&serve(small()).await, &decision))
-}
-
-pub async fn a_guest_approved() -> String {
-    failed(developer().adds_app(&serve(small()).await, &allows("guest@agency.example")))
+pub async fn another_site_or_none() -> String {
+    let site = serve(small()).await;
+    let guest = failed(developer().adds_app(&site, &allows("guest@agency.example")));
+    assert!(guest.contains("the app was granted no site at all"), "{guest}");
+    let said = failed(developer().adds_app(&site, &format!("{}&site={OTHER_SITE}", allows(CRAWLER_EMAIL))));
+    assert!(said.contains("but not https://acme.atlassian.net"), "{said}");
+    said
 }
 
 pub async fn the_grant_was_revoked() -> String {
