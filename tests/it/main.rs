@@ -24,6 +24,7 @@ mod narrowed;
 mod oauth;
 mod oracle;
 mod people;
+mod requests;
 mod sandbox;
 mod searched;
 mod secrets;
