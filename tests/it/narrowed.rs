@@ -21,6 +21,28 @@ fn after(user: &User, changes: &[&str]) -> [u64; 4] {
     [read, count("added"), count("left_out"), count("deleted")]
 }
 
+/// The items of a kind.
+fn of_kind(user: &User, kind: &str) -> usize {
+    user.runs(&["items", "--connection", "acme", "--kind", kind]).ok().stdout.lines().count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_become_places_at_the_next_sync_and_folders_again() {
+    let mut site = small();
+    let open = site.space_by_key("OPEN").unwrap().id;
+    let folder = site.add_folder(open, None, "Plans");
+    site.add_page(open, Some(folder), "Pond", "<p>Deep.</p>");
+    let user = User::synced(&serve(site).await);
+    let folders_and_places = || (of_kind(&user, "folder"), of_kind(&user, "place"));
+    assert_eq!(folders_and_places(), (1, 0));
+    for (change, expected) in
+        [("--set=read-other-content=no", (0, 1)), ("--unset=read-other-content", (1, 0))]
+    {
+        after(&user, &[change]);
+        assert_eq!(folders_and_places(), expected, "{change}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_is_narrowed_and_widened() {
     let site = serve(small()).await;

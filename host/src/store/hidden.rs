@@ -18,10 +18,12 @@ pub struct Hidden {
 }
 
 impl Store {
-    /// Whether anything lies in something else. Spaces alone are nothing to find.
+    /// Whether anything lies in something else. Spaces alone are nothing to find, nor are items that only hold others.
     pub fn has_content(&self, connection: ConnectionId) -> Result<bool, StoreError> {
         self.read("see whether anything is stored", |tx| {
-            let sql = "SELECT EXISTS (SELECT 1 FROM items WHERE connection = ?1 AND present = 1 AND parent_num IS NOT NULL)";
+            let sql = "SELECT EXISTS (SELECT 1 FROM items i WHERE i.connection = ?1 AND i.present = 1
+                       AND i.parent_num IS NOT NULL AND NOT EXISTS (SELECT 1 FROM kinds k
+                           WHERE k.connection = i.connection AND k.name = i.kind AND k.searched = 0))";
             Ok(tx.query_row(sql, [connection], |row| row.get(0))?)
         })
     }

@@ -14,8 +14,12 @@ pub async fn an_unknown_space() -> String {
     other_case + &set("OPEN,SECRET")
 }
 
+/// The folder stays as a place, which is nothing to be found.
 pub async fn nothing_is_left() -> String {
-    let site = serve(small()).await;
+    let mut site = small();
+    let open = site.space_by_key("OPEN").unwrap().id;
+    site.add_folder(open, None, "Plans");
+    let site = serve(site).await;
     let user = User::synced(&site);
     user.runs(&["connection", "set", "acme", "--set", "labels=no-such-label"]).ok();
     let said = user.runs(&["sync"]).ok().stderr;
