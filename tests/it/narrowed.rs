@@ -23,7 +23,8 @@ fn after(user: &User, changes: &[&str]) -> [u64; 4] {
 
 /// The items of a kind.
 fn of_kind(user: &User, kind: &str) -> usize {
-    user.runs(&["items", "--connection", "acme", "--kind", kind]).ok().stdout.lines().count()
+    let lines = user.runs(&["items", "--connection", "acme", "--json"]).ok().json();
+    lines.iter().filter(|line| line["kind"] == kind).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,7 +33,8 @@ async fn folders_become_places_at_the_next_sync_and_folders_again() {
     let open = site.space_by_key("OPEN").unwrap().id;
     let folder = site.add_folder(open, None, "Plans");
     site.add_page(open, Some(folder), "Pond", "<p>Deep.</p>");
-    let user = User::synced(&serve(site).await);
+    let site = serve(site).await;
+    let user = User::synced(&site);
     let folders_and_places = || (of_kind(&user, "folder"), of_kind(&user, "place"));
     assert_eq!(folders_and_places(), (1, 0));
     for (change, expected) in
