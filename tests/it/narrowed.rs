@@ -21,9 +21,9 @@ fn after(user: &User, changes: &[&str]) -> [u64; 4] {
     [read, count("added"), count("left_out"), count("deleted")]
 }
 
-/// The items of a kind.
+/// How many items are of a kind. Places are listed only if they are asked for.
 fn of_kind(user: &User, kind: &str) -> usize {
-    let lines = user.runs(&["items", "--connection", "acme", "--json"]).ok().json();
+    let lines = user.runs(&["items", "--connection", "acme", "--kind", kind, "--json"]).ok().json();
     lines.iter().filter(|line| line["kind"] == kind).count()
 }
 
