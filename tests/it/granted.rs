@@ -227,20 +227,25 @@ async fn the_end_of_a_sign_in_is_told_ahead() {
     settings.bind(|| insta::assert_snapshot!(told.join("\n"), @"
     # approved 329 days ago, used 1 days ago
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
+    acme  ok      sign-in-ends: nobody has to approve again soon
     # approved 331 days ago, used 1 days ago
     sign-in  the sign-in of acme ends on DAY, a year after it was approved; sign in again before that: weir login acme
+    acme  notice  sign-in-ends: the sign-in of acme ends on DAY, a year after it was approved
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
     the sign-in of acme ends on DAY, a year after it was approved; sign in again before that: weir login acme
     # approved 100 days ago, used 80 days ago
     sign-in  the sign-in of acme ends on DAY because nothing has used it for long; `weir sync acme` keeps it, or sign in again: weir login acme
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
+    acme  ok      sign-in-ends: nobody has to approve again soon
     # approved 366 days ago, used 10 days ago
     sign-in  the sign-in of acme ended on DAY; sign in again: weir login acme
+    acme  BAD     sign-in-ends: the sign-in of acme ended on DAY
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
     the sign-in of acme ended on DAY; sign in again: weir login acme
     # approved 200 days ago, used 95 days ago
     sign-in  the sign-in of acme ended on DAY; sign in again: weir login acme
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
+    acme  ok      sign-in-ends: nobody has to approve again soon
     "));
 }
 
