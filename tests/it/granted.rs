@@ -69,6 +69,12 @@ async fn a_revoked_sign_in_stops_the_run_and_what_was_read_stays() {
     assert_eq!(items(&user), before);
     assert!(user.runs(&["search", "flamingo", "--as", ANA]).ok().stdout.contains("Palette"));
     assert!(!user.runs(&["search", "flamingo", "--as", BEN]).ok().stdout.contains("Palette"));
+    let doctor = user.runs(&["doctor", NAME]);
+    let bad = doctor.stdout.lines().skip_while(|line| !line.contains("BAD")).take(2).collect::<Vec<_>>();
+    insta::assert_snapshot!(bad.join("\n"), @"
+    acme  BAD     sign-in: the sign-in of acme does not work any more: https://auth.atlassian.com answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in; sign in again: weir login acme
+              -> run `weir login acme`
+    ");
     let asked = token_requests(&site);
     let again = user.runs(&["sync"]);
     assert_eq!((again.code, token_requests(&site)), (1, asked), "what has ended is not asked for again");

@@ -53,7 +53,7 @@ impl Host {
                 true
             }
             Err(error) => {
-                findings.push(bad("sign-in", error.to_string(), remedy(name, &error)));
+                findings.push(bad(place(&error), error.to_string(), remedy(name, &error)));
                 false
             }
         };
@@ -118,6 +118,16 @@ fn origins(connection: &Connection, plan: &Plan) -> Finding {
     let message =
         format!("the connector now asks for what was never agreed to: requests to {}", urls.join(", "));
     bad("settings", message, format!("look at them and agree: `weir connection set {name}`"))
+}
+
+/// What was looked at when the connector could tell nothing.
+fn place(error: &CallError) -> &'static str {
+    match error {
+        CallError::Fault { fault: Fault::Unauthenticated(_) | Fault::Forbidden(_), .. } => "sign-in",
+        CallError::Fault { fault: Fault::InvalidSettings(_), .. } => "settings",
+        CallError::Fault { .. } | CallError::TooSlow { .. } => "source",
+        _ => "connector",
+    }
 }
 
 fn remedy(name: &str, error: &CallError) -> String {
