@@ -25,6 +25,7 @@ mod narrowed;
 mod oauth;
 mod oracle;
 mod people;
+mod requests;
 mod sandbox;
 mod scoped;
 mod searched;

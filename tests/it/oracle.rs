@@ -86,3 +86,94 @@ async fn guests_closed_accounts_and_strangers() {
     assert_eq!(reads("guest@agency.example"), reads("ben@acme.example"));
     acme.assert_faithful();
 }
+
+/// The site in which every way of letting in and of keeping out occurs: folders with restrictions, roles and
+/// permissions in each of their modes, access classes, anonymous access, guests, deleted groups, restrictions
+/// that name hundreds. Each seed has another role mode.
+mod census {
+    use super::{Acme, Size, agrees_for_everybody, generated};
+    use confluence_simulator::{CRAWLER_EMAIL, Id, Node, Oracle, PageStatus, Restriction, Site};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn without_roles() {
+        agrees_for_everybody(4, &Size::census()).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn before_roles() {
+        agrees_for_everybody(1, &Size::census()).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn on_the_way_to_roles() {
+        agrees_for_everybody(2, &Size::census()).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn with_roles() {
+        agrees_for_everybody(3, &Size::census()).await;
+    }
+
+    /// Subtrees move below folders and out of them, folders are restricted and freed, a role is taken away and a
+    /// group is deleted.
+    fn upheaval(site: &mut Site) {
+        let crawler = site.user_by_email(CRAWLER_EMAIL).unwrap().account_id.clone();
+        let kept = |node: &&Node| node.status != PageStatus::Trashed;
+        let nodes: Vec<Id> = site.nodes.values().filter(kept).map(|node| node.id).collect();
+        for (place, node) in nodes.iter().enumerate() {
+            let space = site.nodes[node].space;
+            let above = site.branch_and_ancestors(*node).iter().map(|branch| branch.id()).collect::<Vec<_>>();
+            let mut others =
+                site.pages.values().filter(|page| page.space == space && !above.contains(&page.id));
+            let moved = others.nth(place).map(|page| page.id);
+            match place % 4 {
+                0 => moved.into_iter().for_each(|page| site.move_page(page, Some(*node))),
+                1 => site.move_node(*node, None),
+                2 => site.restrict_node(*node, Some(Restriction::to_users(&[&crawler]))),
+                _ => site.restrict_node(*node, None),
+            }
+        }
+        let group =
+            site.groups.values().find(|group| !group.members.contains(&crawler) && !group.members.is_empty());
+        let group = group.unwrap().id.clone();
+        site.delete_group(&group);
+        let roles: Vec<_> =
+            site.spaces.values().filter_map(|space| Some((space.id, space.roles.last()?.clone()))).collect();
+        for (space, row) in roles.into_iter().skip(2).take(3) {
+            site.unassign_role(space, &row.principal, &row.role);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn after_an_upheaval() {
+        let acme = Acme::new(generated(2, &Size::census())).await;
+        acme.sync().await;
+        let before = acme.site.read(|site| site.users.keys().map(|id| acme.oracle(id).len()).sum::<usize>());
+        acme.site.change(upheaval);
+        let after = acme.site.read(|site| site.users.keys().map(|id| acme.oracle(id).len()).sum::<usize>());
+        assert_ne!(before, after, "nothing of importance changed");
+        acme.sync().await;
+        acme.assert_faithful();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_the_account_does_not_see_leaks_to_nobody() {
+        let acme = Acme::new(generated(6, &Size { unseen_spaces: 2, ..Size::census() })).await;
+        acme.sync().await;
+        let all = acme.site.read(|site| Oracle::new(site).items());
+        assert!(acme.items(None).len() < all.len(), "everything was seen");
+        acme.assert_nothing_leaks();
+    }
+
+    #[test]
+    fn it_is_large_and_has_readers_of_all_sorts() {
+        for seed in 1..=4 {
+            let site = generated(seed, &Size::census());
+            let oracle = Oracle::new(&site);
+            assert!(oracle.items().len() >= 3_000 && site.users.len() >= 40 && site.groups.len() >= 15);
+            let sorts: std::collections::BTreeSet<usize> =
+                site.users.keys().map(|id| oracle.readable_by(id).len()).collect();
+            assert!(sorts.len() > 15, "{sorts:?}");
+        }
+    }
+}

@@ -119,6 +119,9 @@ impl Selected {
         filter: &Filter,
         from: usize,
     ) -> Result<(Vec<Change>, Option<Stage>), Error> {
+        if self.plan == Plan::Nothing && !filter.reads(Posting::BlogPost) {
+            return Ok((spaces::places(site, &self.spaces), None));
+        }
         let (changes, next) = spaces::read(site, &self.rights, &self.spaces, from)?;
         let next = match next {
             Some(Cursor::Spaces { from }) => Some(Stage::Spaces { from }),

@@ -5,6 +5,7 @@ use super::permissions;
 use super::rights::Rights;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::item::place;
 use crate::item::space::{self, Space};
 use crate::model::{Access, Change, Item};
 use crate::transport::Transport;
@@ -28,6 +29,17 @@ pub fn read<T: Transport>(
     };
     let changes = items.into_iter().map(|item| Change::Upsert(Box::new(item)));
     Ok((changes.collect(), Some(next)))
+}
+
+/// Spaces of which nothing is wanted, as places that nobody reads: to ask for their readers would cost a request
+/// each, and to leave them out would look as if they were gone.
+pub fn places<T: Transport>(site: &Site<'_, T>, spaces: &[Space]) -> Vec<Change> {
+    let place = |space: &Space| {
+        let url = site.page_for_people(space.webui.as_deref());
+        let item = space::item(space, url, Access::Replaced(Vec::new()));
+        Change::Upsert(Box::new(place::of(item)))
+    };
+    spaces.iter().map(place).collect()
 }
 
 /// Spaces as items, with their readers.

@@ -101,7 +101,7 @@ fn a_node_is_told_whole() {
                 parent: Some(
                     "page:5",
                 ),
-                version: "2;c1;56fe81478d3f2d47",
+                version: "2;c2;56fe81478d3f2d47",
                 title: "Node 71",
                 url: "https://acme.atlassian.net/wiki/spaces/ENG/folder/71",
                 body: None,

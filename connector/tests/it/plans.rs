@@ -248,6 +248,9 @@ fn a_page_and_what_lies_below_it_is_searched_for() {
       - page-attachment attachment:att22 in page:2
       - page-attachment attachment:att32 in page:3
     pages-nowhere: Spaces OPS, ~ada, OLD, without their pages
+      - place space:9 in nothing
+      - place space:10 in nothing
+      - place space:11 in nothing
     nodes: Folders, whiteboards, databases and Smart Links
       /rest/api/content/search?cql=type in (folder,whiteboard,database,embed) and space in ("ENG")&limit=200&expand=RESTRICTIONS,LABELS
       /rest/api/content/search?cql=type in (folder,whiteboard,database,embed) and space in ("ENG")&limit=200&expand=RESTRICTIONS,LABELS&cqlcontext={"contentStatuses":["archived"]}
@@ -399,6 +402,9 @@ fn a_site_that_knows_no_containers_is_asked_page_by_page() {
       - page-comment comment:31 in page:3
       - page-attachment attachment:att32 in page:3
     pages-nowhere: Spaces OPS, ~ada, OLD, without their pages
+      - place space:9 in nothing
+      - place space:10 in nothing
+      - place space:11 in nothing
     nodes: Folders, whiteboards, databases and Smart Links
       /rest/api/content/search?cql=type in (folder,whiteboard,database,embed) and space in ("ENG")&limit=200&expand=RESTRICTIONS,LABELS
       /rest/api/content/search?cql=type in (folder,whiteboard,database,embed) and space in ("ENG")&limit=200&expand=RESTRICTIONS,LABELS&cqlcontext={"contentStatuses":["archived"]}

@@ -20,14 +20,18 @@ This page is written by a test: `UPDATE_DOCS=1 cargo test -p confluence-connecto
 | --- | --- | --- | --- | --- |
 ";
 
+fn kind(generation: Generation) -> &'static str {
+    match generation {
+        Generation::Account => "account",
+        Generation::Classic => "classic",
+        Generation::Granular => "granular",
+    }
+}
+
 fn markdown() -> String {
     let mut text = INTRODUCTION.to_owned();
     for scope in &SCOPES {
-        let kind = match scope.generation {
-            Generation::Account => "account",
-            Generation::Classic => "classic",
-            Generation::Granular => "granular",
-        };
+        let kind = kind(scope.generation);
         let need = match scope.need {
             Need::Always => "everything",
             Need::Comments => "comments",
@@ -52,6 +56,17 @@ fn the_page_about_scopes_says_what_the_code_does() {
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(written == markdown(), "docs/scopes.md is out of date; run with UPDATE_DOCS=1");
+}
+
+/// The README's shorter table, for people who are about to make an app.
+#[test]
+fn the_readme_lists_every_scope_with_its_reason() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    for scope in &SCOPES {
+        let row = format!("| `{}` | {} | {} |\n", scope.name, kind(scope.generation), scope.reason);
+        assert!(readme.contains(&row), "README lacks\n{row}");
+    }
 }
 
 fn names(wanted: &Wanted) -> Vec<&'static str> {
