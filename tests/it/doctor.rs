@@ -8,7 +8,7 @@ use confluence_simulator::{
 
 use crate::acme::{MEDIA, NAME, SITE, page, small};
 use crate::command::{Said, User, serve, snapshots, stable};
-use crate::consent::approved_of;
+use crate::consent::{approved_of, token_requests};
 
 /// The small site, where nobody hides an e-mail.
 fn open() -> Site {
@@ -110,6 +110,7 @@ async fn an_app_that_is_well_and_one_that_lacks_a_scope() {
     "#)
     });
     assert_eq!(user.runs(&["sync"]).code, 3);
+    assert_eq!(token_requests(&site), 0, "no new token brings a scope");
     snapshots(|| {
         insta::assert_snapshot!(ill(&user), @"
         exit 1

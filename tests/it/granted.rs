@@ -10,7 +10,9 @@ use weir::sync::Silent;
 
 use crate::acme::{ANA, BEN, NAME};
 use crate::command::{Said, User, snapshots, stable};
-use crate::consent::{DAY, HOUR, allows, answers, approved, host, kept, refresh_tokens, token_requests};
+use crate::consent::{
+    DAY, HOUR, allows, answers, approved, callback, host, kept, refresh_tokens, token_requests,
+};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -293,4 +295,36 @@ async fn no_secret_and_no_token_is_printed_or_written_down() {
         assert!(said.iter().all(|said| !said.contains(&secret)), "{secret} in {said:?}");
     }
     assert!(user.keeps(CRAWLER_EMAIL).is_some(), "the search is not blind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_key_is_told_and_mended_by_another_consent() {
+    let (site, user) = approved(Duration::ZERO).await;
+    user.runs(&["sync"]).ok();
+    std::fs::remove_file(user.data().join("key")).unwrap();
+    let mut told = Vec::new();
+    for command in [&["status"] as &[&str], &["doctor", NAME], &["sync"]] {
+        let said = user.runs(command).to_string();
+        // Which dataset of a sync notices first is chance.
+        let lines = said.lines().map(str::trim).skip_while(|line| {
+            !line.contains(" key") || line.starts_with("content") || line.starts_with("directory")
+        });
+        told.extend(lines.take(2).map(str::to_owned));
+        told.push("--".into());
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+    sign-in  the sign-in that is kept cannot be used: the secret `oauth-client` of the connection `acme` does not open with this key: it was damaged, moved here from another connection, or sealed with another key; restore the key, or sign in again
+    --
+    acme  BAD     secret: the sign-in that is kept cannot be used: the secret `oauth-client` of the connection `acme` does not open with this key: it was damaged, moved here from another connection, or sealed with another key; restore the key, or sign in again
+    -> run `weir login acme`
+    --
+    because the sign-in kept for acme cannot be used: it could not be read: the secret `oauth-client` of the connection `acme` does not open with this key: it was damaged, moved here from another connection, or sealed with another key; restore the key, or sign in again
+    --
+    ");
+    // The client's secret is lost too; its id is not secret.
+    let callback = callback(&site);
+    let login = user.starts(&["login", NAME, "--redirect", &callback]);
+    answers(login, &callback, &allows(CRAWLER_EMAIL)).ok();
+    assert!(user.runs(&["sync"]).ok().stdout.contains("0 new, 0 changed"));
+    user.runs(&["doctor", NAME]).ok();
 }

@@ -39,7 +39,9 @@ impl Host {
             }
         };
         let (mut findings, plan) = settings(&connector, connection).await;
-        let gate = match self.gate_of(connection, &connector) {
+        // A grant that does not open would only be noticed by the first request.
+        let opens = self.grant_health(connection).and_then(|_| self.gate_of(connection, &connector));
+        let gate = match opens {
             Ok(gate) => gate,
             Err(error) => {
                 let remedy = format!("run `weir login {name}`");
