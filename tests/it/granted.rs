@@ -10,7 +10,9 @@ use weir::sync::Silent;
 
 use crate::acme::{ANA, BEN, NAME};
 use crate::command::{Said, User, snapshots, stable};
-use crate::consent::{DAY, HOUR, allows, answers, approved, host, kept, refresh_tokens, token_requests};
+use crate::consent::{
+    DAY, HOUR, allows, answers, approved, callback, host, kept, refresh_tokens, token_requests,
+};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -69,6 +71,12 @@ async fn a_revoked_sign_in_stops_the_run_and_what_was_read_stays() {
     assert_eq!(items(&user), before);
     assert!(user.runs(&["search", "flamingo", "--as", ANA]).ok().stdout.contains("Palette"));
     assert!(!user.runs(&["search", "flamingo", "--as", BEN]).ok().stdout.contains("Palette"));
+    let doctor = user.runs(&["doctor", NAME]);
+    let bad = doctor.stdout.lines().skip_while(|line| !line.contains("BAD")).take(2).collect::<Vec<_>>();
+    insta::assert_snapshot!(bad.join("\n"), @"
+    acme  BAD     sign-in: the sign-in of acme does not work any more: https://auth.atlassian.com answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in; sign in again: weir login acme
+              -> run `weir login acme`
+    ");
     let asked = token_requests(&site);
     let again = user.runs(&["sync"]);
     assert_eq!((again.code, token_requests(&site)), (1, asked), "what has ended is not asked for again");
@@ -227,20 +235,25 @@ async fn the_end_of_a_sign_in_is_told_ahead() {
     settings.bind(|| insta::assert_snapshot!(told.join("\n"), @"
     # approved 329 days ago, used 1 days ago
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
+    acme  ok      sign-in-ends: nobody has to approve again soon
     # approved 331 days ago, used 1 days ago
     sign-in  the sign-in of acme ends on DAY, a year after it was approved; sign in again before that: weir login acme
+    acme  notice  sign-in-ends: the sign-in of acme ends on DAY, a year after it was approved
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
     the sign-in of acme ends on DAY, a year after it was approved; sign in again before that: weir login acme
     # approved 100 days ago, used 80 days ago
     sign-in  the sign-in of acme ends on DAY because nothing has used it for long; `weir sync acme` keeps it, or sign in again: weir login acme
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
+    acme  ok      sign-in-ends: nobody has to approve again soon
     # approved 366 days ago, used 10 days ago
     sign-in  the sign-in of acme ended on DAY; sign in again: weir login acme
+    acme  BAD     sign-in-ends: the sign-in of acme ended on DAY
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
     the sign-in of acme ended on DAY; sign in again: weir login acme
     # approved 200 days ago, used 95 days ago
     sign-in  the sign-in of acme ended on DAY; sign in again: weir login acme
     acme  ok      sign-in: signed in as Crawler (crawler@acme.example) on acme.atlassian.net, with OAuth 2.0, through api.atlassian.com
+    acme  ok      sign-in-ends: nobody has to approve again soon
     "));
 }
 
@@ -282,4 +295,36 @@ async fn no_secret_and_no_token_is_printed_or_written_down() {
         assert!(said.iter().all(|said| !said.contains(&secret)), "{secret} in {said:?}");
     }
     assert!(user.keeps(CRAWLER_EMAIL).is_some(), "the search is not blind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_key_is_told_and_mended_by_another_consent() {
+    let (site, user) = approved(Duration::ZERO).await;
+    user.runs(&["sync"]).ok();
+    std::fs::remove_file(user.data().join("key")).unwrap();
+    let mut told = Vec::new();
+    for command in [&["status"] as &[&str], &["doctor", NAME], &["sync"]] {
+        let said = user.runs(command).to_string();
+        // Which dataset of a sync notices first is chance.
+        let lines = said.lines().map(str::trim).skip_while(|line| {
+            !line.contains(" key") || line.starts_with("content") || line.starts_with("directory")
+        });
+        told.extend(lines.take(2).map(str::to_owned));
+        told.push("--".into());
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+    sign-in  the sign-in that is kept cannot be used: the secret `oauth-client` of the connection `acme` does not open with this key: it was damaged, moved here from another connection, or sealed with another key; restore the key, or sign in again
+    --
+    acme  BAD     secret: the sign-in that is kept cannot be used: the secret `oauth-client` of the connection `acme` does not open with this key: it was damaged, moved here from another connection, or sealed with another key; restore the key, or sign in again
+    -> run `weir login acme`
+    --
+    because the sign-in kept for acme cannot be used: it could not be read: the secret `oauth-client` of the connection `acme` does not open with this key: it was damaged, moved here from another connection, or sealed with another key; restore the key, or sign in again
+    --
+    ");
+    // The client's secret is lost too; its id is not secret.
+    let callback = callback(&site);
+    let login = user.starts(&["login", NAME, "--redirect", &callback]);
+    answers(login, &callback, &allows(CRAWLER_EMAIL)).ok();
+    assert!(user.runs(&["sync"]).ok().stdout.contains("0 new, 0 changed"));
+    user.runs(&["doctor", NAME]).ok();
 }

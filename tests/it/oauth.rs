@@ -166,7 +166,7 @@ async fn an_app_that_may_not_ask_for_a_scope() {
         insta::assert_snapshot!(said, @"
         exit 1
         --- stderr
-        error: the source did not sign in: invalid_scope (The app has not been given the scope read:comment:confluence); look at the app's settings, then start again
+        error: the app may not ask for one of these scopes (The app has not been given the scope read:comment:confluence); add them to the app's permissions, and start again
         ")
     });
     nothing_is_kept(&user);

@@ -194,6 +194,24 @@ impl Host {
         })
     }
 
+    /// Which of these scopes the sign-in of a connection was not granted; none of them if it has no
+    /// grant at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Host::kept_grant`].
+    pub fn lacking_scopes(
+        &self,
+        connection: &Connection,
+        needed: &[String],
+    ) -> Result<Vec<String>, HostError> {
+        // Asked first, because looking for a grant where there is none would make a key for it.
+        if self.store.secret(connection.id, GRANT)?.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(self.kept_grant(connection)?.1.missing_scopes(needed))
+    }
+
     /// The gate of a connection that keeps itself signed in.
     pub(super) fn gate_of_grant(&self, connection: &Connection) -> Result<Gate, HostError> {
         let safe = Arc::new(self.safe(connection)?);
