@@ -74,7 +74,7 @@ async fn a_revoked_sign_in_stops_the_run_and_what_was_read_stays() {
     let doctor = user.runs(&["doctor", NAME]);
     let bad = doctor.stdout.lines().skip_while(|line| !line.contains("BAD")).take(2).collect::<Vec<_>>();
     insta::assert_snapshot!(bad.join("\n"), @"
-    acme  BAD     sign-in: the sign-in of acme does not work any more: https://auth.atlassian.com answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in; sign in again: weir login acme
+    acme  BAD     sign-in: the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.atlassian.com answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in)
               -> run `weir login acme`
     ");
     let asked = token_requests(&site);

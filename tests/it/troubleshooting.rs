@@ -35,7 +35,7 @@ rows! {
     oauth::a_callback_that_is_not_registered => "this redirect URL must be registered with the app exactly as it stands here: …",
     oauth::another_site_or_none => "the app was granted …",
     oauth::the_grant_was_revoked => "the sign-in of … does not work any more",
-    oauth::settings_that_need_more => "these settings need scopes that the ones before did not: …",
+    oauth::settings_that_need_more => "these settings need what the sign-in was not granted: …",
     settings::an_unknown_space => "There is no space …",
     settings::nothing_is_left => "nothing is left to be found",
     finding::never_read => "there is no item … that has been read",
