@@ -303,11 +303,9 @@ async fn little_is_left_of_the_hour_s_points() {
     site.set_knobs(Knobs { metered: Some(Quota { points: 9, ..Quota::default() }), ..Knobs::default() });
     snapshots(|| {
         insta::assert_snapshot!(ill(&user), @"
-        exit 1
+        exit 0
         --- stdout
-        acme  BAD     spaces: the spaces could not be listed: asked acme.atlassian.net for /wiki/api/v2/spaces and got 429: Rate limit exceeded
-                  -> try again later
-        acme  notice  rate-limit: 1 of 9 points are left until 2026-06-30T13:00:00Z
+        acme  notice  rate-limit: 0 of 9 points are left until 2026-06-30T13:00:00Z
                   -> nothing, or fewer connections that share this app: what does not fit is read in the next hour
         ")
     });
