@@ -72,7 +72,7 @@ impl User {
         self.home.path().join("data")
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_weir-tests"));
         command.arg0("weir").args(arguments).env_clear();
         command.env("HOME", self.home.path()).env("WEIR_DATA", self.data());

@@ -21,6 +21,30 @@ fn after(user: &User, changes: &[&str]) -> [u64; 4] {
     [read, count("added"), count("left_out"), count("deleted")]
 }
 
+/// How many items are of a kind. Places are listed only if they are asked for.
+fn of_kind(user: &User, kind: &str) -> usize {
+    let lines = user.runs(&["items", "--connection", "acme", "--kind", kind, "--json"]).ok().json();
+    lines.iter().filter(|line| line["kind"] == kind).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_become_places_at_the_next_sync_and_folders_again() {
+    let mut site = small();
+    let open = site.space_by_key("OPEN").unwrap().id;
+    let folder = site.add_folder(open, None, "Plans");
+    site.add_page(open, Some(folder), "Pond", "<p>Deep.</p>");
+    let site = serve(site).await;
+    let user = User::synced(&site);
+    let folders_and_places = || (of_kind(&user, "folder"), of_kind(&user, "place"));
+    assert_eq!(folders_and_places(), (1, 0));
+    for (change, expected) in
+        [("--set=read-other-content=no", (0, 1)), ("--unset=read-other-content", (1, 0))]
+    {
+        after(&user, &[change]);
+        assert_eq!(folders_and_places(), expected, "{change}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_is_narrowed_and_widened() {
     let site = serve(small()).await;

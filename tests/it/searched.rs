@@ -73,7 +73,7 @@ async fn in_manual_mode_only_what_is_chosen_is_found() {
         insta::assert_snapshot!(says(&["search", "flamingo", "--as", "ben@acme.example"]), @"
         exit 0
         --- stderr
-        nothing that ben@acme.example may read matches
+        nothing that ben@acme.example may read matches; `weir why ADDRESS --as ben@acme.example` tells why a page is not found
         nothing of acme is searched; see `weir index kinds acme` and `weir index list acme`
         ");
         insta::assert_snapshot!(says(&["index", "add", "acme", leave, "--with-descendants"]), @"

@@ -41,7 +41,7 @@ async fn names_that_are_unknown_or_taken() {
         error: there is no connection named `akme`; there are: acme
         exit 1
         --- stderr
-        error: there is no item `page:1` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+        error: there is no item `page:1` that has been read; an item is named by its id, such as page:98765, or by the address of its page. If the source has it, the connection's account may not see it (`weir doctor`), its settings leave it out (`weir connection show`), or it is newer than the last sync
         exit 1
         --- stderr
         error: there is no connector `akme`: `confluence` is built in, anything else is a component file
@@ -62,12 +62,12 @@ async fn all_e_mails_are_hidden_so_nobody_matches() {
     let user = User::synced(&site);
     let said = user.runs(&["search", "flamingo", "--as", "ana@acme.example"]).ok();
     snapshots(|| {
-        insta::assert_snapshot!(stable(&user, said), @r"
+        insta::assert_snapshot!(stable(&user, said), @"
         exit 0
         --- stderr
-        nothing that ana@acme.example may read matches
+        nothing that ana@acme.example may read matches; `weir why ADDRESS --as ana@acme.example` tells why a page is not found
         no user of acme shows this e-mail; if the site hides it, find the account with `weir person list --connection acme` and link it with `weir person link ana@acme.example ACCOUNT-ID --connection acme`
-    ")
+        ")
     });
     snapshots(|| {
         insta::assert_snapshot!(stable(&user, user.runs(&["status"]).ok()), @"

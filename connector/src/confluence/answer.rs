@@ -96,11 +96,22 @@ pub fn attempt(url: &Url) -> String {
     format!("asked {host} for {}", url.path())
 }
 
-/// The start of a body, on one line.
+/// The start of a body, on one line; of a web page its title.
 pub fn quote(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
+    let text = match titled(&text) {
+        Some(title) => format!("a page titled {title:?}").into(),
+        None => text,
+    };
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     words.chars().take(QUOTE_CHARS_MAX).collect()
+}
+
+/// The title of a web page, as gateways and login walls send them.
+fn titled(text: &str) -> Option<&str> {
+    let (_, rest) = text.trim_start().strip_prefix('<')?.split_once("<title>")?;
+    let (title, _) = rest.split_once("</title>")?;
+    (!title.trim().is_empty()).then(|| title.trim())
 }
 
 /// What no answer, or half of one, means.
@@ -162,12 +173,46 @@ fn words(body: &[u8]) -> Option<String> {
     let envelope: Value = serde_json::from_str(str::from_utf8(body).ok()?).ok()?;
     let places = ["/errors/0/title", "/message", "/data/errors/0/message/translation"];
     let found = places.iter().find_map(|place| envelope.pointer(place)?.as_str())?;
-    let words = quote(found.as_bytes());
+    let words = quote(without_class(found).as_bytes());
     (!words.is_empty()).then_some(words)
+}
+
+/// v1 puts the name of a Java class before the words that are for people, and sometimes the status around them:
+/// `com.atlassian.…Exception: 403 FORBIDDEN "Request rejected …"`.
+fn without_class(said: &str) -> &str {
+    let is_class = |name: &str| name.contains('.') && name.ends_with("Exception") && !name.contains(' ');
+    let words = match said.split_once(": ") {
+        Some((name, words)) if is_class(name) => words,
+        _ => return said,
+    };
+    let quoted = words.strip_suffix('"').and_then(|words| words.split_once('"'));
+    match quoted {
+        Some((status, quoted)) if status.starts_with(|c: char| c.is_ascii_digit()) => quoted,
+        _ => words,
+    }
 }
 
 /// Milliseconds from a `Retry-After` in seconds. Atlassian sends no dates there.
 pub fn retry_after(response: &Response) -> Option<u64> {
     let seconds: u64 = response.header("retry-after")?.trim().parse().ok()?;
     seconds.checked_mul(1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_class;
+
+    #[test]
+    fn what_is_for_people_is_quoted_without_what_is_for_programmers() {
+        let table = [
+            ("com.atlassian.rest.StacklessException: 403 FORBIDDEN \"Request rejected\"", "Request rejected"),
+            ("com.atlassian.api.GoneException: This was \"removed\"", "This was \"removed\""),
+            ("com.atlassian.api.NotFoundException: ", ""),
+            ("No content found: 98765", "No content found: 98765"),
+            ("Could not parse: title.Exception", "Could not parse: title.Exception"),
+        ];
+        for (said, words) in table {
+            assert_eq!(without_class(said), words);
+        }
+    }
 }

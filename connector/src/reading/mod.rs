@@ -96,7 +96,7 @@ pub fn read_page<T: Transport>(
         (Token::Pages { spaces, rights }, Cursor::Spaces { from }) => {
             spaces::read(site, rights, spaces, from)?
         }
-        (Token::Nodes { keys, archived, only }, Cursor::Walk(at)) => {
+        (Token::Nodes { keys, archived, only, .. }, Cursor::Walk(at)) => {
             nodes::Nodes { keys, archived, only: *only }.read(site, &wanted.frozen(), at)?
         }
         (Token::Pages { spaces, .. }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, at, limit)?,

@@ -62,6 +62,9 @@ pub enum Token {
         /// Whether other spaces are left out.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         only: bool,
+        /// Tells one filter from another: it decides which of them are found, and which are only places.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        digest: String,
     },
     Audit,
     /// What a filter wants of some spaces.
@@ -106,7 +109,7 @@ fn whole_site(filter: &Filter, spaces: &[Space], rights: &Rights) -> Result<Vec<
     }
     let kinds = filter.kinds;
     let walks = [
-        (true, "nodes", NODES, nodes(spaces, false)),
+        (true, "nodes", NODES, nodes(filter, spaces, false)),
         (true, "blogposts", "Blog posts", Token::BlogPosts { keys }),
         (kinds.comments, "footer-comments", "Footer comments", Token::FooterComments),
         (kinds.comments, "inline-comments", "Inline comments", Token::InlineComments),
@@ -173,18 +176,19 @@ fn selected<T: Transport>(
     let with_nodes: Vec<Space> = spaces.into_iter().filter(at_home).collect();
     if !with_nodes.is_empty() && (filter.kinds.pages || filter.kinds.other) {
         let only = filter.limits_spaces() || homes.is_some();
-        partitions.push(partition("nodes", NODES.to_owned(), &nodes(&with_nodes, only))?);
+        partitions.push(partition("nodes", NODES.to_owned(), &nodes(filter, &with_nodes, only))?);
     }
     Ok(partitions)
 }
 
 /// Folders and their like of some spaces; `only` if there are others that are left out.
-fn nodes(spaces: &[Space], only: bool) -> Token {
+fn nodes(filter: &Filter, spaces: &[Space], only: bool) -> Token {
     let archived = spaces.iter().filter(|space| judge::is_archived(space));
     Token::Nodes {
         keys: spaces.iter().map(|space| (space.id.clone(), space.key.clone())).collect(),
         archived: archived.map(|space| space.key.clone()).collect(),
         only,
+        digest: filter.digest(Posting::Page).to_owned() + if filter.kinds.other { "" } else { "-places" },
     }
 }
 

@@ -52,8 +52,8 @@ pub fn explain(host: &str, refusal: Refusal) -> Error {
 pub fn ended(host: &str, error: Error) -> Error {
     match error {
         Error::Unauthenticated(message) => Error::Unauthenticated(format!(
-            "the sign-in to {host} was not accepted ({message}); sign in again: the app may have been taken off the \
-             account, or its permission may have ended"
+            "the sign-in to {host} was not accepted; sign in again: the app may have been taken off the account, or its \
+             permission may have ended ({message})"
         )),
         error => error,
     }

@@ -76,8 +76,8 @@ fn account<T: Transport>(
         let asked = attempt(&first);
         site.log(Level::Warn, "no space is visible", &[("account", &account)]);
         return Err(Error::Forbidden(format!(
-            "{asked} and got none: {name} can sign in but sees no space; ask a Confluence administrator to give \
-             this account access to the spaces that shall be searched"
+            "{name} can sign in but sees no space; ask a Confluence administrator to give this account access to the \
+             spaces that shall be searched ({asked} and got none)"
         )));
     }
     let session =
@@ -104,7 +104,7 @@ pub(super) fn name(row: &UserRow, host: &str) -> String {
 fn with_causes(host: &str, refusal: Refusal) -> Error {
     match refusal.error {
         Error::Unauthenticated(message) => Error::Unauthenticated(format!(
-            "{host} did not accept the e-mail and the API token ({message}); {CAUSES}"
+            "{host} did not accept the e-mail and the API token; {CAUSES} ({message})"
         )),
         error => about_site(host, error),
     }
@@ -114,11 +114,12 @@ fn with_causes(host: &str, refusal: Refusal) -> Error {
 pub(super) fn about_site(host: &str, error: Error) -> Error {
     match error {
         Error::Unexpected(message) => Error::Unexpected(format!(
-            "{message}; is {host} a Confluence Cloud site, and is Confluence part of its plan?"
+            "{host} does not answer as Confluence does; check the address, and that Confluence is part of the site's plan \
+             ({message})"
         )),
-        Error::Unavailable(message) => {
-            Error::Unavailable(format!("{message}; check the address, and if it is right, try again later"))
-        }
+        Error::Unavailable(message) => Error::Unavailable(format!(
+            "no usable answer came from {host}; check the address, and if it is right, try again later ({message})"
+        )),
         error => error,
     }
 }

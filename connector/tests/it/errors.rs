@@ -57,7 +57,7 @@ fn every_way_to_refuse_is_told_from_the_others() {
     NotFound("asked acme.atlassian.net for /wiki/api/v2/pages and got 404: Cannot find a page with id [9]")
     Unexpected("asked acme.atlassian.net for /wiki/api/v2/pages and got 404: <?xml version=\"1.0\"?><status><status-code>404</status-code><message>null for uri</message></status>")
     Unexpected("asked acme.atlassian.net for /wiki/api/v2/pages and got 404: an empty answer")
-    Unexpected("asked acme.atlassian.net for /wiki/api/v2/pages and got 410: com.atlassian.confluence.api.service.exceptions.GoneException: This deprecated endpoint has been removed.")
+    Unexpected("asked acme.atlassian.net for /wiki/api/v2/pages and got 410: This deprecated endpoint has been removed.")
     Throttled { message: "asked acme.atlassian.net for /wiki/api/v2/pages and got 429: an empty answer", wait: Some(1847000) }
     Throttled { message: "asked acme.atlassian.net for /wiki/api/v2/pages and got 429: slow down", wait: None }
     Unavailable("asked acme.atlassian.net for /wiki/api/v2/pages and got 500: oops")

@@ -58,7 +58,7 @@ fn each_way_to_be_granted_nothing_has_its_own_words() {
     Forbidden("the app was granted no site at all: whoever approved it is a guest of https://acme.atlassian.net, whom Atlassian lets approve nothing, or has no account there; sign in as a licensed user of https://acme.atlassian.net")
     Forbidden("the app was granted https://a.atlassian.net, https://b.atlassian.net, but not https://acme.atlassian.net; sign in again and choose https://acme.atlassian.net at the top of the consent page, or change the setting")
     Forbidden("the app was granted https://acme.atlassian.net, but nothing of its Confluence; add the Confluence API with its scopes to the app, and sign in again")
-    Unauthenticated("the sign-in to acme.atlassian.net was not accepted (asked api.atlassian.com for /oauth/token/accessible-resources and got 401: Unauthorized); sign in again: the app may have been taken off the account, or its permission may have ended")
+    Unauthenticated("the sign-in to acme.atlassian.net was not accepted; sign in again: the app may have been taken off the account, or its permission may have ended (asked api.atlassian.com for /oauth/token/accessible-resources and got 401: Unauthorized)")
     Unexpected("asked api.atlassian.com for /oauth/token/accessible-resources and got something else than the expected JSON (invalid type: map, expected a sequence at line 1 column 0): {\"id\":7}")
     "#);
 }
@@ -76,8 +76,8 @@ fn a_missing_scope_is_told_from_a_sign_in_that_ended() {
     ];
     assert_snapshot!(cases.iter().map(told).collect::<Vec<_>>().join("\n"), @r#"
     Forbidden("asked api.atlassian.com for /ex/confluence/1324a887-45db-1bf4-1e99-ef0ff456d421/wiki/rest/api/user/current and got 401: Unauthorized; scope does not match; the scope read:confluence-user is missing (who signed in, and whether people without an account may use the site); add it to the token or the app, and sign in again")
-    Unauthenticated("the sign-in to acme.atlassian.net was not accepted (asked api.atlassian.com for /ex/confluence/1324a887-45db-1bf4-1e99-ef0ff456d421/wiki/rest/api/user/current and got 403: caller cannot access Confluence); sign in again: the app may have been taken off the account, or its permission may have ended")
-    Unauthenticated("the sign-in to acme.atlassian.net was not accepted (asked api.atlassian.com for /ex/confluence/1324a887-45db-1bf4-1e99-ef0ff456d421/wiki/api/v2/spaces and got 404: Not Found); sign in again: the app may have been taken off the account, or its permission may have ended")
+    Unauthenticated("the sign-in to acme.atlassian.net was not accepted; sign in again: the app may have been taken off the account, or its permission may have ended (asked api.atlassian.com for /ex/confluence/1324a887-45db-1bf4-1e99-ef0ff456d421/wiki/rest/api/user/current and got 403: caller cannot access Confluence)")
+    Unauthenticated("the sign-in to acme.atlassian.net was not accepted; sign in again: the app may have been taken off the account, or its permission may have ended (asked api.atlassian.com for /ex/confluence/1324a887-45db-1bf4-1e99-ef0ff456d421/wiki/api/v2/spaces and got 404: Not Found)")
     "#);
 }
 

@@ -50,7 +50,10 @@ pub fn run(data: &Path, command: Activity, screen: &Screen) -> anyhow::Result<Ex
         !more
     })?;
     if shown == 0 {
-        screen.talk("no such activity; only sources whose audit log the account may read tell of any");
+        screen.talk(
+            "no such activity; an audit log is kept only if the connection's settings ask for it (`weir connection show`) \
+             and its account may read it (`weir doctor`)",
+        );
     }
     if more {
         screen.talk(&format!("the newest {shown} are shown; --limit shows more"));

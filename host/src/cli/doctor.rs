@@ -21,11 +21,12 @@ pub async fn run(data: &Path, command: &Doctor, screen: &Screen) -> anyhow::Resu
     }
     let mut worst = Verdict::Good;
     for name in names {
-        for finding in host.doctor(&name).await? {
-            worst = worst.max(finding.verdict);
+        let findings = host.doctor(&name).await?;
+        for finding in &findings {
             let record = json!({ "connection": name, "finding": finding });
-            screen.record(&record, || words(&name, &finding));
+            screen.record(&record, || words(&name, finding));
         }
+        worst = findings.iter().map(|finding| finding.verdict).fold(worst, Verdict::max);
     }
     Ok(if worst == Verdict::Bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -47,7 +47,8 @@ impl Watcher {
         }
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for (note, times) in &seen.notes {
-            let _gone = writeln!(std::io::stderr().lock(), "connector: {}, {times} times", plain(note));
+            let times = if *times > 1 { format!(", {times} times") } else { String::new() };
+            let _gone = writeln!(std::io::stderr().lock(), "connector: {}{times}", plain(note));
         }
     }
 
@@ -98,7 +99,7 @@ impl Progress for Watcher {
                 }
             }
             Event::Trouble { dataset, partition, words } => {
-                self.say(&format!("{dataset}/{partition}: {words}"));
+                self.say(&format!("{}: {words}", part(dataset, partition)));
             }
             Event::Untouched { dataset, partitions } => {
                 let parts = count(partitions as u64, "part");
@@ -138,6 +139,11 @@ impl Progress for Watcher {
         }
         self.advance(&seen);
     }
+}
+
+/// `content/pages-1`, or the dataset alone where its parts could not be listed.
+pub fn part(dataset: &str, partition: &str) -> String {
+    if partition.is_empty() { dataset.to_owned() } else { format!("{dataset}/{partition}") }
 }
 
 fn told(entry: &Entry) -> String {

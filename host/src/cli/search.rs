@@ -62,7 +62,10 @@ fn explain_nothing(host: &Host, person: &str, found: &Found, screen: &Screen) ->
         screen.talk("nothing is here to be found: no connections yet; see `weir connection add --help`");
         return Ok(());
     }
-    screen.talk(&format!("nothing that {} may read matches", plain(person)));
+    screen.talk(&format!(
+        "nothing that {0} may read matches; `weir why ADDRESS --as {0}` tells why a page is not found",
+        plain(person)
+    ));
     let forests = host.forests()?;
     for connection in &connections {
         let name = plain(&connection.name);

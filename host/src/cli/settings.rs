@@ -19,12 +19,13 @@ is not read again.
 Examples:
   weir connection set acme --set spaces=ENG,OPS
   weir connection set acme --set archived=true --unset spaces
+  weir connection set acme                      look at the origins again, and agree to them
   weir connection choices acme spaces")]
 pub struct Set {
     /// The connection's name.
     pub name: String,
     /// A setting of the connector: lists as `spaces=ENG,OPS` or as JSON, yes and no as `true` and `false`.
-    #[arg(long = "set", value_name = "KEY=VALUE", required_unless_present = "unset")]
+    #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
     /// A setting to take back; it becomes what it is without being set.
     #[arg(long, value_name = "KEY")]
@@ -59,12 +60,10 @@ pub async fn set(data: &Path, set: &Set, screen: &Screen) -> anyhow::Result<Exit
     if drawn.origins_differ {
         agree(&drawn.plan.origins, &[], connection.connector != "confluence" && !set.yes, screen)?;
     }
-    if !drawn.scopes_added.is_empty() {
-        let scopes = drawn.scopes_added.join(" ");
+    if !drawn.scopes_lacking.is_empty() {
         screen.talk(&format!(
-            "these settings need scopes that the ones before did not: {}; if the sign-in does not have them yet, \
-             grant them with weir login {}",
-            plain(&scopes),
+            "these settings need what the sign-in was not granted: {}; add it to the app, then approve it: weir login {}",
+            plain(&drawn.scopes_lacking.join(", ")),
             plain(&set.name)
         ));
     }
@@ -74,10 +73,11 @@ pub async fn set(data: &Path, set: &Set, screen: &Screen) -> anyhow::Result<Exit
         "name": connection.name,
         "settings": kept,
         "origins": connection.origins,
-        "scopes_added": drawn.scopes_added,
+        "scopes_lacking": drawn.scopes_lacking,
     });
     screen.record(&record, || format!("{}  {}", plain(&connection.name), plain(&connection.settings)));
-    screen.talk(&format!("next: weir sync {}", plain(&connection.name)));
+    let next = if drawn.scopes_lacking.is_empty() { "sync" } else { "login" };
+    screen.talk(&format!("next: weir {next} {}", plain(&connection.name)));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::INCOMPLETE;
 use super::arguments::Sync;
 use super::connection::open;
-use super::progress::Watcher;
+use super::progress::{Watcher, part};
 use super::screen::{Screen, count, length, plain};
 use super::status;
 use crate::extract::Limits;
@@ -102,9 +102,8 @@ async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> an
     screen.record(&record(name, &synced), || words(name, &synced));
     for skipped in &synced.report.skipped {
         screen.talk(&format!(
-            "left out: {}/{}: {}; the next sync goes on there",
-            skipped.dataset,
-            skipped.partition,
+            "left out: {}: {}; the next sync goes on there",
+            part(&skipped.dataset, &skipped.partition),
             plain(&skipped.reason)
         ));
     }
@@ -125,6 +124,13 @@ async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> an
     }
     if synced.report.run.outcome == Some(Outcome::Failed) {
         bail!("nothing could be read; the reasons stand above");
+    }
+    if synced.report.is_complete() && !host.store().has_content(connection.id)? {
+        screen.talk(&format!(
+            "nothing is left to be found: the settings of {0} may leave everything out, see `weir connection show {0}`; \
+             or the account sees empty spaces only, see `weir doctor {0}`",
+            plain(name)
+        ));
     }
     Ok(synced)
 }

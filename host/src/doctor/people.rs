@@ -1,6 +1,6 @@
 //! Can those who search be matched to the users of the source?
 
-use super::{bad, good, notice};
+use super::{are, bad, good, notice};
 use crate::model::Finding;
 use crate::store::PeopleStats;
 
@@ -21,27 +21,39 @@ pub fn people(connection: &str, stats: &PeopleStats, synced: bool) -> Vec<Findin
             "no users are known, so nobody can be shown anything".to_owned(),
             format!("run `weir sync {connection}` and see why the directory could not be read"),
         )],
+        (1, 0) => vec![good(NAME, "the only user shows an e-mail or is linked".to_owned())],
         (_, 0) => vec![good(NAME, format!("all {users} users show an e-mail or are linked"))],
         (_, hidden) if hidden == users => vec![bad(
             NAME,
             format!("none of {users} users shows an e-mail, so nobody who searches can be matched"),
-            link.clone(),
+            link,
         )],
         (_, hidden) => vec![notice(
             NAME,
-            format!("{hidden} of {users} users show no e-mail; they find only what anyone may read"),
-            link.clone(),
+            format!(
+                "{hidden} of {users} users {} only what anyone may read{}",
+                if hidden == 1 { "shows no e-mail, and finds" } else { "show no e-mail, and find" },
+                named(hidden, named_without_email)
+            ),
+            link,
         )],
     };
-    if named_without_email > 0 {
-        let message =
-            format!("{named_without_email} of those without e-mail are named by a restriction or a space");
-        findings.push(notice("people-named", message, link));
-    }
     if linked > 0 {
-        findings.push(good("people-linked", format!("{linked} people are linked by hand")));
+        findings.push(good("people-linked", format!("{} linked by hand", are(linked, "user"))));
     }
     findings
+}
+
+/// How many of the hidden ones somebody had in mind: they miss what they were given.
+fn named(hidden: u64, named: u64) -> String {
+    match named {
+        0 => String::new(),
+        _ if named == hidden => {
+            "; a restriction or a space names ".to_owned()
+                + if hidden == 1 { "this one" } else { "all of them" }
+        }
+        _ => format!("; a restriction or a space names {named} of them"),
+    }
 }
 
 #[cfg(test)]
@@ -65,14 +77,18 @@ mod tests {
         );
         assert_eq!(
             told(312, 41, 7, true),
-            [
-                (
-                    Verdict::Notice,
-                    "41 of 312 users show no e-mail; they find only what anyone may read".into()
-                ),
-                (Verdict::Notice, "7 of those without e-mail are named by a restriction or a space".into()),
-            ]
+            [(
+                Verdict::Notice,
+                "41 of 312 users show no e-mail, and find only what anyone may read; a restriction or a space names 7 of \
+                 them"
+                    .into()
+            )]
         );
+        assert_eq!(
+            told(5, 1, 1, true).first().unwrap().1,
+            "1 of 5 users shows no e-mail, and finds only what anyone may read; a restriction or a space names this one"
+        );
+        assert_eq!(told(1, 0, 0, true).first().unwrap().1, "the only user shows an e-mail or is linked");
         assert_eq!(told(3, 3, 0, true).first().unwrap().0, Verdict::Bad);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{bad, good, notice};
 use crate::model::Finding;
-use crate::store::{ConnectionStatus, Hidden, Outcome};
+use crate::store::{ConnectionStatus, FailedItem, Hidden, Outcome};
 
 /// How the latest run ended.
 pub fn last_run(connection: &str, status: &ConnectionStatus) -> Vec<Finding> {
@@ -12,7 +12,7 @@ pub fn last_run(connection: &str, status: &ConnectionStatus) -> Vec<Finding> {
         return vec![notice(name, "nothing has been read yet".to_owned(), again)];
     };
     let why = run.message.as_deref().map(|words| format!(": {words}")).unwrap_or_default();
-    let mut findings = vec![match run.outcome {
+    vec![match run.outcome {
         Some(Outcome::Complete) => good(name, "the last sync read everything".to_owned()),
         Some(Outcome::Incomplete) => notice(
             name,
@@ -25,39 +25,67 @@ pub fn last_run(connection: &str, status: &ConnectionStatus) -> Vec<Finding> {
             "the last sync is under way or was cut off".to_owned(),
             format!("{again}; it goes on there"),
         ),
-    }];
-    if status.failures > 0 {
-        findings.push(notice(
-            "failures",
-            format!("{} items could not be read", status.failures),
-            format!("{again} again; what keeps failing is named in its output"),
-        ));
+    }]
+}
+
+/// What could not be read by itself; `failed` are the first of `number`.
+pub fn failures(connection: &str, number: u64, failed: &[FailedItem]) -> Vec<Finding> {
+    if number == 0 {
+        return Vec::new();
     }
-    findings
+    let named: Vec<String> =
+        failed.iter().map(|item| format!("{} ({})", item.failure.id, item.failure.reason)).collect();
+    let more = if number > failed.len() as u64 { ", …" } else { "" };
+    let items = if number == 1 { "1 item".to_owned() } else { format!("{number} items") };
+    let message = format!("{items} could not be read: {}{more}", named.join(", "));
+    let again = format!("run `weir sync {connection} --everything`, which asks for them again");
+    vec![notice("failures", message, again)]
+}
+
+/// A sync that reads everything and finds nothing was told to leave it out, or sees nothing.
+pub fn content(connection: &str, status: &ConnectionStatus, has_content: bool) -> Vec<Finding> {
+    let read = status.last_run.as_ref().is_some_and(|run| run.outcome == Some(Outcome::Complete));
+    if has_content || !read {
+        return Vec::new();
+    }
+    vec![notice(
+        "content",
+        "everything was read, and nothing is left to be found".to_owned(),
+        format!(
+            "see with `weir connection show {connection}` what its settings leave out; if that is nothing, the account \
+             sees empty spaces only"
+        ),
+    )]
 }
 
 /// What was read and is shown to nobody.
 pub fn hidden(connection: &str, hidden: &Hidden) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if hidden.unknown > 0 {
+    if let Some(first) = hidden.unknown_ids.first() {
+        let named = hidden.unknown_ids.join(", ");
+        let more = if hidden.unknown > hidden.unknown_ids.len() as u64 { ", …" } else { "" };
+        let items =
+            if hidden.unknown == 1 { "1 item".to_owned() } else { format!("{} items", hidden.unknown) };
         findings.push(notice(
             "access-unknown",
             format!(
-                "of {} items the source would not tell who may read them, so nobody may, nor what lies in them",
-                hidden.unknown
+                "of {items} the source does not tell who may read them ({named}{more}), so nobody may, nor what lies in \
+                 them"
             ),
-            "see that the account may read their restrictions, then sync again; `weir why ITEM --as EMAIL` names \
-             the level"
-                .to_owned(),
+            format!(
+                "see in the source that {connection}'s account may view their restrictions, then run `weir sync \
+                 {connection}`; `weir why {first} --as EMAIL` shows what is known"
+            ),
         ));
     }
     for (kind, items) in &hidden.waiting {
+        let lie = if *items == 1 { "1 item lies".to_owned() } else { format!("{items} items lie") };
         findings.push(notice(
             "parent-unread",
-            format!("{items} items lie in something that was not read ({kind}), so nobody may read them"),
+            format!("{lie} in a {kind} that was not read, so nobody may read what is there"),
             format!(
-                "sync again; if it stays so, the account of {connection} cannot see what holds them, or its \
-                 settings leave it out"
+                "run `weir sync {connection}`; if it stays so, the account cannot see what holds them, or the settings \
+                 leave it out"
             ),
         ));
     }
@@ -71,14 +99,17 @@ mod tests {
 
     #[test]
     fn what_nobody_is_shown_is_counted_by_what_holds_it() {
-        let waiting = BTreeMap::from([("folder".to_owned(), 3)]);
-        let told: Vec<String> =
-            hidden("acme", &Hidden { unknown: 2, waiting }).into_iter().map(|it| it.message).collect();
+        let waiting = BTreeMap::from([("folder".to_owned(), 3), ("page".to_owned(), 1)]);
+        let unknown_ids = vec!["page:1".to_owned(), "page:2".to_owned()];
+        let found = Hidden { unknown: 3, unknown_ids, waiting };
+        let told: Vec<String> = hidden("acme", &found).into_iter().map(|it| it.message).collect();
         assert_eq!(
             told,
             [
-                "of 2 items the source would not tell who may read them, so nobody may, nor what lies in them",
-                "3 items lie in something that was not read (folder), so nobody may read them",
+                "of 3 items the source does not tell who may read them (page:1, page:2, …), so nobody may, nor what lies \
+                 in them",
+                "3 items lie in a folder that was not read, so nobody may read what is there",
+                "1 item lies in a page that was not read, so nobody may read what is there",
             ]
         );
         assert_eq!(hidden("acme", &Hidden::default()), []);

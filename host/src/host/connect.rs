@@ -49,7 +49,7 @@ impl Host {
         let credential = Credential::new(&login.scheme, draft.username.as_deref(), Some(&draft.secret))?;
         let gate = self.gate(&plan.origins, &draft.routes, credential.map(Fixed::source))?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         let secret = draft.secret.clone();
         let (new, origins) = new_connection(draft, login.name, plan, account);
         let connection = self.keep(&new, &[(SECRET, secret)])?;
@@ -94,7 +94,7 @@ impl Host {
         let credential = Credential::new(&login.scheme, username, Some(secret))?;
         let gate = self.gate(&connection.origins, &connection.routes, credential.map(Fixed::source))?;
         let signed_in = connector.authenticate(&gate, &connection.settings, &login.name).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         let sealed = self.vault()?.seal(name, SECRET, secret)?;
         self.store.put_secret(connection.id, SECRET, &sealed)?;
         self.store.set_session(connection.id, &account.session, &account.label, username)?;

@@ -1,8 +1,9 @@
 //! Gathering what `doctor` judges.
 
+use super::settings::beyond;
 use super::{Host, HostError};
 use crate::doctor::{self, bad, good};
-use crate::model::{Connection, Fault, Finding};
+use crate::model::{Connection, Fault, Finding, Plan, Verdict};
 use crate::sandbox::{CallError, Connector};
 
 impl Host {
@@ -19,9 +20,11 @@ impl Host {
             self.store.connection(name)?;
             return Ok(Vec::new());
         };
-        let hidden = self.store.hidden(status.connection.id)?;
+        let hidden = self.store.hidden(status.connection.id, doctor::NAMED_MAX)?;
+        let failed = self.store.failures(status.connection.id, None, doctor::NAMED_MAX)?;
         let mut findings = self.of_source(&status.connection).await;
-        findings.extend(doctor::of_store(&status, &hidden));
+        let has_content = self.store.has_content(status.connection.id)?;
+        findings.extend(doctor::of_store(&status, &hidden, has_content, &failed));
         Ok(doctor::sorted(findings))
     }
 
@@ -36,8 +39,10 @@ impl Host {
                 return vec![bad("connector", error.to_string(), remedy)];
             }
         };
-        let mut findings = settings(&connector, connection).await;
-        let gate = match self.gate_of(connection, &connector) {
+        let (mut findings, plan) = settings(&connector, connection).await;
+        // A grant that does not open would only be noticed by the first request.
+        let opens = self.grant_health(connection).and_then(|_| self.gate_of(connection, &connector));
+        let gate = match opens {
             Ok(gate) => gate,
             Err(error) => {
                 let remedy = format!("run `weir login {name}`");
@@ -45,46 +50,86 @@ impl Host {
                 return findings;
             }
         };
-        match connector.diagnose(&gate, connection).await {
-            Ok(found) => findings.extend(found),
-            Err(error) => findings.push(bad("sign-in", error.to_string(), remedy(name, &error))),
-        }
+        let works = match connector.diagnose(&gate, connection).await {
+            Ok(found) => {
+                findings.extend(found.into_iter().map(|finding| doctor::with_commands(name, finding)));
+                true
+            }
+            Err(error) => {
+                findings.push(bad(place(&error), error.to_string(), remedy(name, &error)));
+                false
+            }
+        };
+        findings.extend(self.of_grant(connection, plan.as_ref(), works, &findings));
         findings
+    }
+
+    /// What only the host knows of a sign-in by OAuth 2.0. Asked after the source, since that may
+    /// have renewed it.
+    fn of_grant(
+        &self,
+        connection: &Connection,
+        plan: Option<&Plan>,
+        works: bool,
+        found: &[Finding],
+    ) -> Vec<Finding> {
+        let name = &connection.name;
+        // A grant that does not open is what the source's finding says.
+        let Ok(Some(health)) = self.grant_health(connection) else { return Vec::new() };
+        let needed = plan.map(|plan| plan.scopes.as_slice()).unwrap_or_default();
+        let lacking = self.lacking_scopes(connection, needed).unwrap_or_default();
+        // A connector that names them says what each is for.
+        let is_told = found.iter().any(|finding| {
+            finding.verdict != Verdict::Good && lacking.iter().all(|scope| finding.message.contains(scope))
+        });
+        let granted = if is_told { None } else { doctor::granted(name, &lacking) };
+        granted.into_iter().chain(doctor::ends(name, health, works)).collect()
     }
 }
 
 /// Whether the settings that were kept are still good for the connector as it is today, and
 /// whether it still asks for no more than was agreed to.
-async fn settings(connector: &Connector, connection: &Connection) -> Vec<Finding> {
+async fn settings(connector: &Connector, connection: &Connection) -> (Vec<Finding>, Option<Plan>) {
     let name = &connection.name;
     match connector.configure(&connection.settings, &connection.login).await {
-        Ok(Ok(plan)) => {
-            let asked = plan.origins.iter().filter(|origin| !connection.origins.contains(origin));
-            let new: Vec<&str> = asked.map(|origin| origin.url.as_str()).collect();
-            if new.is_empty() {
-                return vec![good(
-                    "settings",
-                    format!("the settings of {name} are as its connector wants them"),
-                )];
-            }
-            let message =
-                format!("the connector now asks for origins that were never agreed to: {}", new.join(", "));
-            vec![bad(
-                "settings",
-                message,
-                format!("look at them and agree with `weir connection set {name}`"),
-            )]
-        }
-        Ok(Err(issues)) => issues
-            .into_iter()
-            .map(|issue| {
+        Ok(Ok(plan)) => (vec![origins(connection, &plan)], Some(plan)),
+        Ok(Err(issues)) => {
+            let findings = issues.into_iter().map(|issue| {
                 let message = format!("the setting {} is refused: {}", issue.pointer, issue.message);
-                bad("settings", message, format!("correct it with `weir connection set {name}`"))
-            })
-            .collect(),
-        Err(error) => {
-            vec![bad("settings", error.to_string(), "report it to the connector's author".to_owned())]
+                bad(
+                    "settings",
+                    message,
+                    format!("correct it with `weir connection set {name} --set KEY=VALUE`"),
+                )
+            });
+            (findings.collect(), None)
         }
+        Err(error) => {
+            let remedy = "report it to the connector's author".to_owned();
+            (vec![bad("settings", error.to_string(), remedy)], None)
+        }
+    }
+}
+
+fn origins(connection: &Connection, plan: &Plan) -> Finding {
+    let name = &connection.name;
+    let beyond = beyond(&plan.origins, &connection.origins);
+    if beyond.is_empty() {
+        return good("settings", format!("the settings of {name} are as its connector wants them"));
+    }
+    let urls: Vec<&str> = beyond.iter().map(|origin| origin.url.as_str()).collect();
+    let message =
+        format!("the connector now asks for what was never agreed to: requests to {}", urls.join(", "));
+    bad("settings", message, format!("look at them and agree: `weir connection set {name}`"))
+}
+
+/// What was looked at when the connector could tell nothing.
+fn place(error: &CallError) -> &'static str {
+    match error {
+        CallError::Fault { fault: Fault::Unauthenticated(_) | Fault::Forbidden(_), .. } => "sign-in",
+        CallError::Fault { fault: Fault::InvalidSettings(_), .. } => "settings",
+        CallError::Fault { .. } | CallError::TooSlow { .. } => "source",
+        _ => "connector",
     }
 }
 
@@ -92,7 +137,7 @@ fn remedy(name: &str, error: &CallError) -> String {
     match error {
         CallError::Fault { fault: Fault::Unauthenticated(_), .. } => format!("run `weir login {name}`"),
         CallError::Fault { fault: Fault::InvalidSettings(_), .. } => {
-            format!("correct the settings with `weir connection set {name}`")
+            format!("correct the settings with `weir connection set {name} --set KEY=VALUE`")
         }
         CallError::Fault { fault: Fault::Forbidden(_), .. } => {
             "give the account what it lacks, or sign in with another".to_owned()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::gate::{PlanFault, RouteFault};
 use crate::index;
-use crate::model::Issue;
+use crate::model::{Fault, Issue};
 use crate::sandbox::{CallError, EngineError, LoadError};
 use crate::secrets::oauth::{ConsentFault, SafeFault, ServerFault, TokenFault};
 use crate::secrets::{CredentialFault, KeyFault, VaultFault};
@@ -94,8 +94,9 @@ pub enum HostError {
     )]
     NoSecret { connection: String },
     #[error(
-        "there is no item `{id}` that has been read; ids look like page:98765, and `weir items` lists them; \
-         the address of a page will do too"
+        "there is no item `{id}` that has been read; an item is named by its id, such as page:98765, or by the address \
+         of its page. If the source has it, the connection's account may not see it (`weir doctor`), its settings leave it \
+         out (`weir connection show`), or it is newer than the last sync"
     )]
     UnknownItem { id: String },
     #[error(
@@ -107,6 +108,16 @@ pub enum HostError {
     SeveralItems { meant: String, ids: Vec<String> },
     #[error("the connector offers nothing to choose from for `{setting}`; {}", elsewhere(.offered))]
     NoChoices { setting: String, offered: Vec<String> },
+}
+
+impl HostError {
+    /// What a sign-in failed with. Settings may be refused only then, when the source was asked about them.
+    pub(super) fn of_sign_in(error: CallError) -> Self {
+        match error {
+            CallError::Fault { fault: Fault::InvalidSettings(issues), .. } => Self::Settings(issues),
+            error => Self::SignIn(error),
+        }
+    }
 }
 
 fn elsewhere(settings: &[String]) -> String {

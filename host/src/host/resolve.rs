@@ -133,9 +133,9 @@ mod tests {
         77
             error: `77` may mean several items (page:77, comment:77); name one by its whole id
         page:5
-            error: there is no item `page:5` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+            error: there is no item `page:5` that has been read; an item is named by its id, such as page:98765, or by the address of its page. If the source has it, the connection's account may not see it (`weir doctor`), its settings leave it out (`weir connection show`), or it is newer than the last sync
 
-            error: there is no item `` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+            error: there is no item `` that has been read; an item is named by its id, such as page:98765, or by the address of its page. If the source has it, the connection's account may not see it (`weir doctor`), its settings leave it out (`weir connection show`), or it is newer than the last sync
         https://acme.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave
             page:98309
         https://acme.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave#Who-may
@@ -151,9 +151,9 @@ mod tests {
         https://acme.atlassian.net/wiki/spaces/ENG
             space:1
         https://beta.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave
-            error: there is no item `https://beta.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+            error: there is no item `https://beta.atlassian.net/wiki/spaces/ENG/pages/98309/Parental+leave` that has been read; an item is named by its id, such as page:98765, or by the address of its page. If the source has it, the connection's account may not see it (`weir doctor`), its settings leave it out (`weir connection show`), or it is newer than the last sync
         https://acme.atlassian.net/wiki/spaces/ENG/pages/4/Unread
-            error: there is no item `https://acme.atlassian.net/wiki/spaces/ENG/pages/4/Unread` that has been read; ids look like page:98765, and `weir items` lists them; the address of a page will do too
+            error: there is no item `https://acme.atlassian.net/wiki/spaces/ENG/pages/4/Unread` that has been read; an item is named by its id, such as page:98765, or by the address of its page. If the source has it, the connection's account may not see it (`weir doctor`), its settings leave it out (`weir connection show`), or it is newer than the last sync
         ");
     }
 }

@@ -12,8 +12,8 @@ pub struct Drawn {
     pub plan: Plan,
     /// Whether the requests may go elsewhere than was agreed to.
     pub origins_differ: bool,
-    /// Scopes that the settings before did not need. The sign-in may have to be granted them.
-    pub scopes_added: Vec<String>,
+    /// Scopes that the sign-in was not granted. Somebody has to approve them.
+    pub scopes_lacking: Vec<String>,
 }
 
 impl Host {
@@ -31,17 +31,11 @@ impl Host {
         if let Some(setting) = other_source(&schema, &connection.settings, &plan.settings) {
             return Err(HostError::OtherSource { setting, connection: connection.name });
         }
-        // Settings that a newer connector refuses needed nothing that is still known.
-        let before = connector.configure(&connection.settings, &connection.login).await?.ok();
-        let scopes_before = before.map(|plan| plan.scopes).unwrap_or_default();
+        // A grant that does not open is told by the sign-in that follows.
+        let scopes_lacking = self.lacking_scopes(&connection, &plan.scopes).unwrap_or_default();
         Ok(Drawn {
-            origins_differ: !is_agreed(&plan.origins, &connection.origins),
-            scopes_added: plan
-                .scopes
-                .iter()
-                .filter(|scope| !scopes_before.contains(scope))
-                .cloned()
-                .collect(),
+            origins_differ: !beyond(&plan.origins, &connection.origins).is_empty(),
+            scopes_lacking,
             plan,
         })
     }
@@ -60,7 +54,7 @@ impl Host {
         let changed = Connection { settings: settings.clone(), origins: origins.clone(), ..connection };
         let gate = self.gate_of(&changed, &connector)?;
         let signed_in = connector.authenticate(&gate, settings, &changed.login).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         self.store.set_settings(changed.id, settings, &account.session, &account.label, origins)?;
         Ok(self.store.connection(name)?)
     }
@@ -103,12 +97,12 @@ fn other_source(schema: &Value, before: &str, after: &str) -> Option<String> {
     names.find(|name| value(&before, name).is_none() || value(&before, name) != value(&after, name)).cloned()
 }
 
-/// Whether everything asked for was agreed to before, in the same words or not.
-fn is_agreed(asked: &[Origin], agreed: &[Origin]) -> bool {
+/// What goes beyond what was agreed to before, in the same words or not.
+pub(super) fn beyond<'o>(asked: &'o [Origin], agreed: &[Origin]) -> Vec<&'o Origin> {
     let covers = |asked: &Origin, agreed: &Origin| {
         asked.url == agreed.url && (agreed.credential || !asked.credential) && (agreed.post || !asked.post)
     };
-    asked.iter().all(|asked| agreed.iter().any(|agreed| covers(asked, agreed)))
+    asked.iter().filter(|asked| !agreed.iter().any(|agreed| covers(asked, agreed))).collect()
 }
 
 /// Deeper settings than these nobody types.
@@ -147,15 +141,15 @@ mod tests {
     #[test]
     fn only_what_goes_beyond_the_agreement_is_asked_again() {
         let agreed = [origin("https://a.example", true, false), origin("https://b.example", false, true)];
-        assert!(is_agreed(&agreed, &agreed));
-        assert!(is_agreed(&[origin("https://a.example", false, false)], &agreed));
-        assert!(is_agreed(&[], &agreed));
-        for beyond in [
+        assert!(beyond(&agreed, &agreed).is_empty());
+        assert!(beyond(&[origin("https://a.example", false, false)], &agreed).is_empty());
+        assert!(beyond(&[], &agreed).is_empty());
+        for further in [
             origin("https://c.example", false, false),
             origin("https://a.example", true, true),
             origin("https://b.example", true, false),
         ] {
-            assert!(!is_agreed(&[beyond], &agreed));
+            assert_eq!(beyond(std::slice::from_ref(&further), &agreed), [&further]);
         }
     }
 

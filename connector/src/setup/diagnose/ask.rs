@@ -45,6 +45,11 @@ impl Question {
     }
 }
 
+/// What is asked before anything else.
+pub fn first<T: Transport>(site: &Site<'_, T>) -> (Question, Url) {
+    (Question::User, site.v1(&["user", "current"], &[]))
+}
+
 pub fn questions<T: Transport>(
     site: &Site<'_, T>,
     way: Way,
@@ -54,7 +59,6 @@ pub fn questions<T: Transport>(
     let restrictions = "restrictions.read.restrictions.user,restrictions.read.restrictions.group";
     let one_page = [("cql", "type=page"), ("limit", "1"), ("expand", restrictions)];
     let mut questions = vec![
-        (Question::User, site.v1(&["user", "current"], &[])),
         (Question::CurrentSpaces, spaces("current")),
         (Question::ArchivedSpaces, spaces("archived")),
         (Question::RoleMode, site.v2(&["space-role-mode"], &[])),
@@ -72,17 +76,45 @@ pub fn questions<T: Transport>(
         Way::Token => {}
         Way::App => questions.push((Question::Grants, cloud::resources_url()?)),
         Way::ScopedToken => {
-            let shown: Vec<&str> = questions
-                .iter()
-                .filter_map(|(question, _)| question.scope())
-                .map(|scope| scope.name)
-                .collect();
-            let hidden = scopes::needed(&chosen.wanted)
-                .filter(|scope| !scope.probe.is_empty() && !shown.contains(&scope.name));
-            questions.extend(hidden.map(|scope| (Question::Scope(scope), site.below_wiki(scope.probe))));
+            let asked = questions.iter().map(|(question, _)| *question).chain([Question::User]);
+            let shown = scopes_of(asked);
+            let others = hidden(chosen, &shown).filter(|scope| !may_be_made_good(scope, chosen));
+            questions.extend(others.map(|scope| (Question::Scope(scope), site.below_wiki(scope.probe))));
         }
     }
     Ok(questions)
+}
+
+/// The scopes of a token that are still in doubt: others might have made them good, and were not there.
+pub fn rest<T: Transport>(
+    site: &Site<'_, T>,
+    way: Way,
+    chosen: &Chosen,
+    answers: &Answers,
+) -> Vec<(Question, Url)> {
+    if way != Way::ScopedToken {
+        return Vec::new();
+    }
+    let shown = scopes_of(answers.iter().map(|it| it.question));
+    let there = answers.iter().filter(|it| !it.answer.as_ref().is_err_and(Refusal::lacks_scope));
+    let there: Vec<String> = scopes_of(there.map(|it| it.question)).into_iter().map(str::to_owned).collect();
+    let doubtful = hidden(chosen, &shown).filter(|scope| !scope.is_among(&there));
+    doubtful.map(|scope| (Question::Scope(scope), site.below_wiki(scope.probe))).collect()
+}
+
+fn scopes_of(questions: impl Iterator<Item = Question>) -> Vec<&'static str> {
+    questions.filter_map(|question| question.scope()).map(|scope| scope.name).collect()
+}
+
+/// The scopes that the settings need and no question shows.
+fn hidden(chosen: &Chosen, shown: &[&str]) -> impl Iterator<Item = &'static Scope> {
+    scopes::needed(&chosen.wanted).filter(|scope| !scope.probe.is_empty() && !shown.contains(&scope.name))
+}
+
+/// Whether scopes that are looked at anyway do as well.
+fn may_be_made_good(scope: &Scope, chosen: &Chosen) -> bool {
+    let looked_at: Vec<String> = scopes::needed(&chosen.wanted).map(|scope| scope.name.to_owned()).collect();
+    !scope.instead.is_empty() && scope.instead.iter().all(|name| looked_at.iter().any(|it| it == name))
 }
 
 /// The answer to a question, if it was asked.

@@ -20,7 +20,12 @@ pub fn finding(way: Way, site: &str, chosen: &Chosen, answers: &Answers) -> Find
         ),
         Way::ScopedToken => verdict(&refused(answers), "the API token", TOKEN_REMEDY),
         Way::App => match granted(site, answers) {
-            Ok(resource) => verdict(&lacking(&resource, chosen), "the app", APP_REMEDY),
+            Ok(resource) => {
+                let mut missing = lacking(&resource, chosen);
+                // What is listed and refused all the same is missing too.
+                missing.extend(refused(answers).into_iter().filter(|scope| scope.is_among(&resource.scopes)));
+                verdict(&missing, "the app", APP_REMEDY)
+            }
             Err(message) => Finding::bad(NAME, message, "sign in again"),
         },
     }

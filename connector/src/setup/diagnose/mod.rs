@@ -1,8 +1,9 @@
 //! What a careful administrator would look at: some requests side by side, and a finding for each thing they show.
 //!
-//! `ask` knows the requests, `tell` and `grants` what the answers mean; both are functions of values. It takes five
-//! requests, one more for each thing asked about besides (audit log, chosen spaces, an app's grants), and with a token that
-//! has scopes one for each scope that no other request needs: nothing else tells which ones it has.
+//! `ask` knows the requests, `tell` and `grants` what the answers mean; both are functions of values. Who signed in is asked
+//! first and alone: a credential that is no good is tried once. Then it takes four requests, one more for each thing asked
+//! about besides (audit log, chosen spaces, an app's grants), and with a token that has scopes one for each scope that no
+//! other request needs and no other scope makes good: nothing else tells which ones it has.
 //! Absent: walks through the source, and anything that only the host knows.
 
 mod ask;
@@ -94,22 +95,28 @@ pub fn diagnose<T: Transport>(
 ) -> Result<Vec<Finding>, Error> {
     let way = Way::of(opened);
     let mut answers: Answers = Vec::new();
-    site.get_many(ask::questions(site, way, chosen)?, |question, url, answer| {
-        answers.push(Answered { question, url: url.clone(), answer });
-        Ok(None)
-    })?;
-    if let Some(error) = silence(&answers) {
-        return Err(error);
+    put(site, vec![ask::first(site)], &mut answers)?;
+    match tell::user(&answers) {
+        Err(refusal) if refusal.status.is_none() => return Err(refusal.error),
+        // Whatever else is asked would be refused in the same way.
+        Err(refusal) if !refusal.lacks_scope() => {
+            return Ok(tell::turned_away(site.host(), way, &refusal));
+        }
+        _ => {}
     }
+    put(site, ask::questions(site, way, chosen)?, &mut answers)?;
+    let rest = ask::rest(site, way, chosen, &answers);
+    put(site, rest, &mut answers)?;
     Ok(tell::findings(site.host(), way, opened, chosen, &answers))
 }
 
-/// The first failure, if nothing came back from anywhere.
-fn silence(answers: &Answers) -> Option<Error> {
-    let answered = answers.iter().any(|it| match &it.answer {
-        Ok(_) => true,
-        Err(refusal) => refusal.status.is_some(),
-    });
-    let first = answers.iter().find_map(|it| it.answer.as_ref().err());
-    first.filter(|_| !answered).map(|refusal| refusal.error.clone())
+fn put<T: Transport>(
+    site: &Site<'_, T>,
+    questions: Vec<(ask::Question, Url)>,
+    answers: &mut Answers,
+) -> Result<(), Error> {
+    site.get_many(questions, |question, url, answer| {
+        answers.push(Answered { question, url: url.clone(), answer });
+        Ok(None)
+    })
 }

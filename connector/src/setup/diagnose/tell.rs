@@ -8,7 +8,6 @@ use crate::confluence::space::SpaceRow;
 use crate::confluence::user::{self, UserRow};
 use crate::error::Error;
 use crate::setup::authenticate::name;
-use crate::transport::Response;
 use serde_json::Value;
 
 const SIGN_IN_AGAIN: &str = "sign in again";
@@ -16,74 +15,74 @@ const SIGN_IN_AGAIN: &str = "sign in again";
 pub fn findings(host: &str, way: Way, opened: &Opened, chosen: &Chosen, answers: &Answers) -> Vec<Finding> {
     let site = format!("https://{host}");
     let user = user(answers);
-    let mut findings = vec![sign_in(host, way, opened, &user), reachable(host, answers)];
+    let mut findings: Vec<Finding> = sign_in(host, way, opened, &user).into_iter().collect();
+    findings.push(Finding::good("site", format!("{host} answers as Confluence")));
     findings.extend(spaces(answers));
     findings.extend(chosen_spaces(chosen, answers));
     findings.push(grants::finding(way, &site, chosen, answers));
-    findings.extend([roles(answers), restrictions(answers)]);
+    findings.extend(roles(answers));
+    findings.extend(restrictions(answers));
     findings.extend(audit(answers));
     findings.extend(time_zone(&user));
     findings.push(limits::finding(answers));
     findings
 }
 
-fn user(answers: &Answers) -> Result<UserRow, Refusal> {
+pub fn user(answers: &Answers) -> Result<UserRow, Refusal> {
     read(answers, Question::User, |url, response| parse(url, response)).map_err(user::rejected)
 }
 
-fn sign_in(host: &str, way: Way, opened: &Opened, user: &Result<UserRow, Refusal>) -> Finding {
+/// What there is to tell when not even the question who signed in was answered: the one thing that is wrong.
+pub fn turned_away(host: &str, way: Way, refusal: &Refusal) -> Vec<Finding> {
+    let message = refusal.error.message();
+    let elsewhere = "check the address and that Confluence is part of the site's plan; if both are right, try again later";
+    let again = match way {
+        Way::App => {
+            "sign in again; the app may have been taken off the account, or its permission may have ended"
+        }
+        _ => {
+            "make a new token if this one has expired or was revoked, and sign in again with it; where nobody can sign in \
+             with the new one either, the account may not use Confluence any more"
+        }
+    };
+    match refusal.error {
+        Error::Unauthenticated(_) => vec![
+            Finding::bad("sign-in", format!("the sign-in is not accepted any more: {message}"), again),
+            Finding::good("site", format!("{host} answers as Confluence")),
+        ],
+        Error::Unexpected(_) => {
+            vec![Finding::bad("site", format!("{host} does not answer as Confluence: {message}"), elsewhere)]
+        }
+        Error::Throttled { .. } => {
+            let words = format!("{host} answers no more requests for now: {message}");
+            let remedy = "try again later; if it stays so, fewer connections may share this account or app";
+            vec![Finding::bad("rate-limit", words, remedy)]
+        }
+        _ => vec![Finding::bad("site", format!("{host} cannot answer: {message}"), "try again later")],
+    }
+}
+
+/// None if only the scope for it is missing, which is told with the scopes.
+fn sign_in(host: &str, way: Way, opened: &Opened, user: &Result<UserRow, Refusal>) -> Option<Finding> {
     let how = match way {
         Way::Token => "with an API token without scopes",
         Way::ScopedToken => "with an API token that has scopes, through api.atlassian.com",
         Way::App => "with OAuth 2.0, through api.atlassian.com",
     };
-    match user {
-        Ok(row) if row.account_id.as_deref() == Some(&opened.account) => {
-            Finding::good("sign-in", format!("signed in as {}, {how}", name(row, host)))
-        }
-        Ok(row) => Finding::bad(
-            "sign-in",
-            format!(
-                "the credential is now that of {}, and not of the account that signed in",
-                name(row, host)
-            ),
-            SIGN_IN_AGAIN,
-        ),
-        Err(refusal) => {
-            let message = format!("who signed in could not be read: {}", refusal.error.message());
-            Finding::bad("sign-in", message, remedy(refusal, SIGN_IN_AGAIN))
-        }
+    let row = user.as_ref().ok()?;
+    if row.account_id.as_deref() == Some(&opened.account) {
+        return Some(Finding::good("sign-in", format!("signed in as {}, {how}", name(row, host))));
     }
-}
-
-/// A refusal in Confluence's own words is an answer of Confluence too.
-fn reachable(host: &str, answers: &Answers) -> Finding {
-    let is_confluence = |answer: &Result<Response, Refusal>| match answer {
-        Ok(response) => serde_json::from_slice::<Value>(&response.body).is_ok(),
-        Err(refusal) => {
-            refusal.status.is_some() && !matches!(refusal.error, Error::Unexpected(_) | Error::Unavailable(_))
-        }
-    };
-    let own = || answers.iter().filter(|it| it.question != Question::Grants).map(|it| &it.answer);
-    match own().find_map(|answer| answer.as_ref().err()) {
-        _ if own().any(is_confluence) => Finding::good("site", format!("{host} answers as Confluence")),
-        Some(refusal) => Finding::bad(
-            "site",
-            format!("{host} does not answer as Confluence: {}", refusal.error.message()),
-            "check the address and that Confluence is part of the site's plan; if both are right, try again later",
-        ),
-        None => Finding::bad(
-            "site",
-            format!("{host} answers with something else than Confluence"),
-            "check the address and that Confluence is part of the site's plan",
-        ),
-    }
+    let who = name(row, host);
+    let message = format!("the credential is now that of {who}, and not of the account that signed in");
+    Some(Finding::bad("sign-in", message, SIGN_IN_AGAIN))
 }
 
 fn spaces(answers: &Answers) -> Vec<Finding> {
     let list = |question| read(answers, question, list::read::<SpaceRow>);
     match (list(Question::CurrentSpaces), list(Question::ArchivedSpaces)) {
         (Ok(current), Ok(archived)) => vec![counted(&current, &archived)],
+        (Err(refusal), _) | (_, Err(refusal)) if refusal.lacks_scope() => Vec::new(),
         (Err(refusal), _) | (_, Err(refusal)) => vec![Finding::bad(
             "spaces",
             format!("the spaces could not be listed: {}", refusal.error.message()),
@@ -130,13 +129,13 @@ fn chosen_spaces(chosen: &Chosen, answers: &Answers) -> Option<Finding> {
         missing => Finding::bad(
             "chosen-spaces",
             format!("the settings name spaces that the account does not see: {}", missing.join(", ")),
-            "correct the keys, or have the account given access to these spaces",
+            "change the settings, or have the account given access to these spaces",
         ),
     })
 }
 
 /// How spaces are granted. A site that never heard of roles refuses the question as it refuses any other.
-fn roles(answers: &Answers) -> Finding {
+fn roles(answers: &Answers) -> Option<Finding> {
     let unread = |refusal: &Refusal| {
         let message = format!("whether the site has roles could not be read: {}", refusal.error.message());
         let usual = "see what is said of the sign-in; until then a space granted by roles is shown to nobody";
@@ -145,7 +144,10 @@ fn roles(answers: &Answers) -> Finding {
     let mode = read(answers, Question::RoleMode, |url, response| parse::<Value>(url, response));
     let mode = match &mode {
         Ok(answer) => answer.get("mode").and_then(Value::as_str).unwrap_or("unnamed"),
-        Err(refusal) if refusal.concerns_everything() || refusal.status.is_none() => return unread(refusal),
+        Err(refusal) if refusal.lacks_scope() => return None,
+        Err(refusal) if refusal.concerns_everything() || refusal.status.is_none() => {
+            return Some(unread(refusal));
+        }
         Err(_) => "PRE_ROLES",
     };
     let words = match mode {
@@ -158,16 +160,17 @@ fn roles(answers: &Answers) -> Finding {
             let message =
                 format!("the site grants spaces in a way that this version does not know ({other})");
             let remedy = "look for a newer version; what it does not understand is shown to nobody";
-            return Finding::notice("space-roles", message, remedy);
+            return Some(Finding::notice("space-roles", message, remedy));
         }
     };
-    Finding::good("space-roles", words)
+    Some(Finding::good("space-roles", words))
 }
 
-fn restrictions(answers: &Answers) -> Finding {
+fn restrictions(answers: &Answers) -> Option<Finding> {
     let slow =
         "nothing, if a first sync may take longer: each page's restriction is then asked for by itself";
-    match read(answers, Question::Search, |url, response| parse::<Value>(url, response)) {
+    Some(match read(answers, Question::Search, |url, response| parse::<Value>(url, response)) {
+        Err(refusal) if refusal.lacks_scope() => return None,
         Err(refusal) => Finding::notice(
             "restrictions",
             format!("restrictions cannot be read through the search: {}", refusal.error.message()),
@@ -181,14 +184,15 @@ fn restrictions(answers: &Answers) -> Finding {
             "restrictions are read through the search, 200 pages at once".to_owned(),
         ),
         Ok(_) => Finding::notice("restrictions", "the search does not tell restrictions".to_owned(), slow),
-    }
+    })
 }
 
 fn audit(answers: &Answers) -> Option<Finding> {
-    let lost = "sign in as a Confluence administrator of a paid plan, or leave audit records out: everything else is read \
-                without them, and changes of permissions are found by complete reads";
+    let lost = "sign in again as a Confluence administrator of a paid plan, or change the settings: without `audit` everything else \
+                is read, and changes of permissions are found by complete reads";
     Some(match &answer_to(answers, Question::Audit)?.answer {
         Ok(_) => Finding::good("audit-log", "the account may read the audit log".to_owned()),
+        Err(refusal) if refusal.lacks_scope() => return None,
         Err(refusal) => Finding::bad(
             "audit-log",
             format!("the audit log could not be read: {}", refusal.error.message()),
@@ -212,10 +216,9 @@ fn time_zone(user: &Result<UserRow, Refusal>) -> Option<Finding> {
     })
 }
 
-/// What to do about a refusal: some kinds have a remedy of their own, whatever was asked.
+/// What to do about a refusal, other than for a scope: some kinds have a remedy of their own, whatever was asked.
 fn remedy<'r>(refusal: &Refusal, usual: &'r str) -> &'r str {
     match refusal.error {
-        _ if refusal.lacks_scope() => "give the sign-in the scope that is named, and sign in again",
         Error::Throttled { .. } | Error::Unavailable(_) => "try again later",
         Error::Unauthenticated(_) => SIGN_IN_AGAIN,
         _ => usual,

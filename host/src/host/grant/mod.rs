@@ -117,7 +117,7 @@ impl Host {
         let source = Fixed::source(Credential::bearer(&grant.access)?);
         let gate = self.gate(&plan.origins, &routes, Some(source))?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         let grant = Grant { user: account.user.clone(), ..grant };
         let draft = Draft { username: Some(client.id.clone()), ..draft };
         let (new, origins) = new_connection(draft, login.name, plan, account);
@@ -150,7 +150,7 @@ impl Host {
         let source = Fixed::source(Credential::bearer(&grant.access)?);
         let gate = self.gate(&connection.origins, &own_routes(&connection), Some(source))?;
         let signed_in = connector.authenticate(&gate, &connection.settings, &connection.login).await;
-        let account = signed_in.map_err(HostError::SignIn)?;
+        let account = signed_in.map_err(HostError::of_sign_in)?;
         let before = self.kept_grant(&connection).ok().and_then(|(_, grant)| grant.user);
         let same = match (&before, &account.user) {
             (Some(before), Some(now)) => before == now,
@@ -192,6 +192,24 @@ impl Host {
             Some(_) => Some(grant_health(self.now()?, grant.first_consent, grant.last_refresh)),
             None => None,
         })
+    }
+
+    /// Which of these scopes the sign-in of a connection was not granted; none of them if it has no
+    /// grant at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Host::kept_grant`].
+    pub fn lacking_scopes(
+        &self,
+        connection: &Connection,
+        needed: &[String],
+    ) -> Result<Vec<String>, HostError> {
+        // Asked first, because looking for a grant where there is none would make a key for it.
+        if self.store.secret(connection.id, GRANT)?.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(self.kept_grant(connection)?.1.missing_scopes(needed))
     }
 
     /// The gate of a connection that keeps itself signed in.

@@ -10,21 +10,27 @@ pub struct Code(pub(super) Secret);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallbackFault {
-    #[error("this is no answer to a sign-in: it has no `code` and no `error`, or one of them twice")]
+    #[error(
+        "this is no answer to a sign-in: it has no `code` and no `error`, or one of them twice; copy the whole address at which the browser ended"
+    )]
     Shape,
     /// Anybody may call a loopback address; only who saw the authorize URL knows the state.
-    #[error("this answers another sign-in: its `state` is not the one that was sent")]
+    #[error(
+        "this answers another sign-in: its `state` is not the one that was sent; start again, and use the address of this attempt"
+    )]
     State,
     #[error("the sign-in was not approved; nothing was kept. Start again to be asked once more")]
     Denied,
-    #[error("the source did not sign in: {error}{}", if .description.is_empty() { String::new() } else { format!(" ({description})") })]
+    #[error("the app may not ask for one of these scopes{}; add them to the app's permissions, and start again", if .0.is_empty() { String::new() } else { format!(" ({})", .0) })]
+    Scope(String),
+    #[error("the source did not sign in: {error}{}; look at the app's settings, then start again", if .description.is_empty() { String::new() } else { format!(" ({description})") })]
     Refused { error: String, description: String },
 }
 
 impl CallbackFault {
     /// Whether the one that was asked has answered, so that waiting for another is in vain.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Denied | Self::Refused { .. })
+        matches!(self, Self::Denied | Self::Scope(_) | Self::Refused { .. })
     }
 }
 
@@ -52,7 +58,10 @@ pub(super) fn read(query: &str, state: &str) -> Result<Code, CallbackFault> {
         (_, Some(error)) => {
             let description = one("error_description")?.unwrap_or_default();
             let (error, description) = (harmless(&error, &[]), harmless(&description, &[]));
-            Err(CallbackFault::Refused { error, description })
+            Err(match error.as_str() {
+                "invalid_scope" => CallbackFault::Scope(description),
+                _ => CallbackFault::Refused { error, description },
+            })
         }
         (None, None) => Err(CallbackFault::Shape),
     }

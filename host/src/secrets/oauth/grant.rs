@@ -16,6 +16,9 @@ const RENEWED_BEFORE_MAX: Duration = Duration::from_secs(300);
 /// Of a token that lives shorter than usual, the last part in which it is renewed: a quarter.
 const RENEWED_BEFORE_PART: u32 = 4;
 
+/// The scope by which a refresh token is asked for (OpenID Connect Core 1.0, 11).
+const OFFLINE: &str = "offline_access";
+
 /// How far a clock may be set back before the times kept here are no more believed.
 const CLOCK_SLACK_MS: u64 = 60_000;
 
@@ -115,9 +118,11 @@ impl Grant {
         self.expires.is_none_or(|expires| timestamp(now) < expires)
     }
 
-    /// What was asked for and not granted. A server that grants more takes nothing away.
+    /// What was asked for and not granted. A server that grants more takes nothing away, and one
+    /// that gave a refresh token granted `offline_access` whether or not it says so.
     pub fn missing_scopes(&self, asked: &[String]) -> Vec<String> {
-        let granted: Vec<&str> = self.scope.split_whitespace().collect();
+        let offline = self.refresh.as_ref().map(|_| OFFLINE);
+        let granted: Vec<&str> = self.scope.split_whitespace().chain(offline).collect();
         asked.iter().filter(|scope| !granted.contains(&scope.as_str())).cloned().collect()
     }
 
@@ -229,7 +234,9 @@ mod tests {
     #[test]
     fn what_was_not_granted_is_named() {
         let asked = ["read:a", "read:c", "offline_access"].map(String::from);
-        assert_eq!(grant(None).missing_scopes(&asked), ["read:c", "offline_access"]);
+        assert_eq!(grant(None).missing_scopes(&asked), ["read:c"], "a refresh token was given");
+        let fleeting = Grant { refresh: None, ..grant(None) };
+        assert_eq!(fleeting.missing_scopes(&asked), ["read:c", "offline_access"]);
         assert!(grant(None).missing_scopes(&[]).is_empty());
     }
 

@@ -61,23 +61,37 @@ impl GrantHealth {
     /// What to tell a user of this connection; nothing when all is well.
     #[must_use]
     pub fn words(self, connection: &str) -> Option<String> {
-        match self {
-            Self::Good => None,
-            Self::IdleEndsSoon { ends } => Some(format!(
-                "the sign-in of {connection} ends on {} because nothing has used it for long; `weir sync {connection}` \
-                 keeps it, or sign in again: weir login {connection}",
+        let words = self.message(connection).zip(self.remedy(connection));
+        words.map(|(message, remedy)| format!("{message}; {remedy}"))
+    }
+
+    /// What is the matter; nothing when all is well.
+    #[must_use]
+    pub fn message(self, connection: &str) -> Option<String> {
+        Some(match self {
+            Self::Good => return None,
+            Self::IdleEndsSoon { ends } => format!(
+                "the sign-in of {connection} ends on {} because nothing has used it for long",
                 day(ends)
-            )),
-            Self::ConsentEndsSoon { ends } => Some(format!(
-                "the sign-in of {connection} ends on {}, a year after it was approved; sign in again before that: weir \
-                 login {connection}",
-                day(ends)
-            )),
-            Self::Ended { ended } => Some(format!(
-                "the sign-in of {connection} ended on {}; sign in again: weir login {connection}",
-                day(ended)
-            )),
-        }
+            ),
+            Self::ConsentEndsSoon { ends } => {
+                format!("the sign-in of {connection} ends on {}, a year after it was approved", day(ends))
+            }
+            Self::Ended { ended } => format!("the sign-in of {connection} ended on {}", day(ended)),
+        })
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn remedy(self, connection: &str) -> Option<String> {
+        Some(match self {
+            Self::Good => return None,
+            Self::IdleEndsSoon { .. } => {
+                format!("`weir sync {connection}` keeps it, or sign in again: weir login {connection}")
+            }
+            Self::ConsentEndsSoon { .. } => format!("sign in again before that: weir login {connection}"),
+            Self::Ended { .. } => format!("sign in again: weir login {connection}"),
+        })
     }
 }
 

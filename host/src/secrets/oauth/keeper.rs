@@ -299,7 +299,7 @@ impl Inner {
 
     fn again(&self, words: &str) -> String {
         format!(
-            "the sign-in of {0} does not work any more: {words}; sign in again: weir login {0}",
+            "the sign-in of {0} does not work any more; sign in again: weir login {0} ({words})",
             self.connection
         )
     }

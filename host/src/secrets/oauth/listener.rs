@@ -168,7 +168,7 @@ fn judge(head: &str, path: &str, consent: &Consent) -> (Page, Option<Result<Code
     let said = consent.code(query);
     let page = match &said {
         Ok(_) => Page::Done,
-        Err(CallbackFault::Denied | CallbackFault::Refused { .. }) => Page::Denied,
+        Err(said) if said.is_final() => Page::Denied,
         Err(_) => Page::Another,
     };
     (page, Some(said))

@@ -89,7 +89,7 @@ async fn after_ten_minutes_the_lost_answer_ends_the_sign_in_and_the_words_say_wh
     world.time.pass(25 * MINUTE);
     let keeper = world.keeper();
     let lack = token(&keeper).await.unwrap_err();
-    insta::assert_snapshot!(lack, @"the sign-in of acme does not work any more: https://auth.example answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; a renewal that began 25 minutes ago was cut off before its answer could be kept, and its refresh token may be sent again only for ten minutes: after that the source ends the whole sign-in; sign in again: weir login acme");
+    insta::assert_snapshot!(lack, @"the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.example answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; a renewal that began 25 minutes ago was cut off before its answer could be kept, and its refresh token may be sent again only for ten minutes: after that the source ends the whole sign-in)");
     assert!(matches!(lack, Lack::SignIn(_)));
 
     // It is final: neither this process nor the next asks again.

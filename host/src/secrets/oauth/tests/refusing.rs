@@ -89,7 +89,7 @@ async fn a_wrong_client_secret_is_asked_once_until_somebody_gives_another() {
     world.answers(false, 401, r#"{"error":"access_denied","error_description":"Unauthorized"}"#);
     let keeper = world.keeper();
     let lack = token(&keeper).await.unwrap_err();
-    insta::assert_snapshot!(lack, @"the sign-in of acme does not work any more: https://auth.example answered 401 access_denied (Unauthorized): the client id or the client secret is wrong; copy both again from the app's settings; sign in again: weir login acme");
+    insta::assert_snapshot!(lack, @"the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.example answered 401 access_denied (Unauthorized): the client id or the client secret is wrong; copy both again from the app's settings)");
     for _ in 0..5 {
         assert_eq!(token(&keeper).await.unwrap_err(), lack);
     }
@@ -109,7 +109,7 @@ async fn a_grant_that_was_revoked_ends_the_runs_until_somebody_signs_in() {
     );
     let keeper = world.keeper();
     let lack = token(&keeper).await.unwrap_err();
-    insta::assert_snapshot!(lack, @"the sign-in of acme does not work any more: https://auth.example answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in; sign in again: weir login acme");
+    insta::assert_snapshot!(lack, @"the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.example answered 403 invalid_grant (Unknown or invalid refresh token.): the code or the refresh token is unknown, was used before, or has ended; it was revoked, or the same person has approved the same app elsewhere, or another copy of this data folder has used it; a refresh token that is used twice ends the whole sign-in)");
     assert_eq!(token(&world.keeper()).await.unwrap_err(), lack);
     assert_eq!(world.asked(), 1);
 }
@@ -119,7 +119,7 @@ async fn one_that_lay_idle_for_a_quarter_is_told_so() {
     let world = World::new();
     world.time.pass(Duration::from_secs(91 * 24 * 3_600));
     world.auth.family.lock().unwrap().revoked = true;
-    insta::assert_snapshot!(token(&world.keeper()).await.unwrap_err(), @"the sign-in of acme does not work any more: https://auth.example answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; it had to be used within 90 days and approved anew after a year, and so ended on 2026-06-24; sign in again: weir login acme");
+    insta::assert_snapshot!(token(&world.keeper()).await.unwrap_err(), @"the sign-in of acme does not work any more; sign in again: weir login acme (https://auth.example answered 403 unauthorized_client (refresh_token is invalid): the code or the refresh token is unknown, was used before, or has ended; it had to be used within 90 days and approved anew after a year, and so ended on 2026-06-24)");
 }
 
 #[tokio::test]
