@@ -16,6 +16,7 @@ use crate::confluence::id::Id;
 use crate::confluence::list::{self, List, Listing};
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::item::body::Lost;
 use crate::item::id::ItemId;
 use crate::model::Change;
@@ -112,7 +113,7 @@ pub fn replies<T: Transport>(
     let mut changes = Vec::new();
     let mut lost = Lost::new();
     // A site that answered a comment's own id as its child would be asked for ever.
-    let mut met: BTreeSet<Id> = parents.iter().map(|(id, _)| id.clone()).collect();
+    let mut met: BTreeSet<Id> = filled(parents.iter().map(|(id, _)| id.clone()));
     let mut skipped = 0;
     for _level in 0..DEPTH_MAX {
         let questions = std::mem::take(&mut parents).into_iter();

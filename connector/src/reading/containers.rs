@@ -4,12 +4,13 @@ use super::asked;
 use super::block;
 use super::chosen::facts_of;
 use super::judge::Judge;
-use super::plans::{self, IDS_PER_LISTING};
+use super::plans::{self, Bodies, IDS_PER_LISTING};
 use crate::confluence::id::Id;
 use crate::confluence::list::Listing;
 use crate::confluence::page::PageRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::filter::Filter;
 use crate::item::page::Posting;
 use crate::item::space::Space;
@@ -25,7 +26,7 @@ pub fn judged<T: Transport>(
 ) -> Result<BTreeMap<Id, bool>, Error> {
     let ids: Vec<Id> = ids.into_iter().collect();
     let chunks = ids.chunks(IDS_PER_LISTING);
-    let listings: Vec<_> = chunks.map(|ids| plans::by_id(site, posting, ids.iter(), false)).collect();
+    let listings: Vec<_> = chunks.map(|ids| plans::by_id(site, posting, ids.iter(), Bodies::None)).collect();
     let mut rows: Vec<PageRow> = Vec::new();
     block::read_whole(site, &listings, &mut |list: Listing<'_>| rows.extend(list.read::<PageRow>().rows))?;
     rows.retain(|row| ids.contains(&row.id));
@@ -35,12 +36,12 @@ pub fn judged<T: Transport>(
     let open: Vec<&PageRow> = rows.iter().filter(|row| judge.row(row, None).is_none()).collect();
     let facts = facts_of(site, &judge, open.into_iter(), false)?;
     let verdict = |row: PageRow| Some((row.id.clone(), judge.row(&row, facts.get(&row.id))?));
-    Ok(rows.into_iter().filter_map(verdict).collect())
+    Ok(filled(rows.into_iter().filter_map(verdict)))
 }
 
 /// The spaces of some rows.
 pub fn spaces_of<T: Transport>(site: &Site<'_, T>, rows: &[PageRow]) -> Result<Vec<Space>, Error> {
-    let ids: BTreeSet<Id> = rows.iter().filter_map(|row| row.space_id.clone()).collect();
+    let ids: BTreeSet<Id> = filled(rows.iter().filter_map(|row| row.space_id.clone()));
     let ids: Vec<Id> = ids.into_iter().collect();
     let mut spaces = Vec::new();
     for ids in ids.chunks(IDS_PER_LISTING) {

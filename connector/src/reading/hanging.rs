@@ -14,6 +14,7 @@ use crate::confluence::id::Id;
 use crate::confluence::list::{List, Listing};
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::filter::Kinds;
 use crate::item::body::Lost;
 use crate::item::id::ItemId;
@@ -46,7 +47,7 @@ pub fn on_pages<T: Transport>(
 ) -> Result<(Vec<Change>, Option<Place>), Error> {
     let clauses =
         pages.chunks(PAGES_PER_SEARCH).map(|pages| format!("container in ({})", join(pages.iter())));
-    read(site, kinds, clauses.collect(), &Within::Pages(pages.iter().collect()), place, limit)
+    read(site, kinds, clauses.collect(), &Within::Pages(filled(pages)), place, limit)
 }
 
 /// In these spaces, none of them archived.
@@ -58,7 +59,7 @@ pub fn in_whole_spaces<T: Transport>(
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Place>), Error> {
     let clauses = spaces.chunks(SPACES_PER_LISTING).map(|spaces| in_spaces(spaces.iter().copied()));
-    let keys = spaces.iter().map(|space| space.key.as_str()).collect();
+    let keys = filled(spaces.iter().map(|space| space.key.as_str()));
     read(site, kinds, clauses.collect(), &Within::Spaces(keys), place, limit)
 }
 

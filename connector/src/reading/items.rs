@@ -24,6 +24,7 @@ use crate::confluence::site::Site;
 use crate::confluence::space::SpaceRow;
 use crate::confluence::user;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::filter::{Filter, Wanted};
 use crate::item::body::Lost;
 use crate::item::id::ItemId;
@@ -235,12 +236,12 @@ fn read_nodes<T: Transport>(
             Told::Failed(reason) => answers.failed(&id, reason),
         }
     }
-    let spaces: BTreeSet<Id> = rows.iter().filter_map(|(_, row)| row.space_id.clone()).collect();
+    let spaces: BTreeSet<Id> = filled(rows.iter().filter_map(|(_, row)| row.space_id.clone()));
     let spaces: Vec<Id> = spaces.into_iter().collect();
     let known = asked::spaces(site, &spaces)?.into_iter().map(Space::from);
     let (kept, left_out): (Vec<Space>, Vec<Space>) =
         known.partition(|space| filter.keeps_space(judge::of(space)) != Some(false));
-    let keys = kept.into_iter().map(|space| (space.id, space.key)).collect();
+    let keys = filled(kept.into_iter().map(|space| (space.id, space.key)));
     let mut facts = question.answers()?;
     for (id, row) in rows {
         if left_out.iter().any(|space| row.space_id.as_ref() == Some(&space.id)) {

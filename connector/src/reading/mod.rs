@@ -19,6 +19,7 @@ mod comments;
 mod containers;
 mod cursor;
 mod directory;
+mod gaps;
 mod hanging;
 mod items;
 mod judge;

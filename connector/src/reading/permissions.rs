@@ -13,6 +13,7 @@ use crate::confluence::permission::PermissionRow;
 use crate::confluence::role::AssignmentRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::item::access::{self, Granted, Mode};
 use crate::item::space::Space;
 use crate::model::{Access, Principal};
@@ -36,7 +37,7 @@ pub fn of_spaces<T: Transport>(
     let strangers = granted.flat_map(|granted| &granted.strangers).map(String::as_str);
     // Where there are roles, permissions repeat what each role may do; who has it is told by the assignments.
     let known = |name: &str| name == "role" && rights.mode != Mode::PreRoles;
-    let strangers: BTreeSet<&str> = strangers.filter(|name| !known(name)).collect();
+    let strangers: BTreeSet<&str> = filled(strangers.filter(|name| !known(name)));
     if !strangers.is_empty() {
         let names = strangers.into_iter().collect::<Vec<_>>().join(", ");
         let message = "principals of a kind that grants nothing";
@@ -46,7 +47,7 @@ pub fn of_spaces<T: Transport>(
         let access = access::of_space(rights.mode, permissions.get(&space.id), roles.get(&space.id));
         (space.id.clone(), access)
     };
-    Ok(spaces.iter().map(access).collect())
+    Ok(filled(spaces.iter().map(access)))
 }
 
 fn by_permissions<T: Transport>(
@@ -58,10 +59,10 @@ fn by_permissions<T: Transport>(
         return Ok(BTreeMap::new());
     }
     let rows = rows::<PermissionRow, T>(site, spaces, "permissions")?;
-    let mut granted: BTreeMap<Id, Granted> = rows
+    let granted = rows
         .into_iter()
-        .filter_map(|(id, rows)| Some((id, Granted::by_permissions(&rows?, rights.anonymous))))
-        .collect();
+        .filter_map(|(id, rows)| Some((id, Granted::by_permissions(&rows?, rights.anonymous))));
+    let mut granted: BTreeMap<Id, Granted> = filled(granted);
     if rights.anonymous {
         for id in open_to_anonymous(site, spaces)? {
             granted.entry(id).and_modify(|granted| _ = granted.readers.insert(Principal::Anyone));
@@ -82,7 +83,7 @@ fn by_roles<T: Transport>(
     let granted = rows
         .into_iter()
         .filter_map(|(id, rows)| Some((id, Granted::by_roles(&rows?, reading, rights.anonymous))));
-    Ok(granted.collect())
+    Ok(filled(granted))
 }
 
 fn rows<R: DeserializeOwned, T: Transport>(

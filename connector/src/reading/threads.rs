@@ -5,6 +5,7 @@ use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::item::id::ItemId;
 use crate::transport::Transport;
 use serde::{Deserialize, Serialize};
@@ -46,10 +47,10 @@ impl Threads {
 /// The comments that began the threads of some that were asked for by id: a request for each one above them.
 pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<BTreeMap<Id, Id>, Error> {
     let answered = |row: &CommentRow| (row.id.clone(), row.parent_comment_id.clone());
-    let mut above: BTreeMap<Id, Option<Id>> = rows.iter().map(answered).collect();
+    let mut above: BTreeMap<Id, Option<Id>> = filled(rows.iter().map(answered));
     for _level in 0..DEPTH_MAX {
         let unknown: BTreeSet<&Id> =
-            above.values().flatten().filter(|parent| !above.contains_key(*parent)).collect();
+            filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)));
         if unknown.is_empty() {
             break;
         }
@@ -70,7 +71,7 @@ pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<BT
         }
         (row.id.clone(), root.clone())
     };
-    Ok(rows.iter().map(climb).collect())
+    Ok(filled(rows.iter().map(climb)))
 }
 
 /// Where a comment may be: its id does not tell which of the two sorts it is.
