@@ -32,6 +32,7 @@ mod partitions;
 mod permissions;
 pub mod places;
 mod plans;
+mod replies;
 mod restrictions;
 mod rights;
 mod selected;

@@ -1,6 +1,7 @@
 //! Which comment began the thread that a reply belongs to. A row names only what it answers.
 
 use super::asked::{self, Told};
+use super::replies::DEPTH_MAX;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
 use crate::confluence::site::Site;
@@ -15,9 +16,6 @@ use url::Url;
 /// Replies remembered in a walk, for replies to them: some 15 kB of a cursor's 64. A comment that is answered
 /// only when so many others were is taken to have begun a thread.
 const REMEMBERED_MAX: usize = 500;
-
-/// Replies to replies are followed this far; Confluence's own editor shows fewer levels.
-pub const DEPTH_MAX: usize = 20;
 
 /// The replies met lately in a walk in the order of creation, each with the comment that began its thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
