@@ -88,6 +88,12 @@ impl Granted {
         granted
     }
 
+    /// Adds what further rows of the same list grant.
+    pub fn add_all(&mut self, further: Granted) {
+        self.readers.extend(further.readers);
+        self.strangers.extend(further.strangers);
+    }
+
     /// The two lists write kinds and classes in two ways: `access-class ALL_LICENSED_USERS` and
     /// `ACCESS_CLASS all-licensed-users`.
     fn add(&mut self, kind: &str, id: &str, anonymous: bool) {

@@ -15,15 +15,15 @@ use crate::filter::Filter;
 use crate::item::page::Posting;
 use crate::item::space::Space;
 use crate::transport::Transport;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// What the frozen `filter` says of each of these; those of which it says nothing are missing. Bodies are not read.
-pub fn judged<T: Transport>(
+/// Those of these that the frozen `filter` is known to leave out. Bodies are not read.
+pub fn left_out<T: Transport>(
     site: &Site<'_, T>,
     filter: &Filter,
     posting: Posting,
     ids: BTreeSet<Id>,
-) -> Result<BTreeMap<Id, bool>, Error> {
+) -> Result<BTreeSet<Id>, Error> {
     let ids: Vec<Id> = ids.into_iter().collect();
     let chunks = ids.chunks(IDS_PER_LISTING);
     let listings: Vec<_> = chunks.map(|ids| plans::by_id(site, posting, ids.iter(), Bodies::None)).collect();
@@ -35,8 +35,8 @@ pub fn judged<T: Transport>(
     rows.retain(|row| judge.knows_space(row));
     let open: Vec<&PageRow> = rows.iter().filter(|row| judge.row(row, None).is_none()).collect();
     let facts = facts_of(site, &judge, open.into_iter(), false)?;
-    let verdict = |row: PageRow| Some((row.id.clone(), judge.row(&row, facts.get(&row.id))?));
-    Ok(filled(rows.into_iter().filter_map(verdict)))
+    rows.retain(|row| judge.row(row, facts.get(&row.id)) == Some(false));
+    Ok(filled(rows.into_iter().map(|row| row.id)))
 }
 
 /// The spaces of some rows.

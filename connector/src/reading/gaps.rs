@@ -8,7 +8,6 @@ use crate::confluence::list::Listing;
 use crate::confluence::page::{Body, PageRow};
 use crate::confluence::site::Site;
 use crate::error::Error;
-use crate::filled::filled;
 use crate::item::body::{self, Lost};
 use crate::item::page::{Draft, Posting};
 use crate::transport::{Level, Transport};
@@ -23,22 +22,22 @@ pub fn fill<T: Transport>(
     drafts: &mut [Draft],
     lost: &mut Lost,
 ) -> Result<(), Error> {
-    let open = drafts.iter_mut().filter(|draft| draft.needs_adf);
-    let mut open: BTreeMap<Id, &mut Draft> = filled(open.map(|draft| (draft.id.clone(), draft)));
-    if open.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<Id> = open.keys().cloned().collect();
+    let open = drafts.iter().filter(|draft| draft.needs_adf);
+    let ids: Vec<Id> = open.map(|draft| draft.id.clone()).collect();
     let chunks = ids.chunks(IDS_PER_LISTING);
     let listings: Vec<Url> = chunks.map(|ids| plans::by_id(site, posting, ids.iter(), Bodies::Adf)).collect();
+    let mut told: BTreeMap<Id, String> = BTreeMap::new();
     let read = block::read_whole(site, &listings, &mut |list: Listing<'_>| {
         for row in list.read::<PageRow>().rows {
-            let told = row.body.as_ref().and_then(Body::adf).and_then(|adf| body::from_adf(adf, lost));
-            if let (Some(markdown), Some(draft)) = (told, open.get_mut(&row.id)) {
-                draft.replace_body(markdown);
-            }
+            let markdown = row.body.as_ref().and_then(Body::adf).and_then(|adf| body::from_adf(adf, lost));
+            told.extend(markdown.map(|markdown| (row.id, markdown)));
         }
     });
+    for draft in drafts.iter_mut().filter(|draft| draft.needs_adf) {
+        if let Some(markdown) = told.remove(&draft.id) {
+            draft.replace_body(markdown);
+        }
+    }
     match read {
         Err(error @ (Error::Unauthenticated(_) | Error::Throttled { .. })) => Err(error),
         Err(error) => {

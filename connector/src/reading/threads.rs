@@ -42,17 +42,20 @@ impl Threads {
     }
 }
 
-/// The comments that began the threads of some that were asked for by id: a request for each one above them.
-pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<BTreeMap<Id, Id>, Error> {
+/// The comment that began the thread of each of these, which were asked for by id: a request for each one above them.
+pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<Vec<Id>, Error> {
     let answered = |row: &CommentRow| (row.id.clone(), row.parent_comment_id.clone());
     let mut above: BTreeMap<Id, Option<Id>> = filled(rows.iter().map(answered));
     for _level in 0..DEPTH_MAX {
-        let unknown: BTreeSet<&Id> =
-            filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)));
+        let unknown: BTreeSet<Id> =
+            filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)).cloned());
         if unknown.is_empty() {
             break;
         }
-        let questions = unknown.into_iter().map(|id| (ItemId::Comment(id.clone()), addresses(site, id, &[])));
+        let questions = unknown.into_iter().map(|id| {
+            let addresses = addresses(site, &id, &[]);
+            (ItemId::Comment(id), addresses)
+        });
         for (id, told) in asked::singly::<CommentRow, T>(site, questions)? {
             let parent = match told {
                 Told::Row(row) => row.parent_comment_id,
@@ -67,9 +70,9 @@ pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<BT
             let Some(Some(parent)) = above.get(root) else { break };
             root = parent;
         }
-        (row.id.clone(), root.clone())
+        root.clone()
     };
-    Ok(filled(rows.iter().map(climb)))
+    Ok(rows.iter().map(climb).collect())
 }
 
 /// Where a comment may be: its id does not tell which of the two sorts it is.

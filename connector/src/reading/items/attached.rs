@@ -47,9 +47,8 @@ pub fn comments<T: Transport>(
     }
     let roots = threads::roots(site, &rows)?;
     let mut lost = Lost::new();
-    for row in rows {
+    for (row, root) in rows.into_iter().zip(&roots) {
         let id = row.id.clone();
-        let root = roots.get(&id).unwrap_or(&id);
         match comment_change(site, row, root, &mut lost) {
             Some(change) => answers.add(change),
             None => answers.failed(&ItemId::Comment(id), "it belongs to custom content".to_owned()),
@@ -118,13 +117,9 @@ fn wanted_of<R, T: Transport>(
             posts.extend(post);
         }
     }
-    let pages = containers::judged(site, filter, Posting::Page, pages)?;
-    let posts = containers::judged(site, filter, Posting::BlogPost, posts)?;
-    let left_out = |row: &R| {
-        let [page, post] = holders(row);
-        let page = page.and_then(|id| pages.get(&id));
-        page.or_else(|| posts.get(&post?)) == Some(&false)
-    };
+    let mut unwanted = containers::left_out(site, filter, Posting::Page, pages)?;
+    unwanted.append(&mut containers::left_out(site, filter, Posting::BlogPost, posts)?);
+    let left_out = |row: &R| holders(row).iter().flatten().any(|id| unwanted.contains(id));
     let mut wanted = Vec::new();
     for (id, told) in told {
         match &told {
