@@ -213,7 +213,10 @@ fn a_live_doc_that_was_never_published_is_read_in_the_editors_format() {
     let wanted = Wanted { filter: Filter::default(), now: u64::try_from(WRITTEN_UNTIL).unwrap() };
     let id = format!("page:{id}");
     assert_eq!(read(&wire, &wanted)[&id].body.as_deref(), Some("Live words"));
-    assert_eq!(read_by_id(&wire, &wanted, &[id.clone()])[&id].body.as_deref(), Some("Live words"));
+    assert_eq!(
+        read_by_id(&wire, &wanted, std::slice::from_ref(&id))[&id].body.as_deref(),
+        Some("Live words")
+    );
 }
 
 fn read_by_id(wire: &Wire, wanted: &Wanted, ids: &[String]) -> BTreeMap<String, Item> {

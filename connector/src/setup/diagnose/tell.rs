@@ -59,7 +59,9 @@ fn sign_in(host: &str, way: Way, opened: &Opened, user: &Result<UserRow, Refusal
 /// A refusal in Confluence's own words is an answer of Confluence too.
 fn reachable(host: &str, answers: &Answers) -> Finding {
     let is_confluence = |answer: &Result<Response, Refusal>| match answer {
-        Ok(response) => serde_json::from_slice::<Value>(&response.body).is_ok(),
+        Ok(response) => {
+            str::from_utf8(&response.body).is_ok_and(|text| serde_json::from_str::<Value>(text).is_ok())
+        }
         Err(refusal) => {
             refusal.status.is_some() && !matches!(refusal.error, Error::Unexpected(_) | Error::Unavailable(_))
         }
