@@ -17,6 +17,7 @@
 pub mod confluence;
 pub mod download;
 pub mod error;
+mod filled;
 pub mod filter;
 pub mod item;
 pub mod markup;

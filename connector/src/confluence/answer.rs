@@ -4,6 +4,7 @@
 //! unknown routes XML. A rejected credential answers 403 on v1 and 404 "Not Found" on v2, while a thing
 //! that is truly missing is named in the 404, so the words decide as much as the number.
 
+use super::objects;
 use crate::error::Error;
 use crate::setup::scopes;
 use crate::transport::{Response, TransportError, TransportErrorKind};
@@ -75,7 +76,7 @@ pub fn accept(url: &Url, answer: Result<Response, TransportError>) -> Result<Res
 /// As text, like the rows of listings: a second kind of reader would double the code that serde makes.
 pub fn parse<'a, R: Deserialize<'a>>(url: &Url, response: &'a Response) -> Result<R, Refusal> {
     let text = str::from_utf8(&response.body).map_err(|error| puzzled(url, response, &error))?;
-    serde_json::from_str(text).map_err(|error| puzzled(url, response, &error))
+    objects::from_str(text).map_err(|error| puzzled(url, response, &error))
 }
 
 fn puzzled(url: &Url, response: &Response, error: &dyn fmt::Display) -> Refusal {

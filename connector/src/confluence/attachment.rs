@@ -28,6 +28,11 @@ pub struct AttachmentRow {
 }
 
 impl AttachmentRow {
+    /// The page and the blog post that it names as what it hangs on.
+    pub fn holders(&self) -> [Option<Id>; 2] {
+        [self.page_id.clone(), self.blog_post_id.clone()]
+    }
+
     pub fn binned(&self) -> bool {
         matches!(self.status.as_deref(), Some("trashed" | "deleted"))
     }

@@ -38,6 +38,11 @@ pub struct Properties {
 }
 
 impl CommentRow {
+    /// The page and the blog post that it names as what it hangs on.
+    pub fn holders(&self) -> [Option<Id>; 2] {
+        [self.page_id.clone(), self.blog_post_id.clone()]
+    }
+
     /// Deleted comments are usually gone for good, but a row may still say so.
     pub fn binned(&self) -> bool {
         matches!(self.status.as_deref(), Some("trashed" | "deleted"))

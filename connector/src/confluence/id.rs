@@ -36,16 +36,24 @@ impl fmt::Display for Id {
 impl<'de> Deserialize<'de> for Id {
     /// v2 writes ids as strings; numbers, which some v1 routes send, are taken too.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Text(String),
-            Number(u64),
-        }
-        let text = match Written::deserialize(deserializer)? {
-            Written::Text(text) => text,
-            Written::Number(number) => number.to_string(),
-        };
-        Id::parse(&text).ok_or_else(|| de::Error::custom("an id that is not one"))
+        deserializer.deserialize_any(Written)
+    }
+}
+
+struct Written;
+
+impl de::Visitor<'_> for Written {
+    type Value = Id;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an id")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Id, E> {
+        Id::parse(text).ok_or_else(|| E::custom("an id that is not one"))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Id, E> {
+        self.visit_str(&number.to_string())
     }
 }

@@ -6,6 +6,7 @@
 use super::answer::{self, Refusal};
 use super::id::Id;
 use super::next;
+use super::objects;
 use crate::error::Error;
 use crate::transport::Response;
 use serde::Deserialize;
@@ -87,7 +88,7 @@ impl Listing<'_> {
         let mut list =
             List { rows: Vec::with_capacity(self.rows.len()), unreadable: Vec::new(), next: self.next };
         for row in self.rows {
-            match serde_json::from_str(row.get()) {
+            match objects::from_str(row.get()) {
                 Ok(row) => list.rows.push(row),
                 Err(error) => list.unreadable.push(unreadable(row, &error)),
             }
@@ -102,7 +103,7 @@ impl Listing<'_> {
 }
 
 fn unreadable(row: &RawValue, error: &serde_json::Error) -> Unreadable {
-    let only: Option<OnlyId> = serde_json::from_str(row.get()).ok();
+    let only: Option<OnlyId> = objects::from_str(row.get()).ok();
     Unreadable { id: only.map(|only| only.id), reason: error.to_string() }
 }
 

@@ -16,6 +16,7 @@ pub mod id;
 pub mod list;
 pub mod next;
 pub mod node;
+pub mod objects;
 pub mod page;
 pub mod permission;
 pub mod restriction;

@@ -63,21 +63,27 @@ pub struct Version {
     pub created_at: Option<String>,
 }
 
+/// What a page says, in the format that was asked for.
 #[derive(Debug, Deserialize)]
 pub struct Body {
-    pub storage: Option<Storage>,
+    storage: Option<Value>,
+    atlas_doc_format: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Storage {
-    pub value: Option<String>,
+struct Value {
+    value: Option<String>,
 }
 
 impl Body {
-    /// The storage format; empty for a page that was never written.
-    pub fn storage(&self) -> &str {
-        let value = self.storage.as_ref().and_then(|storage| storage.value.as_deref());
-        value.unwrap_or_default()
+    /// The storage format; empty for a page that was never written. None where no body was asked for.
+    pub fn storage(&self) -> Option<&str> {
+        Some(self.storage.as_ref()?.value.as_deref().unwrap_or_default())
+    }
+
+    /// The editor's format, a document of JSON.
+    pub fn adf(&self) -> Option<&str> {
+        self.atlas_doc_format.as_ref()?.value.as_deref()
     }
 }
 

@@ -3,9 +3,13 @@
 //! In bulk it comes with `GET /wiki/rest/api/content/search` when asked to expand it, singly from
 //! `/content/{id}/restriction`, and in portions from `/content/{id}/restriction/byOperation/read`.
 
+use super::answer::Refusal;
 use super::found::Above;
 use super::id::Id;
+use super::list::{self, List};
+use crate::transport::Response;
 use serde::Deserialize;
+use url::Url;
 
 /// A row of `content/search`.
 #[derive(Debug, Deserialize)]
@@ -27,8 +31,17 @@ struct ByOperation {
 
 /// A row of `search`, which wraps what it found.
 #[derive(Debug, Deserialize)]
-pub struct FoundRow {
-    pub content: ContentRow,
+struct FoundRow {
+    content: ContentRow,
+}
+
+/// Reads an answer of `content/search`, or of `search`, which sees more.
+pub fn read(url: &Url, response: &Response) -> Result<List<ContentRow>, Refusal> {
+    if url.path().ends_with("/content/search") {
+        return list::read(url, response);
+    }
+    let List { rows, unreadable, next } = list::read::<FoundRow>(url, response)?;
+    Ok(List { rows: rows.into_iter().map(|row| row.content).collect(), unreadable, next })
 }
 
 /// What is asked of one operation.

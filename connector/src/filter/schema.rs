@@ -1,5 +1,6 @@
 //! The settings of the filter: one table for the form, the checks and the tidying.
 
+use crate::filled::filled;
 use serde_json::{Map, Value, json};
 
 /// What a setting holds.
@@ -151,7 +152,7 @@ const fn chosen(name: &'static str, shape: Shape, title: &'static str, descripti
 
 /// The filter's properties, as JSON Schema 2020-12.
 pub fn properties() -> Map<String, Value> {
-    FIELDS.iter().map(|field| (field.name.to_owned(), property(field))).collect()
+    filled(FIELDS.iter().map(|field| (field.name.to_owned(), property(field))))
 }
 
 fn property(field: &Field) -> Value {

@@ -7,6 +7,7 @@ use super::schema::{DAYS_MAX, FIELDS, Field, LIST_MAX, Shape};
 use super::{Filter, Kinds, List, Window, instant, issues};
 use crate::confluence::id::Id;
 use crate::error::{Error, Issue};
+use crate::filled::filled;
 use crate::item::version;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -71,11 +72,11 @@ impl Filter {
         let on = |name: &str, default: bool| tidied.get(name).and_then(Value::as_bool).unwrap_or(default);
         let texts = |name: &str| -> BTreeSet<String> {
             let list = tidied.get(name).and_then(Value::as_array);
-            list.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+            filled(list.into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)))
         };
         let list = |name: &str| List { only: texts(name), never: texts(&format!("{name}-excluded")) };
         let ids = |name: &str| {
-            let ids = |texts: BTreeSet<String>| texts.iter().filter_map(|text| Id::parse(text)).collect();
+            let ids = |texts: BTreeSet<String>| filled(texts.iter().filter_map(|text| Id::parse(text)));
             let List { only, never } = list(name);
             List { only: ids(only), never: ids(never) }
         };

@@ -7,6 +7,7 @@
 use crate::confluence::permission::PermissionRow;
 use crate::confluence::restriction::Readers;
 use crate::confluence::role::AssignmentRow;
+use crate::filled::filled;
 use crate::model::{Access, Principal};
 use std::collections::BTreeSet;
 
@@ -58,8 +59,12 @@ pub fn of_space(mode: Mode, permissions: Option<&Granted>, roles: Option<&Grante
     let readers: Option<BTreeSet<Principal>> = match mode {
         Mode::PreRoles => permissions.map(|granted| granted.readers.clone()),
         Mode::Roles => roles.map(|granted| granted.readers.clone()),
-        Mode::Transition => permissions.zip(roles).map(|(one, other)| &one.readers | &other.readers),
-        Mode::Unknown => permissions.zip(roles).map(|(one, other)| &one.readers & &other.readers),
+        Mode::Transition => {
+            permissions.zip(roles).map(|(one, other)| filled(one.readers.union(&other.readers).cloned()))
+        }
+        Mode::Unknown => permissions
+            .zip(roles)
+            .map(|(one, other)| filled(one.readers.intersection(&other.readers).cloned())),
     };
     readers.map_or(Access::Unknown, |readers| Access::Replaced(readers.into_iter().collect()))
 }
@@ -81,6 +86,12 @@ impl Granted {
             granted.add(&row.principal.principal_type, &row.principal.principal_id, anonymous);
         }
         granted
+    }
+
+    /// Adds what further rows of the same list grant.
+    pub fn add_all(&mut self, further: Granted) {
+        self.readers.extend(further.readers);
+        self.strangers.extend(further.strangers);
     }
 
     /// The two lists write kinds and classes in two ways: `access-class ALL_LICENSED_USERS` and

@@ -10,13 +10,13 @@ pub type Lost = BTreeMap<String, u32>;
 
 /// The body as Markdown; none when there are no words in it. Adds what was lost to `lost`.
 pub fn markdown(body: Option<&Body>, lost: &mut Lost) -> Option<String> {
-    convert(body?.storage(), lost)
+    convert(body?.storage()?, lost)
 }
 
 /// The same below a quote of `words`, which are plain text.
 pub fn below_quote(words: &str, body: Option<&Body>, lost: &mut Lost) -> Option<String> {
     let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let storage = body.map_or("", Body::storage);
+    let storage = body.and_then(Body::storage).unwrap_or_default();
     convert(&format!("<blockquote><p>{words}</p></blockquote>{storage}"), lost)
 }
 
@@ -29,11 +29,12 @@ fn convert(storage: &str, lost: &mut Lost) -> Option<String> {
 
 /// Whether to ask for the body in the editor's format as well (`body-format=atlas_doc_format`).
 ///
-/// Storage format is what Confluence keeps, and it explains nearly every body. It does not where it is empty, as it may be for
-/// a live doc that was never published, and where it holds an `ac:adf-extension` with no word in its node and
-/// none in its fallback.
-pub fn needs_adf(storage: &str) -> bool {
-    storage.trim().is_empty() || markup::leaves_a_gap(storage)
+/// Storage format is what Confluence keeps, and it explains nearly every body. It does not where it is blank for a live
+/// doc, which may never have been published, and where it holds an `ac:adf-extension` with no word in its node
+/// and none in its fallback. Any other page that is blank is empty.
+pub fn needs_adf(body: Option<&Body>, live: bool) -> bool {
+    let Some(storage) = body.and_then(Body::storage) else { return false };
+    if storage.trim().is_empty() { live } else { markup::leaves_a_gap(storage) }
 }
 
 /// The value of `body.atlas_doc_format` as Markdown; none when there are no words in it. Adds what was lost to `lost`.
@@ -52,21 +53,29 @@ fn words(markdown: Markdown, lost: &mut Lost) -> Option<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Lost, from_adf, needs_adf};
 
     #[test]
     fn the_editors_format_is_asked_for_where_storage_format_says_nothing() {
+        let needs = |storage: &str, live: bool| {
+            let body = format!(r#"{{"storage":{{"value":{storage:?}}}}}"#);
+            needs_adf(Some(&serde_json::from_str(&body).unwrap()), live)
+        };
         let extension = |inside: &str| format!("<p>a</p><ac:adf-extension>{inside}</ac:adf-extension>");
         let node =
-            "<ac:adf-node type=\"new-thing\"><ac:adf-attribute key=\"id\">7</ac:adf-attribute></ac:adf-node>";
+            "<ac:adf-node type='new-thing'><ac:adf-attribute key='id'>7</ac:adf-attribute></ac:adf-node>";
         let fallback = "<ac:adf-fallback><p>words</p></ac:adf-fallback>";
-        assert!(needs_adf(""));
-        assert!(needs_adf(" \n"));
-        assert!(needs_adf(&extension(node)));
-        assert!(!needs_adf(&extension(&format!("{node}{fallback}"))));
-        assert!(!needs_adf("<p>a</p>"));
-        assert!(!needs_adf("<p/>"), "a page that was emptied is empty");
+        assert!(needs("", true));
+        assert!(needs(" ", true));
+        assert!(!needs("", false), "a page that is no live doc is written in storage format");
+        assert!(needs(&extension(node), false));
+        assert!(!needs(&extension(&format!("{node}{fallback}")), false));
+        assert!(!needs("<p>a</p>", true));
+        assert!(!needs("<p/>", true), "a page that was emptied is empty");
+        let nothing = serde_json::from_str("{}").unwrap();
+        assert!(!needs_adf(Some(&nothing), true), "no body was asked for");
     }
 
     #[test]

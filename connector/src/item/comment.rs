@@ -16,7 +16,7 @@ const SELECTION_CHARS_MAX: usize = 1_000;
 
 /// None for a comment on custom content, which belongs to some app and is not delivered. Fails with a sentence
 /// for a row that names no container. `root` is the comment that began the thread.
-pub fn item(row: CommentRow, root: &Id, url: String, lost: &mut Lost) -> Result<Option<Item>, String> {
+pub fn item(mut row: CommentRow, root: &Id, url: String, lost: &mut Lost) -> Result<Option<Item>, String> {
     if row.custom_content_id.is_some() {
         return Ok(None);
     }
@@ -27,24 +27,33 @@ pub fn item(row: CommentRow, root: &Id, url: String, lost: &mut Lost) -> Result<
         None => body::markdown(row.body.as_ref(), lost),
     };
     let title = row.title.unwrap_or_default();
-    let resolved_at = time::milliseconds(row.resolution_last_modified_at.as_deref());
+    // A reply is resolved with what it answers, and not every list says so of it.
+    if row.parent_comment_id.is_some() {
+        (row.resolution_status, row.resolution_last_modifier_id, row.resolution_last_modified_at) =
+            (None, None, None);
+    }
     let told = [
-        ("thread", Some(ItemId::Comment(root.clone()).to_string())),
         ("resolution", row.resolution_status),
         ("resolution-by", row.resolution_last_modifier_id),
-        ("resolution-at", resolved_at.map(|at| at.to_string())),
+        (
+            "resolution-at",
+            time::milliseconds(row.resolution_last_modified_at.as_deref()).map(|at| at.to_string()),
+        ),
         ("selection", selection),
     ];
-    let properties: Vec<(String, String)> =
+    let mut properties: Vec<(String, String)> =
         told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
     let Edit { number, editor, updated } = Edit::of(row.version);
+    let version = version::stamp_of(number, &title, &properties);
+    // It never changes, and a long walk may not know it of a late reply to a reply: see `reading::threads`.
+    properties.insert(0, ("thread".to_owned(), ItemId::Comment(root.clone()).to_string()));
     // Confluence names the author and time of the last edit only; of a first version they are the comment's.
     let first = number == 1;
     Ok(Some(Item {
         id: ItemId::Comment(row.id).to_string(),
         kind: if row.blog_post_id.is_some() { "blogpost-comment" } else { "page-comment" },
         parent: Some(parent.to_string()),
-        version: version::stamp_of(number, &title, &properties),
+        version,
         title,
         url,
         body,

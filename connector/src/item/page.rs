@@ -41,6 +41,10 @@ pub struct Draft {
     pub id: Id,
     pub archived: bool,
     number: u64,
+    /// Whether storage format leaves a gap, so that the editor's is worth asking for.
+    pub needs_adf: bool,
+    /// Whether the body came in the editor's format.
+    from_adf: bool,
     item: Item,
 }
 
@@ -64,9 +68,10 @@ pub fn draft(
 ) -> Result<Draft, String> {
     let parent = parent::above(row.parent_id.as_ref(), row.parent_type.as_deref(), row.space_id.as_ref())?;
     let archived = row.archived();
+    let live = row.subtype.as_deref().filter(|subtype| *subtype == LIVE);
+    let needs_adf = body::needs_adf(row.body.as_ref(), live.is_some());
     let body = body::markdown(row.body.as_ref(), lost);
     let Edit { number, editor, updated } = Edit::of(row.version);
-    let live = row.subtype.as_deref().filter(|subtype| *subtype == LIVE);
     let told = [("space", space_key), ("status", row.status.as_deref()), ("subtype", live)];
     let properties =
         told.iter().filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned()))).collect();
@@ -86,16 +91,26 @@ pub fn draft(
         updated,
         properties,
     };
-    Ok(Draft { id: row.id, archived, number, item })
+    Ok(Draft { id: row.id, archived, number, needs_adf, from_adf: false, item })
 }
 
 impl Draft {
+    /// Takes the body in the editor's format instead.
+    pub fn replace_body(&mut self, markdown: String) {
+        self.item.body = Some(markdown);
+        self.from_adf = true;
+    }
+
     /// Completes the item.
     pub fn finish(self, facts: Facts) -> Item {
         let mut item = self.item;
         let labels = facts.labels.into_iter().map(|label| ("label".to_owned(), label));
         item.properties.extend(labels);
         item.version = version::stamp_of(self.number, &item.title, &item.properties);
+        // Should the other request fail next time, the page says something else then.
+        if self.from_adf {
+            item.version.push_str(";adf");
+        }
         item.access = facts.access;
         item
     }

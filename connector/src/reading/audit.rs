@@ -9,6 +9,7 @@ use super::partitions::{Token, partition};
 use crate::confluence::answer::{self, Refusal};
 use crate::confluence::audit::AuditRow;
 use crate::confluence::list;
+use crate::confluence::objects;
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::item::activity::Alike;
@@ -92,7 +93,7 @@ pub fn read<T: Transport>(site: &Site<'_, T>, place: AuditPlace) -> Result<Page,
     let further = texts.len() >= full || (listing.next.is_some() && !texts.is_empty());
     let mut rows: Vec<(AuditRow, &str)> = Vec::with_capacity(texts.len());
     for text in &texts {
-        match serde_json::from_str(text) {
+        match objects::from_str(text) {
             Ok(row) => rows.push((row, *text)),
             Err(error) => {
                 let fields = [("reason", &*error.to_string())];

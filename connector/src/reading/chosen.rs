@@ -7,7 +7,7 @@
 use super::block;
 use super::judge::Judge;
 use super::pages::Gathering;
-use super::plans::{self, IDS_PER_LISTING};
+use super::plans::{self, Bodies, IDS_PER_LISTING};
 use super::restrictions::Question;
 use crate::confluence::answer::Refusal;
 use crate::confluence::found::Above;
@@ -74,7 +74,7 @@ fn with_bodies<T: Transport>(
     let ids: Vec<&Id> = wanted.iter().map(|row| &row.id).collect();
     let chunks = ids.chunks(IDS_PER_LISTING);
     let listings: Vec<Url> =
-        chunks.map(|ids| plans::by_id(site, judge.posting, ids.iter().copied(), true)).collect();
+        chunks.map(|ids| plans::by_id(site, judge.posting, ids.iter().copied(), Bodies::Storage)).collect();
     let mut gathering = Gathering::knowing(site, judge.posting, &judge.keys, facts.clone());
     block::read_whole(site, &listings, &mut |list: Listing<'_>| {
         let mut list: List<PageRow> = list.read();

@@ -8,20 +8,17 @@
 use super::block;
 use super::cursor::{Cursor, Heard, Place};
 use super::pages::log_lost;
-use super::threads::DEPTH_MAX;
+use super::replies::{self, Above, children, rows};
 use super::walks::{comment_change, failures, log_skipped};
-use crate::confluence::answer::Refusal;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
-use crate::confluence::list::{self, List, Listing};
+use crate::confluence::list::{List, Listing};
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::item::body::Lost;
 use crate::item::id::ItemId;
 use crate::model::Change;
-use crate::transport::{Level, Response, Transport};
-use std::collections::BTreeSet;
-use url::Url;
+use crate::transport::{Level, Transport};
 
 /// Comments asked for their children when no reply was met. They are the oldest, which had the most
 /// time to be answered.
@@ -30,10 +27,13 @@ const PROBES: usize = 10;
 /// Comments whose replies make a page of changes: each costs a request, of which a call has a thousand.
 const ASKED_AT_ONCE: u32 = 100;
 
+/// Comments and replies asked for replies in one call.
+const REPLIED_MAX: usize = 800;
+
 /// `route` is `footer-comments` or `inline-comments`.
 pub fn walk<T: Transport>(
     site: &Site<'_, T>,
-    route: &str,
+    route: &'static str,
     place: Place,
     mut heard: Heard,
     limit: u32,
@@ -89,7 +89,8 @@ fn has_replies<T: Transport>(site: &Site<'_, T>, route: &str, roots: Vec<Id>) ->
     let questions = roots.into_iter().map(|id| ((), children(site, route, &id, "1")));
     let mut found = false;
     site.get_many(questions, |(), url, answer| {
-        found |= rows(url, answer)?.is_some_and(|list| !list.rows.is_empty() || !list.unreadable.is_empty());
+        let list = rows::<CommentRow, T>(site, url, answer)?;
+        found |= list.is_some_and(|list| !list.rows.is_empty() || !list.unreadable.is_empty());
         Ok(None)
     })?;
     Ok(found)
@@ -98,61 +99,27 @@ fn has_replies<T: Transport>(site: &Site<'_, T>, route: &str, roots: Vec<Id>) ->
 /// The replies to the comments of one part of the walk, and the replies to those.
 pub fn replies<T: Transport>(
     site: &Site<'_, T>,
-    route: &str,
+    route: &'static str,
     place: Place,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
     let listing = site.v2(&[route], &[("sort", "created-date")]);
-    // Each with the comment that began its thread.
-    let mut parents: Vec<(Id, Id)> = Vec::new();
+    let mut comments: Vec<Above> = Vec::new();
     let mut arrived = |list: Listing<'_>| {
         let list: List<CommentRow> = list.read();
-        parents.extend(list.rows.into_iter().map(|row| (row.id.clone(), row.id)));
+        comments.extend(list.rows.iter().map(|row| Above::new(route, row, &row.id)));
     };
     let next = block::read(site, &[listing], place, ASKED_AT_ONCE, &mut arrived)?;
     let mut changes = Vec::new();
     let mut lost = Lost::new();
-    // A site that answered a comment's own id as its child would be asked for ever.
-    let mut met: BTreeSet<Id> = parents.iter().map(|(id, _)| id.clone()).collect();
     let mut skipped = 0;
-    for _level in 0..DEPTH_MAX {
-        let questions = std::mem::take(&mut parents).into_iter();
-        let questions = questions.map(|(parent, root)| {
-            let url = children(site, route, &parent, "250");
-            ((parent, root), url)
-        });
-        site.get_many(questions, |(parent, root), url, answer| {
-            let Some(list) = rows(url, answer)? else { return Ok(None) };
-            changes.extend(failures(site, list.unreadable, ItemId::Comment));
-            for mut row in list.rows {
-                row.parent_comment_id.get_or_insert_with(|| parent.clone());
-                if met.insert(row.id.clone()) {
-                    parents.push((row.id.clone(), root.clone()));
-                }
-                match comment_change(site, row, &root, &mut lost) {
-                    Some(change) => changes.push(change),
-                    None => skipped += 1,
-                }
-            }
-            Ok(list.next.map(|next| ((parent, root), next)))
-        })?;
-        if parents.is_empty() {
-            break;
-        }
-    }
+    let odd = replies::below(site, comments, REPLIED_MAX, &mut |row, root| match comment_change(
+        site, row, root, &mut lost,
+    ) {
+        Some(change) => changes.push(change),
+        None => skipped += 1,
+    })?;
+    changes.extend(odd);
     log_lost(site, &lost);
     log_skipped(site, route, skipped);
     Ok((changes, next.map(|place| Cursor::Replies { place })))
-}
-
-fn children<T: Transport>(site: &Site<'_, T>, route: &str, id: &Id, rows: &str) -> Url {
-    site.v2(&[route, id.as_str(), "children"], &[("body-format", "storage"), ("limit", rows)])
-}
-
-/// The rows of an answer; none if the comment was deleted since it was listed.
-fn rows(url: &Url, answer: Result<Response, Refusal>) -> Result<Option<List<CommentRow>>, Error> {
-    match answer.and_then(|response| list::read(url, &response)) {
-        Ok(list) => Ok(Some(list)),
-        Err(Refusal { error: Error::NotFound(_), .. }) => Ok(None),
-        Err(refusal) => Err(refusal.error),
-    }
 }

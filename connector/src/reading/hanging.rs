@@ -14,6 +14,7 @@ use crate::confluence::id::Id;
 use crate::confluence::list::{List, Listing};
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::filter::Kinds;
 use crate::item::body::Lost;
 use crate::item::id::ItemId;
@@ -31,9 +32,9 @@ const COMMENTS: &str = "50";
 const ATTACHMENTS: &str = "200";
 
 /// What the found things must belong to.
-enum Within<'a> {
-    Pages(BTreeSet<&'a Id>),
-    Spaces(BTreeSet<&'a str>),
+enum Within {
+    Pages(BTreeSet<Id>),
+    Spaces(BTreeSet<String>),
 }
 
 /// On these pages or blog posts.
@@ -46,7 +47,7 @@ pub fn on_pages<T: Transport>(
 ) -> Result<(Vec<Change>, Option<Place>), Error> {
     let clauses =
         pages.chunks(PAGES_PER_SEARCH).map(|pages| format!("container in ({})", join(pages.iter())));
-    read(site, kinds, clauses.collect(), &Within::Pages(pages.iter().collect()), place, limit)
+    read(site, kinds, clauses.collect(), &Within::Pages(filled(pages.iter().cloned())), place, limit)
 }
 
 /// In these spaces, none of them archived.
@@ -58,7 +59,7 @@ pub fn in_whole_spaces<T: Transport>(
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Place>), Error> {
     let clauses = spaces.chunks(SPACES_PER_LISTING).map(|spaces| in_spaces(spaces.iter().copied()));
-    let keys = spaces.iter().map(|space| space.key.as_str()).collect();
+    let keys = filled(spaces.iter().map(|space| space.key.clone()));
     read(site, kinds, clauses.collect(), &Within::Spaces(keys), place, limit)
 }
 
@@ -66,7 +67,7 @@ fn read<T: Transport>(
     site: &Site<'_, T>,
     kinds: Kinds,
     clauses: Vec<String>,
-    within: &Within<'_>,
+    within: &Within,
     place: Place,
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Place>), Error> {
@@ -107,7 +108,7 @@ fn item_id(id: Id) -> ItemId {
     if id.as_str().starts_with("att") { ItemId::Attachment(id) } else { ItemId::Comment(id) }
 }
 
-impl Within<'_> {
+impl Within {
     /// The search's word is not taken for it; what it found without saying where is failed by its converter.
     fn holds(&self, row: &FoundRow) -> bool {
         match self {

@@ -2,6 +2,7 @@
 
 use crate::confluence::id::Id;
 use crate::confluence::page::PageRow;
+use crate::filled::filled;
 use crate::filter::{self, Filter, SpaceFacts};
 use crate::item::page::{Facts, Posting};
 use crate::item::space::Space;
@@ -19,8 +20,8 @@ pub struct Judge<'f> {
 
 impl<'f> Judge<'f> {
     pub fn new(filter: &'f Filter, posting: Posting, spaces: &'f [Space]) -> Self {
-        let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone())).collect();
-        let spaces = spaces.iter().map(|space| (space.id.clone(), space)).collect();
+        let keys = filled(spaces.iter().map(|space| (space.id.clone(), space.key.clone())));
+        let spaces = filled(spaces.iter().map(|space| (space.id.clone(), space)));
         Judge { filter, posting, spaces, keys }
     }
 

@@ -1,15 +1,14 @@
 //! Comments and attachments of single pages, for pages that no search sees. Three requests a page, and one more
-//! for each comment, whose replies v2 lists nowhere else.
+//! for each comment, whose replies v2 lists nowhere else; another one for an inline comment that was resolved.
 
+use super::asked::{self, Told};
 use super::pages::log_lost;
 use super::plans::route;
-use super::threads::Threads;
+use super::replies::{self, Above, rows};
 use super::walks::{attachment_change, comment_change, failures};
-use crate::confluence::answer::Refusal;
 use crate::confluence::attachment::AttachmentRow;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
-use crate::confluence::list::{self, List};
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::filter::Kinds;
@@ -17,9 +16,7 @@ use crate::item::body::Lost;
 use crate::item::id::ItemId;
 use crate::item::page::Posting;
 use crate::model::Change;
-use crate::transport::{Level, Response, Transport};
-use std::collections::BTreeSet;
-use url::Url;
+use crate::transport::{Level, Transport};
 
 /// Pages in one call, which a host lets send a thousand requests.
 pub const PAGES_MAX: usize = 50;
@@ -27,8 +24,8 @@ pub const PAGES_MAX: usize = 50;
 /// Comments asked for replies in one call; replies to those beyond are not read, and it is logged.
 const COMMENTS_MAX: usize = 600;
 
-/// Replies to replies are followed this far.
-const DEPTH_MAX: usize = 20;
+/// Comments asked for who resolved them, in one call.
+const RESOLVED_MAX: usize = 200;
 
 const SORTS: [&str; 2] = ["footer-comments", "inline-comments"];
 
@@ -60,89 +57,66 @@ pub fn on_pages<T: Transport>(
     Ok(changes)
 }
 
-/// A comment whose container is known: a page, or another comment's.
-#[derive(Clone)]
-struct Above {
-    page: Id,
-    comment: Option<Id>,
-    sort: &'static str,
-}
-
 fn comments<T: Transport>(
     site: &Site<'_, T>,
     posting: Posting,
     pages: &[Id],
     changes: &mut Vec<Change>,
 ) -> Result<(), Error> {
-    let mut lost = Lost::new();
-    let mut threads = Threads::default();
-    let mut met: BTreeSet<Id> = BTreeSet::new();
-    let roots =
-        pages.iter().flat_map(|page| SORTS.map(|sort| Above { page: page.clone(), comment: None, sort }));
-    let mut level: Vec<Above> = roots.collect();
-    let mut left = COMMENTS_MAX;
-    for _ in 0..DEPTH_MAX {
-        let mut next_level = Vec::new();
-        let questions = std::mem::take(&mut level).into_iter().map(|above| {
-            let path = match &above.comment {
-                Some(comment) => [above.sort, comment.as_str(), "children"],
-                None => [route(posting), above.page.as_str(), above.sort],
+    let mut roots: Vec<CommentRow> = Vec::new();
+    let mut above: Vec<Above> = Vec::new();
+    let questions = pages.iter().flat_map(|page| {
+        SORTS.map(|sort| {
+            let path = [route(posting), page.as_str(), sort];
+            ((page, sort), site.v2(&path, &[("body-format", "storage"), ("limit", "250")]))
+        })
+    });
+    site.get_many(questions, |(page, sort), url, answer| {
+        let Some(list) = rows::<CommentRow, T>(site, url, answer)? else { return Ok(None) };
+        changes.extend(failures(site, list.unreadable, ItemId::Comment));
+        for mut row in list.rows {
+            // The list of one page may leave out what was asked for.
+            let container = match posting {
+                Posting::Page => &mut row.page_id,
+                Posting::BlogPost => &mut row.blog_post_id,
             };
-            let url = site.v2(&path, &[("body-format", "storage"), ("limit", "250")]);
-            (above, url)
-        });
-        site.get_many(questions, |above: Above, url, answer| {
-            let Some(list) = rows::<CommentRow, T>(site, url, answer)? else { return Ok(None) };
-            changes.extend(failures(site, list.unreadable, ItemId::Comment));
-            for mut row in list.rows.into_iter().filter(|row| met.insert(row.id.clone())) {
-                next_level.push(Above { comment: Some(row.id.clone()), ..above.clone() });
-                complete(&mut row, posting, &above);
-                let root = threads.root(&row);
-                changes.extend(comment_change(site, row, &root, &mut lost));
-            }
-            Ok(list.next.map(|next| (above, next)))
-        })?;
-        if next_level.len() > left {
-            let count = next_level.len().to_string();
-            site.log(Level::Warn, "too many comments to ask each for its replies", &[("comments", &count)]);
-            next_level.truncate(left);
+            container.get_or_insert_with(|| page.clone());
+            above.push(Above::new(sort, &row, &row.id));
+            roots.push(row);
         }
-        left -= next_level.len();
-        if next_level.is_empty() {
-            break;
-        }
-        level = next_level;
+        Ok(list.next.map(|next| ((page, sort), next)))
+    })?;
+    complete_resolutions(site, &mut roots)?;
+    let mut lost = Lost::new();
+    for row in roots {
+        let root = row.id.clone();
+        changes.extend(comment_change(site, row, &root, &mut lost));
     }
+    let mut replies = Vec::new();
+    let odd = replies::below(site, above, COMMENTS_MAX, &mut |row, root| {
+        replies.extend(comment_change(site, row, root, &mut lost));
+    })?;
+    changes.extend(replies.into_iter().chain(odd));
     log_lost(site, &lost);
     Ok(())
 }
 
-/// The lists of one page or comment leave out what was asked for.
-fn complete(row: &mut CommentRow, posting: Posting, above: &Above) {
-    let container = match posting {
-        Posting::Page => &mut row.page_id,
-        Posting::BlogPost => &mut row.blog_post_id,
+/// Who resolved a comment, and when, is told of all comments of a site and of one comment, but not of those of a page.
+fn complete_resolutions<T: Transport>(site: &Site<'_, T>, rows: &mut [CommentRow]) -> Result<(), Error> {
+    let open = |row: &&CommentRow| {
+        row.resolution_status.as_deref().is_some_and(|status| status != "open")
+            && row.resolution_last_modifier_id.is_none()
     };
-    container.get_or_insert_with(|| above.page.clone());
-    if row.parent_comment_id.is_none() {
-        row.parent_comment_id.clone_from(&above.comment);
+    let questions = rows.iter().filter(open).take(RESOLVED_MAX).map(|row| {
+        let url = site.v2(&["inline-comments", row.id.as_str()], &[]);
+        (ItemId::Comment(row.id.clone()), vec![url])
+    });
+    for (id, told) in asked::singly::<CommentRow, T>(site, questions)? {
+        let (Told::Row(told), Some(row)) = (told, rows.iter_mut().find(|row| row.id == *id.own())) else {
+            continue;
+        };
+        row.resolution_last_modifier_id = told.resolution_last_modifier_id;
+        row.resolution_last_modified_at = told.resolution_last_modified_at;
     }
-}
-
-/// None if the page is gone, or refuses.
-fn rows<R: serde::de::DeserializeOwned, T: Transport>(
-    site: &Site<'_, T>,
-    url: &Url,
-    answer: Result<Response, Refusal>,
-) -> Result<Option<List<R>>, Error> {
-    match answer.and_then(|response| list::read(url, &response)) {
-        Ok(list) => Ok(Some(list)),
-        Err(Refusal { error: Error::NotFound(_), .. }) => Ok(None),
-        Err(refusal) if refusal.concerns_everything() => Err(refusal.error),
-        Err(refusal) => {
-            let reason = refusal.error.message();
-            site.log(Level::Warn, "what hangs on a page could not be read", &[("reason", &reason)]);
-            Ok(None)
-        }
-    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use crate::confluence::id::Id;
 use crate::confluence::list::List;
 use crate::confluence::next;
 use crate::confluence::node::{NodeKind, NodeRow};
-use crate::confluence::restriction::{ContentRow, FoundRow};
+use crate::confluence::restriction::{self, ContentRow};
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::filter::Filter;
@@ -145,14 +145,7 @@ fn found<T: Transport>(
         Some(link) => site.resume(&base, link)?,
         None => base,
     };
-    let list = match search {
-        Search::Current(_) | Search::Archived(_) => site.get_list::<ContentRow>(&url),
-        Search::ArchivedSpaces(_) => site.get_list::<FoundRow>(&url).map(|list| List {
-            rows: list.rows.into_iter().map(|row| row.content).collect(),
-            unreadable: list.unreadable,
-            next: list.next,
-        }),
-    };
+    let list = site.get(&url).and_then(|response| restriction::read(&url, &response));
     match list {
         // Not every site knows statuses in searches. What holds pages is read even so.
         Err(refusal)
@@ -182,13 +175,7 @@ fn address<T: Transport>(site: &Site<'_, T>, search: Search<'_>) -> Url {
             let query = [("cql", cql.as_str()), ("limit", ROWS), ("expand", expand), archived];
             site.v1(&["content", "search"], &query)
         }
-        Search::ArchivedSpaces(_) => {
-            let expand = expand.split(',').map(|name| format!("content.{name}"));
-            let expand = expand.collect::<Vec<_>>().join(",");
-            let statuses = ("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#);
-            let query = [("cql", cql.as_str()), ("limit", ROWS), ("expand", &expand)];
-            site.v1(&["search"], &[&query[..], &[("includeArchivedSpaces", "true"), statuses]].concat())
-        }
+        Search::ArchivedSpaces(_) => restrictions::whole_site(site, &cql, expand),
     }
 }
 

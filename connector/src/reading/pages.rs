@@ -2,6 +2,7 @@
 
 use super::block;
 use super::cursor::{Cursor, Place};
+use super::gaps;
 use super::parents::{self, Parents};
 use super::restrictions::Question;
 use crate::confluence::id::Id;
@@ -9,6 +10,7 @@ use crate::confluence::list::{List, Listing};
 use crate::confluence::page::PageRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::item::body::Lost;
 use crate::item::page::{self, Draft, Facts, Posting};
 use crate::item::space::Space;
@@ -43,7 +45,7 @@ pub fn of_spaces<T: Transport>(
         })
         .collect();
     let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone()));
-    read(site, Posting::Page, &listings, &keys.collect(), place, limit)
+    read(site, Posting::Page, &listings, &filled(keys), place, limit)
 }
 
 /// The blog posts of the whole site.
@@ -152,7 +154,8 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
     }
 
     /// The items in the order of the listing, then what failed.
-    pub fn finish(self) -> Result<Vec<Change>, Error> {
+    pub fn finish(mut self) -> Result<Vec<Change>, Error> {
+        gaps::fill(self.site, self.posting, &mut self.drafts, &mut self.lost)?;
         log_lost(self.site, &self.lost);
         let mut facts = self.question.answers()?;
         facts.extend(self.known);

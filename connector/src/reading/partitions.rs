@@ -14,6 +14,7 @@ use crate::confluence::list;
 use crate::confluence::site::Site;
 use crate::confluence::space::SpaceRow;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::filter::Filter;
 use crate::item::page::Posting;
 use crate::item::space::Space;
@@ -96,7 +97,7 @@ pub fn content<T: Transport>(site: &Site<'_, T>, filter: &Filter) -> Result<Vec<
 /// Without a filter, or with one that leaves nothing out but comments or attachments.
 fn whole_site(filter: &Filter, spaces: &[Space], rights: &Rights) -> Result<Vec<Partition>, Error> {
     let keys = spaces.iter().map(|space| (space.id.clone(), space.key.clone()));
-    let keys: BTreeMap<Id, String> = keys.collect();
+    let keys: BTreeMap<Id, String> = filled(keys);
     let mut partitions = Vec::new();
     for bucket in 0..BUCKETS {
         let within = |space: &&Space| space.id.number() % BUCKETS == bucket;
@@ -185,7 +186,7 @@ fn selected<T: Transport>(
 fn nodes(filter: &Filter, spaces: &[Space], only: bool) -> Token {
     let archived = spaces.iter().filter(|space| judge::is_archived(space));
     Token::Nodes {
-        keys: spaces.iter().map(|space| (space.id.clone(), space.key.clone())).collect(),
+        keys: filled(spaces.iter().map(|space| (space.id.clone(), space.key.clone()))),
         archived: archived.map(|space| space.key.clone()).collect(),
         only,
         digest: filter.digest(Posting::Page).to_owned() + if filter.kinds.other { "" } else { "-places" },
@@ -204,7 +205,7 @@ fn homes<T: Transport>(site: &Site<'_, T>, filter: &Filter) -> Result<Option<BTr
         let message = "the settings name a page that this account does not see";
         site.log(Level::Warn, message, &[("page", id.as_str())]);
     }
-    Ok(Some(rows.into_iter().filter_map(|row| row.space_id).collect()))
+    Ok(Some(filled(rows.into_iter().filter_map(|row| row.space_id))))
 }
 
 /// A search by space finds what hangs on pages and on blog posts alike, archived or not; so it is only used where

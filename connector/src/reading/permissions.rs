@@ -13,6 +13,7 @@ use crate::confluence::permission::PermissionRow;
 use crate::confluence::role::AssignmentRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::item::access::{self, Granted, Mode};
 use crate::item::space::Space;
 use crate::model::{Access, Principal};
@@ -20,9 +21,6 @@ use crate::transport::{Level, Response, Transport};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
-
-/// The rows of each space; none for a space whose rows could not be read.
-type Rows<R> = BTreeMap<Id, Option<Vec<R>>>;
 
 /// A space whose readers cannot be read is `unknown`: shown to nobody.
 pub fn of_spaces<T: Transport>(
@@ -36,7 +34,7 @@ pub fn of_spaces<T: Transport>(
     let strangers = granted.flat_map(|granted| &granted.strangers).map(String::as_str);
     // Where there are roles, permissions repeat what each role may do; who has it is told by the assignments.
     let known = |name: &str| name == "role" && rights.mode != Mode::PreRoles;
-    let strangers: BTreeSet<&str> = strangers.filter(|name| !known(name)).collect();
+    let strangers: BTreeSet<String> = filled(strangers.filter(|name| !known(name)).map(str::to_owned));
     if !strangers.is_empty() {
         let names = strangers.into_iter().collect::<Vec<_>>().join(", ");
         let message = "principals of a kind that grants nothing";
@@ -46,7 +44,7 @@ pub fn of_spaces<T: Transport>(
         let access = access::of_space(rights.mode, permissions.get(&space.id), roles.get(&space.id));
         (space.id.clone(), access)
     };
-    Ok(spaces.iter().map(access).collect())
+    Ok(filled(spaces.iter().map(access)))
 }
 
 fn by_permissions<T: Transport>(
@@ -57,11 +55,8 @@ fn by_permissions<T: Transport>(
     if rights.mode == Mode::Roles {
         return Ok(BTreeMap::new());
     }
-    let rows = rows::<PermissionRow, T>(site, spaces, "permissions")?;
-    let mut granted: BTreeMap<Id, Granted> = rows
-        .into_iter()
-        .filter_map(|(id, rows)| Some((id, Granted::by_permissions(&rows?, rights.anonymous))))
-        .collect();
+    let grant = |rows: &[PermissionRow]| Granted::by_permissions(rows, rights.anonymous);
+    let mut granted = granted(site, spaces, "permissions", &grant)?;
     if rights.anonymous {
         for id in open_to_anonymous(site, spaces)? {
             granted.entry(id).and_modify(|granted| _ = granted.readers.insert(Principal::Anyone));
@@ -78,19 +73,19 @@ fn by_roles<T: Transport>(
     let Some(reading) = rights.reading_roles.as_ref().filter(|_| rights.mode != Mode::PreRoles) else {
         return Ok(BTreeMap::new());
     };
-    let rows = rows::<AssignmentRow, T>(site, spaces, "role-assignments")?;
-    let granted = rows
-        .into_iter()
-        .filter_map(|(id, rows)| Some((id, Granted::by_roles(&rows?, reading, rights.anonymous))));
-    Ok(granted.collect())
+    let grant = |rows: &[AssignmentRow]| Granted::by_roles(rows, reading, rights.anonymous);
+    granted(site, spaces, "role-assignments", &grant)
 }
 
-fn rows<R: DeserializeOwned, T: Transport>(
+/// What the rows of each space grant; a space whose rows could not all be read is missing.
+fn granted<R: DeserializeOwned, T: Transport>(
     site: &Site<'_, T>,
     spaces: &[Space],
     what: &str,
-) -> Result<Rows<R>, Error> {
-    let mut rows: Rows<R> = BTreeMap::new();
+    grant: &dyn Fn(&[R]) -> Granted,
+) -> Result<BTreeMap<Id, Granted>, Error> {
+    let mut granted: BTreeMap<Id, Granted> = BTreeMap::new();
+    let mut unread: Vec<Id> = Vec::new();
     let questions = spaces.iter().map(|space| {
         let path = ["spaces", space.id.as_str(), what];
         (space.id.clone(), site.v2(&path, &[("limit", "250")]))
@@ -103,9 +98,7 @@ fn rows<R: DeserializeOwned, T: Transport>(
                 let fields = [("space", id.as_str()), ("reason", &odd.reason)];
                 site.log(Level::Warn, "a permission of an unknown shape grants nothing", &fields);
             }
-            if let Some(known) = rows.entry(id.clone()).or_insert_with(|| Some(Vec::new())) {
-                known.extend(list.rows);
-            }
+            granted.entry(id.clone()).or_default().add_all(grant(&list.rows));
             Ok(list.next.map(|next| (id, next)))
         }
         Err(refusal) if refusal.concerns_everything() => Err(refusal.error),
@@ -113,12 +106,13 @@ fn rows<R: DeserializeOwned, T: Transport>(
             let reason = refusal.error.message();
             let fields = [("space", id.as_str()), ("reason", &reason)];
             site.log(Level::Warn, "the permissions of a space could not be read", &fields);
-            rows.insert(id, None);
+            unread.push(id);
             Ok(None)
         }
     };
     site.get_many(questions, take)?;
-    Ok(rows)
+    granted.retain(|id, _| !unread.contains(id));
+    Ok(granted)
 }
 
 /// The spaces that v1 says the anonymous may see. One that v1 does not tell of is not among them.

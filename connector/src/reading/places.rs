@@ -8,12 +8,13 @@ use super::chosen::facts_of;
 use super::containers::spaces_of;
 use super::judge::Judge;
 use super::pages::{Gathering, Keys};
-use super::plans::{self, IDS_PER_LISTING};
+use super::plans::{self, Bodies, IDS_PER_LISTING};
 use crate::confluence::id::Id;
 use crate::confluence::list::{List, Listing};
 use crate::confluence::page::PageRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::filter::Filter;
 use crate::item::page::{Facts, Posting};
 use crate::item::place;
@@ -66,7 +67,7 @@ fn climb<T: Transport>(
     chosen: &BTreeSet<Id>,
     at_hand: Vec<PageRow>,
 ) -> Result<BTreeMap<Id, PageRow>, Error> {
-    let mut at_hand: BTreeMap<Id, PageRow> = at_hand.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut at_hand: BTreeMap<Id, PageRow> = filled(at_hand.into_iter().map(|row| (row.id.clone(), row)));
     let mut met: BTreeSet<Id> = chosen.clone();
     let mut rows = BTreeMap::new();
     let mut level: Vec<Id> = pages.into_iter().filter(|id| met.insert(id.clone())).collect();
@@ -96,7 +97,8 @@ pub fn page_above(row: &PageRow) -> Option<&Id> {
 /// Rows without bodies of these pages, as far as the account sees them.
 pub fn rows_of<T: Transport>(site: &Site<'_, T>, ids: &[Id]) -> Result<Vec<PageRow>, Error> {
     let chunks = ids.chunks(IDS_PER_LISTING);
-    let listings: Vec<_> = chunks.map(|ids| plans::by_id(site, Posting::Page, ids.iter(), false)).collect();
+    let listings: Vec<_> =
+        chunks.map(|ids| plans::by_id(site, Posting::Page, ids.iter(), Bodies::None)).collect();
     let mut rows: Vec<PageRow> = Vec::new();
     block::read_whole(site, &listings, &mut |list: Listing<'_>| rows.extend(list.read::<PageRow>().rows))?;
     rows.retain(|row| ids.contains(&row.id));

@@ -98,7 +98,7 @@ impl Plan {
             Plan::Ids => {
                 let ids: Vec<&Id> = filter.ids(posting).only.iter().collect();
                 let chunks = ids.chunks(IDS_PER_LISTING);
-                chunks.map(|ids| by_id(site, posting, ids.iter().copied(), false)).collect()
+                chunks.map(|ids| by_id(site, posting, ids.iter().copied(), Bodies::None)).collect()
             }
             Plan::Search => searches(site, filter, posting, spaces),
             Plan::Nothing => Vec::new(),
@@ -125,18 +125,35 @@ impl Sort {
     }
 }
 
-/// The listing of some ids, with or without bodies.
+/// What v2 calls the formats of bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bodies {
+    None,
+    Storage,
+    /// The editor's.
+    Adf,
+}
+
+impl Bodies {
+    pub fn query(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Bodies::None => &[],
+            Bodies::Storage => &[("body-format", "storage")],
+            Bodies::Adf => &[("body-format", "atlas_doc_format")],
+        }
+    }
+}
+
+/// The listing of some ids.
 pub fn by_id<'i, T: Transport>(
     site: &Site<'_, T>,
     posting: Posting,
     ids: impl Iterator<Item = &'i Id>,
-    bodies: bool,
+    bodies: Bodies,
 ) -> Url {
     let ids = join(ids);
     let mut query = vec![("id", &*ids), ("status", statuses(posting, true)), ("sort", "id")];
-    if bodies {
-        query.push(("body-format", "storage"));
-    }
+    query.extend(bodies.query());
     site.v2(&[route(posting)], &query)
 }
 

@@ -1,14 +1,15 @@
 //! Restrictions and labels, two hundred pages a request.
 //!
 //! v2 tells neither, so v1's search is asked for the same ids while v2 lists further pages. The search looks
-//! into an index that lags behind and leaves archived pages out; those are asked for with their status, and what no search
-//! mentions is asked for singly, since silence must never mean "open".
+//! into an index that lags behind, and leaves archived pages out, which are asked for with their status, and archived
+//! spaces. What it does not mention is asked of the search of the whole site, which sees those too; and
+//! what no search mentions is asked for singly, since silence must never mean "open".
 
 use super::single::{self, Why};
 use crate::confluence::answer::Refusal;
 use crate::confluence::id::Id;
-use crate::confluence::list::{self, List};
-use crate::confluence::restriction::ContentRow;
+use crate::confluence::list::List;
+use crate::confluence::restriction::{self, ContentRow};
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::item::access;
@@ -20,6 +21,7 @@ use url::Url;
 /// The most rows that v1's search returns when it expands anything (Atlassian's knowledge base, 1032258424).
 const SEARCH_ROWS_MAX: usize = 200;
 
+/// What is expanded in such a search.
 pub const EXPAND: &str =
     "restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels";
 
@@ -84,6 +86,13 @@ impl<'s, 't, T: Transport> Question<'s, 't, T> {
         for search in std::mem::take(&mut self.sent) {
             answers.collect(self.site, search)?;
         }
+        for ids in answers.take_unseen().chunks(SEARCH_ROWS_MAX) {
+            let cql = format!("id in ({})", super::pages::join(ids.iter()));
+            self.send(Ids::of(ids.to_vec(), false), whole_site(self.site, &cql, self.expand));
+        }
+        for search in std::mem::take(&mut self.sent) {
+            answers.collect(self.site, search)?;
+        }
         single::read(self.site, answers.missing, &mut answers.facts)?;
         Ok(answers.facts)
     }
@@ -101,10 +110,28 @@ impl<'s, 't, T: Transport> Question<'s, 't, T> {
             (false, true) => {}
             (false, false) => query.push(("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#)),
         }
-        let url = self.site.v1(&["content", "search"], &query);
+        self.send(ids, self.site.v1(&["content", "search"], &query));
+    }
+
+    fn send(&mut self, ids: Ids, url: Url) {
         let pending = self.site.send(&url);
         self.sent.push(Search { ids, url, pending });
     }
+}
+
+/// The search that sees archived spaces too, and archived things anywhere.
+pub fn whole_site<T: Transport>(site: &Site<'_, T>, cql: &str, expand: &str) -> Url {
+    let expand = expand.split(',').map(|name| format!("content.{name}"));
+    let expand = expand.collect::<Vec<_>>().join(",");
+    let limit = SEARCH_ROWS_MAX.to_string();
+    let query = [
+        ("cql", cql),
+        ("limit", &limit),
+        ("expand", &expand),
+        ("includeArchivedSpaces", "true"),
+        ("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#),
+    ];
+    site.v1(&["search"], &query)
 }
 
 /// What rows of a search tell, and what single requests tell of those that say too little.
@@ -113,11 +140,7 @@ pub fn of_rows<T: Transport>(
     rows: Vec<ContentRow>,
 ) -> Result<BTreeMap<Id, Facts>, Error> {
     let mut answers = Answers::default();
-    for row in rows {
-        let id = row.id.clone();
-        answers.take(row);
-        answers.missing(vec![id], &Why::LeftOutBySearch);
-    }
+    rows.into_iter().for_each(|row| answers.take(row));
     single::read(site, answers.missing, &mut answers.facts)?;
     Ok(answers.facts)
 }
@@ -147,7 +170,7 @@ impl Answers {
     ) -> Result<Vec<Id>, Error> {
         let Search { ids, url, pending } = search;
         let first = site.wait(&url, pending);
-        let first = first.and_then(|response| list::read(&url, &response));
+        let first = first.and_then(|response| restriction::read(&url, &response));
         let asked = ids.current.len() + ids.archived.len();
         let failed = match self.take_all(site, asked, first) {
             Ok(()) => None,
@@ -155,12 +178,13 @@ impl Answers {
             Err(refusal) => Some(Why::SearchFailed(refusal.error.message())),
         };
         let mixed = !ids.archived.is_empty();
-        self.missing(ids.archived, failed.as_ref().unwrap_or(&Why::Archived));
+        let failed = failed.unwrap_or(Why::NotFoundBySearch);
+        self.missing(ids.archived, &failed);
         if mixed {
             let open = ids.current.into_iter().filter(|id| !self.told(id));
             return Ok(open.collect());
         }
-        self.missing(ids.current, failed.as_ref().unwrap_or(&Why::NotFoundBySearch));
+        self.missing(ids.current, &failed);
         Ok(Vec::new())
     }
 
@@ -186,7 +210,7 @@ impl Answers {
             }
             // A page that brought nothing would be followed by others like it.
             match list.next {
-                Some(next) if some && rows < asked => list = site.get_list(&next)?,
+                Some(next) if some && rows < asked => list = restriction::read(&next, &site.get(&next)?)?,
                 _ => return Ok(()),
             }
         }
@@ -202,9 +226,17 @@ impl Answers {
                 let access = access::of_page(readers);
                 self.facts.insert(row.id, Facts { access, labels, above });
             }
-            // It says nothing of the restriction; whoever asks singly will know.
-            None => {}
+            None => self.missing.push((row.id, Why::LeftOutBySearch(labels))),
         }
+    }
+
+    /// Those that no search mentioned so far, and that did not fail.
+    fn take_unseen(&mut self) -> Vec<Id> {
+        let missing = std::mem::take(&mut self.missing);
+        let (unseen, others): (Vec<_>, Vec<_>) =
+            missing.into_iter().partition(|(_, why)| *why == Why::NotFoundBySearch);
+        self.missing = others;
+        unseen.into_iter().map(|(id, _)| id).collect()
     }
 
     fn missing(&mut self, ids: Vec<Id>, why: &Why) {

@@ -7,7 +7,7 @@ use super::judge::{self, Judge};
 use super::pages::Gathering;
 use super::parents::{self, Parents};
 use super::places::{self, AtHand, page_above};
-use super::plans::{self, Plan};
+use super::plans::{self, Bodies, Plan};
 use super::rights::Rights;
 use super::{block, hanging, loose, nodes, spaces};
 use crate::confluence::id::Id;
@@ -15,6 +15,7 @@ use crate::confluence::list::{List, Listing};
 use crate::confluence::page::PageRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::filter::{Filter, Wanted};
 use crate::item::page::Posting;
 use crate::item::space::Space;
@@ -145,8 +146,8 @@ impl Selected {
             _ => self.candidates(site, &judge, &listings, place, limit)?,
         };
         if self.of == Posting::Page && (filter.is_fine(self.of) || !filter.archived_pages) {
-            let chosen: BTreeSet<Id> = rows.iter().map(|row| row.id.clone()).collect();
-            let above = rows.iter().filter_map(page_above).cloned().collect();
+            let chosen: BTreeSet<Id> = filled(rows.iter().map(|row| row.id.clone()));
+            let above = filled(rows.iter().filter_map(page_above).cloned());
             changes.extend(places::above_chosen(site, &judge, above, &chosen, at_hand)?);
         }
         let mut parents = Parents::default();
@@ -205,7 +206,7 @@ impl Selected {
         if !found.is_empty() {
             let chunks = found.chunks(plans::IDS_PER_LISTING);
             let listings: Vec<Url> =
-                chunks.map(|ids| plans::by_id(site, self.of, ids.iter(), false)).collect();
+                chunks.map(|ids| plans::by_id(site, self.of, ids.iter(), Bodies::None)).collect();
             block::read_whole(site, &listings, &mut |list: Listing<'_>| {
                 rows.extend(list.read::<PageRow>().rows);
             })?;

@@ -28,11 +28,10 @@ const PAGES_MAX: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
     NotFoundBySearch,
-    /// The search found it, and did not tell the restriction.
-    LeftOutBySearch,
-    Archived,
+    /// The search found it, and told the labels but not the restriction.
+    LeftOutBySearch(Vec<String>),
     SearchFailed(String),
-    /// The search named as many as it names at most. It did tell the labels.
+    /// The search named as many as it names at most. It told the labels.
     TooManyNamed(Vec<String>),
 }
 
@@ -102,7 +101,7 @@ fn first_question<T: Transport>(site: &Site<'_, T>, id: Id, why: Why) -> (Asking
         }
     };
     let labels = match why {
-        Why::TooManyNamed(labels) => labels,
+        Why::TooManyNamed(labels) | Why::LeftOutBySearch(labels) => labels,
         _ => Vec::new(),
     };
     let asking = Asking { id, labels, so_far: Readers::default(), portions: 0 };
@@ -172,8 +171,7 @@ impl Why {
     fn words(&self) -> &str {
         match self {
             Why::NotFoundBySearch => "the search did not mention it",
-            Why::LeftOutBySearch => "the search did not tell it",
-            Why::Archived => "it is archived, and the search did not mention it",
+            Why::LeftOutBySearch(_) => "the search did not tell it",
             Why::SearchFailed(reason) => reason,
             Why::TooManyNamed(_) => "more are named than the search tells",
         }

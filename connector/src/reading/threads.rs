@@ -1,10 +1,12 @@
 //! Which comment began the thread that a reply belongs to. A row names only what it answers.
 
 use super::asked::{self, Told};
+use super::replies::DEPTH_MAX;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
 use crate::confluence::site::Site;
 use crate::error::Error;
+use crate::filled::filled;
 use crate::item::id::ItemId;
 use crate::transport::Transport;
 use serde::{Deserialize, Serialize};
@@ -14,9 +16,6 @@ use url::Url;
 /// Replies remembered in a walk, for replies to them: some 15 kB of a cursor's 64. A comment that is answered
 /// only when so many others were is taken to have begun a thread.
 const REMEMBERED_MAX: usize = 500;
-
-/// Replies to replies are followed this far; Confluence's own editor shows fewer levels.
-pub const DEPTH_MAX: usize = 20;
 
 /// The replies met lately in a walk in the order of creation, each with the comment that began its thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,17 +42,20 @@ impl Threads {
     }
 }
 
-/// The comments that began the threads of some that were asked for by id: a request for each one above them.
-pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<BTreeMap<Id, Id>, Error> {
+/// The comment that began the thread of each of these, which were asked for by id: a request for each one above them.
+pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<Vec<Id>, Error> {
     let answered = |row: &CommentRow| (row.id.clone(), row.parent_comment_id.clone());
-    let mut above: BTreeMap<Id, Option<Id>> = rows.iter().map(answered).collect();
+    let mut above: BTreeMap<Id, Option<Id>> = filled(rows.iter().map(answered));
     for _level in 0..DEPTH_MAX {
-        let unknown: BTreeSet<&Id> =
-            above.values().flatten().filter(|parent| !above.contains_key(*parent)).collect();
+        let unknown: BTreeSet<Id> =
+            filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)).cloned());
         if unknown.is_empty() {
             break;
         }
-        let questions = unknown.into_iter().map(|id| (ItemId::Comment(id.clone()), addresses(site, id, &[])));
+        let questions = unknown.into_iter().map(|id| {
+            let addresses = addresses(site, &id, &[]);
+            (ItemId::Comment(id), addresses)
+        });
         for (id, told) in asked::singly::<CommentRow, T>(site, questions)? {
             let parent = match told {
                 Told::Row(row) => row.parent_comment_id,
@@ -68,7 +70,7 @@ pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<BT
             let Some(Some(parent)) = above.get(root) else { break };
             root = parent;
         }
-        (row.id.clone(), root.clone())
+        root.clone()
     };
     Ok(rows.iter().map(climb).collect())
 }

@@ -38,7 +38,7 @@ fn comments_hang_on_what_they_answer() {
     page-comment comment:14 in attachment:att4, "Re: Plan", inherited: thread=comment:14
     page-comment comment:16 in comment:11, "Re: Plan", inherited: thread=comment:10
     failed comment:17: it names no container
-    failed comment:18: data did not match any variant of untagged enum Written at line 3 column 91
+    failed comment:18: invalid type: map, expected an id at line 3 column 79
     "#);
     assert_snapshot!(fake.asked(), @"/wiki/api/v2/footer-comments?sort=created-date&body-format=storage&limit=250");
     assert_snapshot!(fake.logged(), @r#"Info: skipped what belongs to custom content list="footer-comments" count="1""#);

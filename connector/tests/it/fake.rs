@@ -105,6 +105,10 @@ impl Transport for Fake {
         }
         let matches = |rule: &&Rule| rule.fragments.iter().all(|part| asked.contains(part));
         let Some(rule) = self.rules.iter().find(matches) else {
+            // Nothing lies in archived spaces, unless a test says so.
+            if asked.starts_with("/wiki/rest/api/search?cql=id in (") {
+                return Ok(response(200, &[], &results(&[], None)));
+            }
             panic!("nothing is scripted for {asked}");
         };
         let mut answers = rule.answers.borrow_mut();

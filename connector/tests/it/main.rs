@@ -12,6 +12,7 @@ mod download;
 mod errors;
 mod fake;
 mod filter;
+mod gaps;
 mod gateway;
 mod hostile;
 mod items;

@@ -316,6 +316,7 @@ fn they_are_read_by_id_and_deleted_only_by_name() {
     /wiki/api/v2/spaces?ids=8&limit=250&status=current
     /wiki/api/v2/spaces?ids=8&limit=250&status=archived
     /wiki/rest/api/content/search?cql=id in (71,75)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["current","archived"]}
+    /wiki/rest/api/search?cql=id in (75)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
     /wiki/rest/api/content/75/restriction?limit=200
     /wiki/rest/api/user/current
     "#);

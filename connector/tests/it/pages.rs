@@ -48,7 +48,7 @@ fn bodies_meet_restrictions_and_labels() {
         .on("/v2/pages?", &results(&rows, None))
         .on("/v2/folders/77", r#"{"id":"77","status":"current","title":"Plans","spaceId":"8"}"#)
         .on("/content/77/restriction", OPEN)
-        .on("cqlcontext", &results(&[search_row(4, &["u1"], &[], &["old"])], None))
+        .on("content/search cqlcontext", &results(&[search_row(4, &["u1"], &[], &["old"])], None))
         .on("/content/search", &results(&found, None))
         .on(
             "/content/5/restriction",
@@ -70,6 +70,7 @@ fn bodies_meet_restrictions_and_labels() {
     /wiki/api/v2/pages?space-id=8&status=current,archived&sort=id&body-format=storage&limit=250
     /wiki/rest/api/content/search?cql=id in (1,2,3,5,6,4)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels&cqlcontext={"contentStatuses":["current","archived"]}
     /wiki/rest/api/content/search?cql=id in (1,2,3,5,6)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
+    /wiki/rest/api/search?cql=id in (5)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
     /wiki/rest/api/content/5/restriction?limit=200
     /wiki/rest/api/content/search?cql=id in (77)&limit=200
     /wiki/api/v2/folders/77
@@ -397,4 +398,35 @@ fn blog_posts_are_read_alike() {
     let token = r#"{"blog-posts":{"keys":{"8":"ENG"}}}"#.to_owned();
     let partition = Partition { id: "blogposts".to_owned(), label: String::new(), token };
     assert_snapshot!(story(&read_all(&fake.site(), &partition, 1000)), @r#"blogpost blogpost:1 in space:8, "Page 1", narrowed to [group g1]: space=ENG status=current label=news"#);
+}
+
+#[test]
+fn archived_spaces_are_seen_by_the_search_of_the_whole_site() {
+    let wrapped = format!(r#"{{"content":{},"title":"Page 1"}}"#, search_row(1, &["u1"], &[], &["old"]));
+    let fake = Fake::default()
+        .on("/v2/pages?", &results(&[page_row(1, ""), page_row(2, "")], None))
+        .on("/content/search", &results(&[], None))
+        .on("/rest/api/search", &results(&[wrapped], None))
+        .on("/content/2/restriction", OPEN);
+    assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"
+    page page:1 in space:8, "Page 1", narrowed to [user u1]: space=ENG status=current label=old
+    page page:2 in space:8, "Page 2", inherited: space=ENG status=current
+    "#);
+    assert_snapshot!(fake.asked(), @r#"
+    /wiki/api/v2/pages?space-id=8&status=current,archived&sort=id&body-format=storage&limit=250
+    /wiki/rest/api/content/search?cql=id in (1,2)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
+    /wiki/rest/api/search?cql=id in (1,2)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
+    /wiki/rest/api/content/2/restriction?limit=200
+    "#);
+}
+
+#[test]
+fn a_site_that_refuses_that_search_is_asked_singly() {
+    let fake = Fake::default()
+        .on("/v2/pages?", &results(&[page_row(1, "")], None))
+        .on("/content/search", &results(&[], None))
+        .status("/rest/api/search", 400, r#"{"message":"no such parameter"}"#)
+        .on("/content/1/restriction", OPEN);
+    assert_snapshot!(story(&[read(&fake, AT_PAGES)]), @r#"page page:1 in space:8, "Page 1", inherited: space=ENG status=current"#);
+    assert_snapshot!(fake.logged(), @r#"Info: restriction read singly id="1" reason="asked acme.atlassian.net for /wiki/rest/api/search and got 400: no such parameter""#);
 }

@@ -198,6 +198,7 @@ fn a_label_is_searched_for() {
     pages-archived: Pages in OLD, labelled runbook, not labelled secret (one by one, bodies of the wanted only)
       /api/v2/pages?space-id=11&status=current,archived&sort=id&limit=100
       /rest/api/content/search?cql=id in (40)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+      /rest/api/search?cql=id in (40)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels,content.ancestors&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
       /rest/api/content/40/restriction?limit=200
       /api/v2/pages/40/labels?limit=250
       /api/v2/pages?id=40&status=current,archived&sort=id&body-format=storage&limit=250
@@ -361,6 +362,7 @@ fn what_no_search_mentions_is_asked_for_singly() {
     pages-of-8: Pages in ENG, not labelled team, not archived (one by one, bodies of the wanted only)
       /api/v2/pages?space-id=8&status=current&sort=id&limit=250
       /rest/api/content/search?cql=id in (1,2,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+      /rest/api/search?cql=id in (3)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels,content.ancestors&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
       /rest/api/content/3/restriction?limit=200
       /api/v2/pages/3/labels?limit=250
       /api/v2/pages/3/ancestors?limit=250

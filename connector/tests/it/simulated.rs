@@ -4,8 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use confluence::confluence::site::Site;
 use confluence::filter::{Filter, Wanted, in_scope};
+use confluence::item::page::Posting;
+use confluence::item::place;
 use confluence::model::{Change, Item, Lineage, Outline, Position};
-use confluence::reading::{list_partitions, read_page};
+use confluence::reading::{list_partitions, read_items, read_page};
 use confluence::transport::{Level, Log, Response, Transport, TransportError};
 use confluence_simulator::{
     API_TOKEN, CRAWLER_EMAIL, Clock, Knobs, Running, Simulator, Size, WRITTEN_UNTIL, generate,
@@ -14,6 +16,9 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use url::Url;
+
+/// The account that reads the generated sites.
+const CRAWLER: &str = "712020:0e0e0e0e-0000-4000-8000-00000000000e";
 
 struct Wire(SocketAddr);
 
@@ -134,13 +139,10 @@ fn what_a_filter_reads_is_what_is_in_scope_of_everything() {
         r#"{"archived-spaces":false,"archived-pages":false}"#.to_owned(),
         r#"{"read-blogposts":false,"read-comments":false}"#.to_owned(),
         r#"{"read-pages":false}"#.to_owned(),
-        // Labels in archived spaces are only asked for where a filter needs them, so items differ there.
-        format!(r#"{{"archived-spaces":false,"labels":["{label}"]}}"#),
-        format!(
-            r#"{{"archived-spaces":false,"labels-excluded":["{label}"],"blogposts-excluded":["{post}"]}}"#
-        ),
-        format!(r#"{{"archived-spaces":false,"pages":["{inner}"],"blogposts":["{post}"]}}"#),
-        format!(r#"{{"archived-spaces":false,"pages-excluded":["{inner}"]}}"#),
+        format!(r#"{{"labels":["{label}"]}}"#),
+        format!(r#"{{"labels-excluded":["{label}"],"blogposts-excluded":["{post}"]}}"#),
+        format!(r#"{{"pages":["{inner}"],"blogposts":["{post}"]}}"#),
+        format!(r#"{{"pages-excluded":["{inner}"]}}"#),
         format!(r#"{{"modified-after":"{middle}"}}"#),
         format!(r#"{{"created-before":"{middle}","read-attachments":false}}"#),
         r#"{"modified-within-days":60}"#.to_owned(),
@@ -161,4 +163,84 @@ fn what_a_filter_reads_is_what_is_in_scope_of_everything() {
             assert_eq!(loose, None, "{settings}: {} has no parent", item.id);
         }
     }
+}
+
+/// Every way there is to read a thing: the site's lists, the lists and searches of some spaces, the searches by what
+/// things hang on, and by id under filters that judge nothing and everything.
+#[test]
+fn an_item_is_the_same_whichever_way_it_came() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for size in [Size::demo(), Size::census()] {
+        let site = generate(1, &size, Clock::standing_at(WRITTEN_UNTIL));
+        let running = runtime.block_on(Simulator::start(site, Knobs::default())).unwrap();
+        let wire = Wire(running.address());
+        let now = u64::try_from(WRITTEN_UNTIL).unwrap();
+        let all = read(&wire, &Wanted { filter: Filter::default(), now });
+        let spaces = all.values().filter(|item| item.kind == "space");
+        let keys: Vec<String> = spaces.map(|space| format!("{:?}", space.properties[0].1)).collect();
+        // None of them leaves anything out.
+        let settings = [
+            format!(r#"{{"spaces":[{}]}}"#, keys.join(",")),
+            r#"{"labels-excluded":["no-such-label"]}"#.to_owned(),
+            r#"{"modified-after":"1990-01-01T00:00:00Z"}"#.to_owned(),
+        ];
+        for settings in settings {
+            let wanted = Wanted { filter: Filter::read(&settings).unwrap(), now };
+            assert_same(&all, &wanted, &read(&wire, &wanted), &settings);
+        }
+        for settings in ["{}", r#"{"labels-excluded":["no-such-label"]}"#] {
+            let wanted = Wanted { filter: Filter::read(settings).unwrap(), now };
+            // A request or more each, so not all of them.
+            let ids: Vec<String> =
+                all.keys().step_by(if all.len() > 1000 { 7 } else { 1 }).cloned().collect();
+            let asked: BTreeMap<String, Item> = ids.iter().map(|id| (id.clone(), all[id].clone())).collect();
+            assert_same(&asked, &wanted, &read_by_id(&wire, &wanted, &ids), &format!("{settings} by id"));
+        }
+    }
+}
+
+#[test]
+fn a_live_doc_that_was_never_published_is_read_in_the_editors_format() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut site = generate(1, &Size::demo(), Clock::standing_at(WRITTEN_UNTIL));
+    let space = *site.spaces.keys().next().unwrap();
+    let id = site.add_page(space, None, "Live", "");
+    site.make_live(id);
+    let adf = r#"{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"Live words"}]}]}"#;
+    site.pages.get_mut(&id).unwrap().adf = Some(adf.to_owned());
+    let running = runtime.block_on(Simulator::start(site, Knobs::default())).unwrap();
+    let wire = Wire(running.address());
+    let wanted = Wanted { filter: Filter::default(), now: u64::try_from(WRITTEN_UNTIL).unwrap() };
+    let id = format!("page:{id}");
+    assert_eq!(read(&wire, &wanted)[&id].body.as_deref(), Some("Live words"));
+    assert_eq!(
+        read_by_id(&wire, &wanted, std::slice::from_ref(&id))[&id].body.as_deref(),
+        Some("Live words")
+    );
+}
+
+fn read_by_id(wire: &Wire, wanted: &Wanted, ids: &[String]) -> BTreeMap<String, Item> {
+    let site = Site::new(Url::parse("https://acme.atlassian.net").unwrap(), wire, &Silent);
+    let mut items = BTreeMap::new();
+    for ids in ids.chunks(100) {
+        for change in read_items(&site, wanted, CRAWLER, ids).unwrap() {
+            match change {
+                Change::Upsert(item) => _ = items.insert(item.id.clone(), *item),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    items
+}
+
+/// All of `all` and nothing else, whole and alike; but under filters that choose pages by what each says, folders and
+/// their like are only places.
+fn assert_same(all: &BTreeMap<String, Item>, wanted: &Wanted, found: &BTreeMap<String, Item>, way: &str) {
+    let only_places = wanted.filter.is_fine(Posting::Page);
+    for (id, item) in all {
+        let is_node = ["folder", "whiteboard", "database", "embed"].contains(&item.kind);
+        let expected = if only_places && is_node { place::of(item.clone()) } else { item.clone() };
+        assert_eq!(found.get(id), Some(&expected), "{way}");
+    }
+    assert_eq!(found.len(), all.len(), "{way}");
 }

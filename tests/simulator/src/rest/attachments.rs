@@ -50,10 +50,7 @@ pub fn row(file: &Attachment) -> Value {
         "/download/attachments/{container}/{name}?version={}&modificationDate={}&cacheVersion=1&api=v2",
         version.number, version.at
     );
-    let webui = format!(
-        "/pages/viewpageattachments.action?pageId={container}&preview=%2F{container}%2F{}%2F{name}",
-        file.id
-    );
+    let webui = webui(file);
     json!({
         "id": file.wire_id(),
         "status": status(file),
@@ -70,6 +67,16 @@ pub fn row(file: &Attachment) -> Value {
         "version": rows::version(version),
         "_links": { "webui": webui, "download": download },
     })
+}
+
+/// Where people see it, which both APIs tell alike.
+pub fn webui(file: &Attachment) -> String {
+    let (Container::Page(container) | Container::BlogPost(container)) = file.container;
+    let name = rows::slug(&file.name);
+    format!(
+        "/pages/viewpageattachments.action?pageId={container}&preview=%2F{container}%2F{}%2F{name}",
+        file.id
+    )
 }
 
 pub fn status(file: &Attachment) -> &'static str {

@@ -6,6 +6,7 @@ use super::answer::Answer;
 use super::exchange::Exchange;
 use super::keyset::{self, Order};
 use super::listing::{Listing, SortKey};
+use super::rows::BodyFormat;
 use super::{errors, rows};
 use crate::clock::iso;
 use crate::site::BlogPost;
@@ -13,7 +14,7 @@ use crate::site::BlogPost;
 pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let order = Order::parse(cx, &["id", "created-date", "modified-date"])?;
     let statuses = rows::statuses(cx, &["current", "deleted", "trashed"], &["current"])?;
-    let storage = rows::wants_storage(cx)?;
+    let format = rows::body_format(cx)?;
     let ids = rows::id_filter(cx, "id", 250)?;
     let spaces = rows::id_filter(cx, "space-id", 100)?;
     let title = cx.query.get("title").map(str::to_lowercase);
@@ -28,7 +29,7 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
             && statuses.contains(&status(post))
             && rows::passes(ids.as_ref(), id)
             && rows::passes(spaces.as_ref(), post.space);
-        wanted.then(|| row(cx, post, storage))
+        wanted.then(|| row(cx, post, format))
     })
 }
 
@@ -36,10 +37,10 @@ pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let missing = || errors::v2_missing(format!("Cannot find a blog post with id [{}]", cx.segment(4)));
     let id = cx.id(4).filter(|id| cx.sight.blog_posts.contains(id)).ok_or_else(missing)?;
     let post = cx.site.blog_posts.get(&id).ok_or_else(missing)?;
-    Ok(rows::single(cx, row(cx, post, rows::wants_storage(cx)?)))
+    Ok(rows::single(cx, row(cx, post, rows::body_format(cx)?)))
 }
 
-fn row(cx: &Exchange<'_>, post: &BlogPost, storage: bool) -> Value {
+fn row(cx: &Exchange<'_>, post: &BlogPost, format: Option<BodyFormat>) -> Value {
     let key = rows::space_key(cx.site, post.space);
     json!({
         "id": post.id.to_string(),
@@ -49,7 +50,7 @@ fn row(cx: &Exchange<'_>, post: &BlogPost, storage: bool) -> Value {
         "authorId": post.author,
         "createdAt": iso(post.created),
         "version": rows::version(post.version()),
-        "body": rows::body(&post.body, storage),
+        "body": rows::body_in(format, &post.body, None),
         "_links": {
             "webui": webui(key, post),
             "editui": format!("/pages/resumedraft.action?draftId={}", post.id),

@@ -6,6 +6,7 @@ use super::answer::Answer;
 use super::exchange::Exchange;
 use super::keyset::{self, Order};
 use super::listing::{Listing, SortKey};
+use super::rows::BodyFormat;
 use super::{errors, rows};
 use crate::clock::iso;
 use crate::site::{Page, PageStatus};
@@ -15,7 +16,7 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let order = Order::parse(cx, &["id", "created-date", "modified-date", "title"])?;
     let allowed = ["current", "archived", "deleted", "trashed"];
     let statuses = rows::statuses(cx, &allowed, &["current", "archived"])?;
-    let storage = rows::wants_storage(cx)?;
+    let format = rows::body_format(cx)?;
     let ids = rows::id_filter(cx, "id", 250)?;
     let spaces = rows::id_filter(cx, "space-id", 100)?;
     let title = cx.query.get("title").map(str::to_lowercase);
@@ -38,7 +39,7 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
             && rows::passes(ids.as_ref(), id)
             && rows::passes(spaces.as_ref(), page.space);
         wanted.then(|| {
-            let mut row = row(cx, page, storage);
+            let mut row = row(cx, page, format);
             // Only lists tell it, in Atlassian's document.
             row["subtype"] = json!(page.live.then_some("live"));
             row
@@ -49,7 +50,7 @@ pub fn list(cx: &Exchange<'_>) -> Result<Answer, Answer> {
 /// A page in the bin is still answered, with 200 and no parent.
 pub fn one(cx: &Exchange<'_>) -> Result<Answer, Answer> {
     let page = seen(cx)?;
-    let mut row = row(cx, page, rows::wants_storage(cx)?);
+    let mut row = row(cx, page, rows::body_format(cx)?);
     if cx.query.get("include-labels") == Some("true") {
         let labels = rows::labels(cx.site, page.labels.get(..50).unwrap_or(&page.labels));
         let has_more = page.labels.len() > 50;
@@ -76,7 +77,7 @@ pub fn seen<'a>(cx: &Exchange<'a>) -> Result<&'a Page, Answer> {
     cx.site.pages.get(&id).ok_or_else(missing)
 }
 
-fn row(cx: &Exchange<'_>, page: &Page, storage: bool) -> Value {
+fn row(cx: &Exchange<'_>, page: &Page, format: Option<BodyFormat>) -> Value {
     let key = rows::space_key(cx.site, page.space);
     let in_bin = page.status == PageStatus::Trashed;
     json!({
@@ -92,7 +93,7 @@ fn row(cx: &Exchange<'_>, page: &Page, storage: bool) -> Value {
         "lastOwnerId": null,
         "createdAt": iso(page.created),
         "version": rows::version(page.version()),
-        "body": rows::body(&page.body, storage),
+        "body": rows::body_in(format, &page.body, page.adf.as_deref()),
         "_links": {
             "webui": webui(key, page),
             "editui": format!("/pages/resumedraft.action?draftId={}", page.id),

@@ -20,7 +20,30 @@ pub fn version(version: &Version) -> Value {
     })
 }
 
-/// The `body-format` asked for: lists and single reads here know `storage` alone.
+/// The formats of bodies that `body-format` may name here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum BodyFormat {
+    Storage,
+    /// Pages and blog posts only.
+    AtlasDocFormat,
+}
+
+/// The `body-format` asked for.
+pub fn body_format(cx: &Exchange<'_>) -> Result<Option<BodyFormat>, Answer> {
+    match cx.query.get("body-format") {
+        Some("atlas_doc_format") => Ok(Some(BodyFormat::AtlasDocFormat)),
+        _ => Ok(wants_storage(cx)?.then_some(BodyFormat::Storage)),
+    }
+}
+
+/// The body of a page or blog post. One of which nobody wrote the editor's format is an empty document in it.
+pub fn body_in(format: Option<BodyFormat>, storage: &str, adf: Option<&str>) -> Value {
+    let Some(BodyFormat::AtlasDocFormat) = format else { return body(storage, format.is_some()) };
+    let value = adf.unwrap_or(r#"{"type":"doc","version":1,"content":[]}"#);
+    json!({ "atlas_doc_format": { "representation": "atlas_doc_format", "value": value } })
+}
+
+/// Whether bodies were asked for, of what is only told in `storage` here.
 pub fn wants_storage(cx: &Exchange<'_>) -> Result<bool, Answer> {
     match cx.query.get("body-format") {
         None => Ok(false),

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::cql::Found;
 use super::exchange::Exchange;
-use super::{blog_posts, nodes, pages, restrictions, rows, spaces};
+use super::{attachments, blog_posts, nodes, pages, restrictions, rows, spaces};
 use crate::clock::{Millis, iso};
-use crate::site::{Attachment, Comment, CommentKind, Container, Resolution, Restriction, Version};
+use crate::site::{Comment, CommentKind, Container, Resolution, Restriction, Version};
 
 pub fn row(cx: &Exchange<'_>, found: Found<'_>, expand: &[&str]) -> Value {
     let wants = |name: &str| expand.iter().any(|part| *part == name || part.starts_with(&format!("{name}.")));
@@ -262,12 +262,10 @@ fn webui(cx: &Exchange<'_>, found: Found<'_>) -> String {
         Found::Page(page) => pages::webui(rows::space_key(cx.site, page.space), page),
         Found::Node(node) => nodes::webui(rows::space_key(cx.site, node.space), node),
         Found::BlogPost(post) => blog_posts::webui(rows::space_key(cx.site, post.space), post),
-        Found::Comment(Comment { container, .. }) | Found::Attachment(Attachment { container, .. }) => {
-            let holder = of(*container).map(|holder| webui(cx, holder)).unwrap_or_default();
-            match found {
-                Found::Comment(comment) => format!("{holder}?focusedCommentId={}", comment.id),
-                _ => holder,
-            }
+        Found::Comment(comment) => {
+            let holder = of(comment.container).map(|holder| webui(cx, holder)).unwrap_or_default();
+            format!("{holder}?focusedCommentId={}", comment.id)
         }
+        Found::Attachment(file) => attachments::webui(file),
     }
 }

@@ -98,6 +98,7 @@ impl Site {
             title: title.into(),
             body: body.into(),
             status: PageStatus::Current,
+            adf: None,
             live: false,
             created: self.clock.now(),
             versions: vec![self.first_version(&author)],

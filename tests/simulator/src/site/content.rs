@@ -72,6 +72,8 @@ pub struct Page {
     pub title: String,
     /// Storage format.
     pub body: String,
+    /// The editor's format, where it says something else than the storage format: nothing is converted here.
+    pub adf: Option<String>,
     pub status: PageStatus,
     /// A live doc: a page of the subtype `live`, edited in the open and never published.
     pub live: bool,

@@ -95,7 +95,7 @@ async fn filters_choose_by_space_id_status_and_title() {
     let row = client.get(&format!("/wiki/api/v2/pages/{trashed}"));
     assert_eq!((row.status, &row.json()["parentId"]), (200, &serde_json::Value::Null));
     assert_eq!(client.get("/wiki/api/v2/pages?status=draft").status, 400);
-    assert_eq!(client.get("/wiki/api/v2/pages?body-format=atlas_doc_format").status, 400);
+    assert_eq!(client.get("/wiki/api/v2/pages?body-format=view").status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
