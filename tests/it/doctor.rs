@@ -290,7 +290,7 @@ async fn the_audit_log_is_wanted_and_not_allowed() {
         insta::assert_snapshot!(ill(&user), @"
         exit 1
         --- stdout
-        acme  BAD     audit-log: the audit log could not be read: asked acme.atlassian.net for /wiki/rest/api/audit and got 403: com.atlassian.confluence.api.service.exceptions.PermissionException: User does not have permission to view the audit log
+        acme  BAD     audit-log: the audit log could not be read: asked acme.atlassian.net for /wiki/rest/api/audit and got 403: User does not have permission to view the audit log
                   -> sign in again (`weir login acme`) as a Confluence administrator of a paid plan, or change the settings (`weir connection set acme --set KEY=VALUE`): without `audit` everything else is read, and changes of permissions are found by complete reads
         ")
     });

@@ -123,16 +123,13 @@ async fn settings_that_do_not_work_leave_the_old_ones() {
     let says = |arguments: &[&str]| stable(&user, user.runs(arguments));
     let before = says(&["connection", "show", "acme"]);
     snapshots(|| {
-        insta::assert_snapshot!(says(&["connection", "set", "acme"]), @"
-        exit 2
+        insta::assert_snapshot!(says(&["connection", "set", "acme"]), @r#"
+        exit 0
+        --- stdout
+        acme  {"site":"SITE"}
         --- stderr
-        error: the following required arguments were not provided:
-          --set <KEY=VALUE>
-
-        Usage: weir connection set --data <DIR> --set <KEY=VALUE> <NAME>
-
-        For more information, try '--help'.
-        ");
+        next: weir sync acme
+        "#);
         insta::assert_snapshot!(says(&["connection", "set", "acme", "--set", "site=acme"]), @"
         exit 1
         --- stderr
