@@ -18,7 +18,7 @@ is not read again.
 
 Examples:
   weir connection set acme --set spaces=ENG,OPS
-  weir connection set acme --set archived=true --unset spaces
+  weir connection set acme --set archived-spaces=false --unset spaces
   weir connection set acme                      look at the origins again, and agree to them
   weir connection choices acme spaces")]
 pub struct Set {
