@@ -84,6 +84,8 @@ struct Metadata {
 #[derive(Debug, Deserialize)]
 struct Labels {
     results: Vec<Label>,
+    size: Option<u64>,
+    limit: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -116,6 +118,16 @@ impl ContentRow {
     pub fn above(&self) -> Option<Vec<Id>> {
         let above = self.ancestors.as_ref()?;
         Some(above.iter().map(|above| above.id.clone()).collect())
+    }
+
+    /// Whether the row tells all labels: one without them, or with as many as a row may have, tells nothing of what
+    /// a page is not labelled.
+    pub fn tells_labels(&self) -> bool {
+        let labels = self.metadata.as_ref().and_then(|metadata| metadata.labels.as_ref());
+        labels.is_some_and(|labels| match (labels.size, labels.limit) {
+            (Some(size), Some(limit)) => size < limit,
+            _ => true,
+        })
     }
 
     /// In alphabetical order, without those that are personal to the account that reads.
@@ -159,5 +171,25 @@ impl<S> Portion<S> {
     fn is_full(&self) -> bool {
         let size = self.size.unwrap_or(self.results.len() as u64);
         size > 0 && self.limit.is_some_and(|limit| size >= limit)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::ContentRow;
+
+    fn tells(metadata: &str) -> bool {
+        let row: ContentRow = serde_json::from_str(&format!(r#"{{"id":"1"{metadata}}}"#)).unwrap();
+        row.tells_labels()
+    }
+
+    #[test]
+    fn labels_that_are_missing_or_cut_are_not_told() {
+        assert!(tells(r#","metadata":{"labels":{"results":[],"size":0,"limit":200}}"#));
+        assert!(tells(r#","metadata":{"labels":{"results":[]}}"#));
+        assert!(!tells(r#","metadata":{"labels":{"results":[],"size":200,"limit":200}}"#));
+        assert!(!tells(r#","metadata":{}"#));
+        assert!(!tells(""));
     }
 }

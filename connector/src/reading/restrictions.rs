@@ -217,7 +217,8 @@ impl Answers {
     }
 
     fn take(&mut self, row: ContentRow) {
-        let (labels, above) = (row.labels(), row.above());
+        // Without all its labels a row is no ground to judge a page by: it is asked for singly, if a filter needs it.
+        let (labels, above) = (row.labels(), row.above().filter(|_| row.tells_labels()));
         match row.readers() {
             Some(readers) if readers.full => {
                 self.missing.push((row.id, Why::TooManyNamed(labels)));
