@@ -68,7 +68,7 @@ pub use mode::{Mode, Outcome};
 pub use outbox::OutboxEntry;
 pub use people::{Match, PeopleStats};
 pub use positions::PartitionState;
-pub use runs::{Run, RunCounts, RunId, Traffic};
+pub use runs::{Run, RunCounts, RunId, SettingsSince, Traffic};
 pub use searched::{Chosen, IndexMode, SearchRows, SearchedKind};
 pub use status::{ConnectionStatus, Status};
 pub use tree::{AccessRows, Level};

@@ -14,7 +14,7 @@ use super::{Mode, ReadPage, RunId, Store, StoreError, bump_generation, runs, swe
 pub struct PartitionState {
     pub dataset: String,
     pub partition: Partition,
-    /// The latest listing left it out. Sweep it, and the store forgets it.
+    /// The latest listing left it out. Sweep it, and the store forgets it once no item is left in it.
     pub vanished: bool,
     /// Of the read under way, or else of the last one; None before the first.
     pub mode: Option<Mode>,
@@ -32,6 +32,8 @@ pub struct PartitionState {
     pub as_it_was: bool,
     /// Its reads told of users, groups or memberships.
     pub tells_of_people: bool,
+    /// Items that are present belong to it.
+    pub holds_items: bool,
 }
 
 impl PartitionState {
@@ -42,6 +44,12 @@ impl PartitionState {
             (None, Some(checkpoint)) => Position::Since(checkpoint.clone()),
             (None, None) => Position::Everything,
         }
+    }
+
+    /// Whether all of it was read in this run, from the start to the end.
+    pub fn is_read_through(&self, run: RunId) -> bool {
+        let complete = self.mode.is_some_and(Mode::is_complete) && self.cursor.is_none();
+        complete && self.began_run == Some(run) && self.done_run == Some(run)
     }
 }
 
@@ -57,8 +65,8 @@ pub(super) struct Reading {
 
 impl Store {
     /// Keeps a dataset's listing, in its order; returns all its partitions, those that vanished
-    /// included. A vanished one counts as read to its end without mentioning anything:
-    /// its users, groups and memberships go at once, its items become suspects.
+    /// included. A vanished one counts as read to its end without mentioning anything, in each
+    /// run: its users, groups and memberships go at once, its items become suspects.
     pub fn plan_partitions(
         &self,
         connection: ConnectionId,
@@ -75,10 +83,8 @@ impl Store {
                 keep(tx, connection, dataset, partition)?;
             }
             let mut dropped = 0;
-            for (num, state) in known.iter().filter(|(_, state)| !is_listed(&state.partition.id)) {
-                if !state.vanished {
-                    vanish(tx, *num, run)?;
-                }
+            for (num, _) in known.iter().filter(|(_, state)| !is_listed(&state.partition.id)) {
+                vanish(tx, *num, run)?;
                 dropped += sweep::drop_directory(tx, connection, *num, run)?;
             }
             if dropped > 0 {
@@ -212,12 +218,15 @@ fn states(
     rows.map(|row| row?).collect()
 }
 
-/// Partitions, and whether their reads told of people. Each of the three questions has an index.
+/// Partitions, whether their reads told of people, and whether items belong to them. Each of the
+/// four questions has an index.
 const SELECT: &str = "SELECT p.*,
         EXISTS (SELECT 1 FROM users WHERE connection = p.connection AND partition_num = p.num)
         OR EXISTS (SELECT 1 FROM groups WHERE connection = p.connection AND partition_num = p.num)
         OR EXISTS (SELECT 1 FROM memberships WHERE connection = p.connection AND partition_num = p.num)
-        AS tells_of_people
+        AS tells_of_people,
+        EXISTS (SELECT 1 FROM items WHERE connection = p.connection AND partition_num = p.num AND present = 1)
+        AS holds_items
     FROM partitions p";
 
 fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
@@ -237,6 +246,7 @@ fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
         sweep_due: row.get::<_, Option<i64>>("sweep_run")?.is_some(),
         as_it_was,
         tells_of_people: row.get("tells_of_people")?,
+        holds_items: row.get("holds_items")?,
     };
     Ok((row.get("num")?, state))
 }

@@ -53,6 +53,16 @@ pub struct Run {
     pub counts: RunCounts,
 }
 
+/// How a connection's settings differ from those of its last run that came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsSince {
+    Same,
+    /// This is the first run after that one.
+    JustChanged,
+    /// Another run began meanwhile and was cut off.
+    ChangedEarlier,
+}
+
 impl Store {
     /// Begins a run. One that a crash left open is closed as interrupted, and if it is
     /// alive after all, its next page is refused with [`StoreError::RunOver`].
@@ -75,19 +85,24 @@ impl Store {
         })
     }
 
-    /// Whether this run began with other settings than the latest one before it that came to its
-    /// end. A run that was held up (`incomplete`) counts: otherwise a partition that can never
+    /// Compares the settings that this run began with to those of the latest one before it that came
+    /// to its end. A run that was held up (`incomplete`) counts: otherwise a partition that can never
     /// be read would keep all others from being read again.
-    pub fn settings_changed(&self, run: RunId) -> Result<bool, StoreError> {
+    pub fn settings_since(&self, run: RunId) -> Result<SettingsSince, StoreError> {
         self.read("compare the settings", |tx| {
-            let sql = "SELECT this.settings, before.settings
+            let sql = "SELECT this.settings, before.settings, NOT EXISTS
+                           (SELECT 1 FROM runs WHERE connection = this.connection AND id > before.id AND id < this.id)
                        FROM runs this JOIN runs before ON before.connection = this.connection AND before.id < this.id
                        WHERE this.id = ?1 AND before.outcome IN ('complete', 'incomplete')
                        ORDER BY before.id DESC LIMIT 1";
-            type Digests = (Option<Vec<u8>>, Option<Vec<u8>>);
+            type Digests = (Option<Vec<u8>>, Option<Vec<u8>>, bool);
             let digests: Option<Digests> =
-                tx.query_row(sql, [run], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            Ok(matches!(digests, Some((Some(this), Some(before))) if this != before))
+                tx.query_row(sql, [run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+            Ok(match digests {
+                Some((Some(this), Some(before), true)) if this != before => SettingsSince::JustChanged,
+                Some((Some(this), Some(before), false)) if this != before => SettingsSince::ChangedEarlier,
+                _ => SettingsSince::Same,
+            })
         })
     }
 
@@ -234,7 +249,7 @@ fn read(row: &Row<'_>) -> Result<Run, StoreError> {
 mod tests {
     use crate::model::{Change, Failure};
     use crate::store::testing::{fixture, page, space, upsert};
-    use crate::store::{Mode, Outcome, StoreError, Traffic};
+    use crate::store::{Mode, Outcome, SettingsSince, StoreError, Traffic};
 
     #[test]
     fn a_run_is_counted_with_its_pages() {
@@ -295,20 +310,23 @@ mod tests {
         let finish = |run, outcome| {
             site.store.finish_run(run, outcome, None, Traffic::default(), 4).unwrap();
         };
-        assert!(!site.store.settings_changed(site.run).unwrap(), "there was none before");
+        let since = |run| site.store.settings_since(run).unwrap();
+        assert_eq!(since(site.run), SettingsSince::Same, "there was none before");
         finish(site.run, Outcome::Complete);
         let set = |settings: &str| {
             site.store.set_settings(site.connection, settings, "", "Ada", &[]).unwrap();
         };
         set(r#"{"spaces":["ENG"]}"#);
         let cut_off = begin();
-        assert!(site.store.settings_changed(cut_off).unwrap());
+        assert_eq!(since(cut_off), SettingsSince::JustChanged);
         let held_up = begin();
-        assert!(site.store.settings_changed(held_up).unwrap());
+        assert_eq!(since(held_up), SettingsSince::ChangedEarlier);
         finish(held_up, Outcome::Incomplete);
-        assert!(!site.store.settings_changed(begin()).unwrap());
+        let last = begin();
+        assert_eq!(since(last), SettingsSince::Same);
+        finish(last, Outcome::Complete);
         set("{}");
-        assert!(site.store.settings_changed(begin()).unwrap());
+        assert_eq!(since(begin()), SettingsSince::JustChanged);
     }
 
     #[test]

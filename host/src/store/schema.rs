@@ -177,7 +177,7 @@ mod tests {
         let [content] = &store.positions(acme).unwrap()[..] else { panic!("not one partition") };
         assert!(!content.as_it_was, "what was read before is not said to have been read with this token");
         let run = store.begin_run(acme, Mode::Since, 9).unwrap();
-        assert!(!store.settings_changed(run).unwrap());
+        assert_eq!(store.settings_since(run).unwrap(), crate::store::SettingsSince::Same);
         let mut activities = 0;
         store
             .each_activity(&ActivityFilter::default(), |_| {

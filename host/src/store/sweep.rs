@@ -33,8 +33,8 @@ impl Store {
     }
 
     /// The ids of present items that no complete read has ever mentioned, nor anything since
-    /// `run` began: they came by a `since` read and no partition would miss them. To be
-    /// asked about after a run in which every partition was read completely.
+    /// `run` began: they came by a `since` read, or their partition is forgotten, and none would
+    /// miss them. To be asked about after a run in which every partition was read completely.
     pub fn strays(&self, connection: ConnectionId, run: RunId) -> Result<Vec<String>, StoreError> {
         self.read("list what no complete read mentions", |tx| {
             let sql = "SELECT id FROM items WHERE connection = ?1 AND partition_num IS NULL AND present = 1
@@ -45,12 +45,16 @@ impl Store {
         })
     }
 
-    /// The partition's suspects were asked about. One that vanished is forgotten with this.
+    /// The partition's suspects were asked about. One that vanished is forgotten with this, unless
+    /// items are left in it: those for which the source had no answer. They are suspects again as
+    /// soon as its dataset is listed without it again (`plan_partitions`).
     pub fn swept(&self, connection: ConnectionId, dataset: &str, partition: &str) -> Result<(), StoreError> {
         self.write("settle the suspects of a partition", |tx| {
             let (num, state) = positions::find(tx, connection, dataset, partition)?;
-            tx.execute("UPDATE partitions SET sweep_run = NULL WHERE num = ?1", [num])?;
-            if state.vanished {
+            if !state.vanished {
+                tx.execute("UPDATE partitions SET sweep_run = NULL WHERE num = ?1", [num])?;
+            } else if !state.holds_items {
+                // Deleted items keep their rows, and no row may name a partition that is gone.
                 let sql =
                     "UPDATE items SET partition_num = NULL WHERE connection = ?1 AND partition_num = ?2";
                 tx.execute(sql, params![connection, num])?;
@@ -98,11 +102,16 @@ pub(super) fn drop_directory(
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use crate::access::Identity;
-    use crate::model::{Change, Next, Position, Principal, Standing};
+    use crate::model::{Change, Failure, Next, Position, Principal, Standing};
+    use crate::store::Mode;
     use crate::store::testing::{Fixture, fixture, member, page, seen, upsert, user};
 
     fn suspects(site: &Fixture) -> Vec<String> {
         site.store.suspects(site.connection, "content", "space").unwrap()
+    }
+
+    fn failed(id: &str) -> Change {
+        Change::Failed(Failure { id: id.into(), url: None, reason: "the server said 500".into() })
     }
 
     fn two_pages() -> [Change; 2] {
@@ -158,11 +167,20 @@ mod tests {
         site.next_run();
         site.plan(&["other"]);
         assert_eq!(suspects(&site), ["page:1", "page:2"]);
-        site.answers(&[Change::Delete("page:1".into()), upsert(page("page:2", "space:1"))]);
-        site.store.swept(site.connection, "content", "space").unwrap();
-        let left = site.store.positions(site.connection).unwrap();
-        assert_eq!(left.iter().map(|state| state.partition.id.as_str()).collect::<Vec<_>>(), ["other"]);
-        assert_eq!(site.store.present_count(site.connection).unwrap(), 1);
+        let swept = |site: &Fixture| {
+            site.store.swept(site.connection, "content", "space").unwrap();
+            let left = site.store.positions(site.connection).unwrap();
+            left.into_iter().map(|state| state.partition.id).collect::<Vec<_>>()
+        };
+        site.answers(&[Change::Delete("page:1".into()), failed("page:2")]);
+        assert_eq!(swept(&site), ["space", "other"], "an item is left in it");
+
+        site.run = site.store.begin_run(site.connection, Mode::Since, 3).unwrap();
+        site.plan(&["other"]);
+        assert_eq!(suspects(&site), ["page:2"], "what had no answer is asked about again");
+        site.answers(&[Change::Delete("page:2".into())]);
+        assert_eq!(swept(&site), ["other"]);
+        assert_eq!(site.store.present_count(site.connection).unwrap(), 0);
     }
 
     #[test]

@@ -101,6 +101,18 @@ impl Fixture {
     }
 }
 
+/// Forgets a partition and leaves its items to none.
+pub fn forget_partition(store: &Store, id: &str) {
+    let forget = |tx: &rusqlite::Transaction<'_>| {
+        let sql = "UPDATE items SET partition_num = NULL
+                   WHERE partition_num = (SELECT num FROM partitions WHERE id = ?1)";
+        tx.execute(sql, [id])?;
+        tx.execute("DELETE FROM partitions WHERE id = ?1", [id])?;
+        Ok(())
+    };
+    store.write("test", forget).unwrap();
+}
+
 pub fn page(id: &str, parent: &str) -> Item {
     Item {
         id: id.into(),

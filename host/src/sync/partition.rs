@@ -13,7 +13,7 @@ use super::source::Source;
 use super::step::{Step, step};
 use crate::model::{Dataset, Next, Page, Partition, Position};
 use crate::sandbox::CallError;
-use crate::store::{Applied, Commit, Mode, PartitionState, ReadPage, RunId, Store};
+use crate::store::{Applied, Commit, Mode, PartitionState, ReadPage, RunId, SettingsSince, Store};
 
 /// How many changes a page may have, as advice: large enough that a source's biggest batches
 /// fit in one, small enough that two pages a partition are some ten megabytes.
@@ -73,20 +73,28 @@ pub async fn read<S: Source>(
 ///
 /// After the settings changed, a partition that was read to its end with the token it still has
 /// holds what the new settings ask of it. Reading it again would fetch what is there, so widening
-/// a filter costs what it adds. A feed that reads `since` is cheap, and goes on; but one with
-/// another token may have left out what is wanted now, and begins anew. Who belongs to which group is
-/// read each time: it decides who may read what was left alone.
+/// a filter costs what it adds. So it is in the first run with them only: were it so until one came to
+/// its end, runs that are cut off would leave the same partitions unread for ever.
+///
+/// A feed that reads `since` is cheap, and goes on; but one with another token may have left out what
+/// is wanted now, and begins anew. Who belongs to which group is read each time: it decides who may
+/// read what was left alone.
 pub fn plan(
     mode: Mode,
-    settings_changed: bool,
+    settings: SettingsSince,
     dataset: &Dataset,
     state: &PartitionState,
 ) -> Option<Position> {
     match (mode, state.position()) {
         (Mode::Everything, _) => Some(Position::Everything),
-        _ if settings_changed && dataset.since && !state.as_it_was => Some(Position::Everything),
+        _ if settings != SettingsSince::Same && dataset.since && !state.as_it_was => {
+            Some(Position::Everything)
+        }
         (_, Position::Since(_) | Position::Everything)
-            if settings_changed && !dataset.since && state.as_it_was && !state.tells_of_people =>
+            if settings == SettingsSince::JustChanged
+                && !dataset.since
+                && state.as_it_was
+                && !state.tells_of_people =>
         {
             None
         }

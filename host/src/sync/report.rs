@@ -9,7 +9,8 @@ use crate::store::Run;
 #[derive(Debug)]
 pub struct Report {
     pub run: Run,
-    /// Partitions that could not be read to their end, and why.
+    /// Partitions that could not be read to their end, or that lack items of which the source could
+    /// not say whether they are gone; and why.
     pub skipped: Vec<Skipped>,
     /// Suspects that were too many to be believed; nothing was deleted.
     pub held: Option<Held>,
@@ -20,6 +21,7 @@ pub struct Report {
 /// A partition, or a whole dataset, that was left where it is; the next run goes on there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Skipped {
+    /// Empty, as is the partition, for items that belong to no partition.
     pub dataset: String,
     /// Empty when the dataset could not even be listed.
     pub partition: String,
@@ -46,9 +48,10 @@ impl Report {
         if let Some(error) = stopped {
             words.push(error.to_string());
         }
-        words.extend(
-            skipped.iter().map(|part| format!("{}/{}: {}", part.dataset, part.partition, part.reason)),
-        );
+        words.extend(skipped.iter().map(|part| match part.dataset.as_str() {
+            "" => format!("items of no partition: {}", part.reason),
+            dataset => format!("{dataset}/{}: {}", part.partition, part.reason),
+        }));
         if let Some(Held { suspects, present }) = held {
             words.push(format!(
                 "{suspects} of {present} items were not mentioned any more, which is too many to believe; nothing \

@@ -14,7 +14,7 @@ use super::sweep;
 use crate::gate::Clock;
 use crate::model::{ConnectionId, Dataset, Description, Partition, Position, timestamp};
 use crate::sandbox::CallError;
-use crate::store::{Mode, Outcome, PartitionState, RunId, Store, StoreError};
+use crate::store::{Mode, Outcome, PartitionState, RunId, SettingsSince, Store, StoreError};
 
 /// Partitions read at the same time. The gate bounds requests; this bounds the pages of
 /// changes held in memory, and leaves a few partitions computing while others wait.
@@ -74,12 +74,12 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
     let begin = move |store: &Store| {
         store.keep_kinds(connection, &described)?;
         let run = store.begin_run(connection, mode, now)?;
-        Ok((run, store.settings_changed(run)?))
+        Ok((run, store.settings_since(run)?))
     };
-    let (run, settings_changed) = job.blocking(begin).await?;
+    let (run, settings) = job.blocking(begin).await?;
     let mut reading = Reading {
         run,
-        settings_changed,
+        settings,
         kinds: job.kinds(),
         seats: Arc::new(Semaphore::new(PARTITIONS_AT_ONCE)),
         tasks: JoinSet::new(),
@@ -104,8 +104,7 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
 /// Partitions under way, and what became of those that ended.
 struct Reading {
     run: RunId,
-    /// Since the last run that came to its end.
-    settings_changed: bool,
+    settings: SettingsSince,
     kinds: Arc<[String]>,
     seats: Arc<Semaphore>,
     tasks: JoinSet<Result<Ended, SyncError>>,
@@ -126,7 +125,7 @@ impl Reading {
         let present: Vec<_> = states.into_iter().filter(|state| !state.vanished).collect();
         let listed = present.len();
         let plan = |state: PartitionState| {
-            let position = partition::plan(job.mode, self.settings_changed, dataset, &state)?;
+            let position = partition::plan(job.mode, self.settings, dataset, &state)?;
             Some((state.partition, position))
         };
         let due: Vec<_> = present.into_iter().filter_map(plan).collect();

@@ -16,25 +16,20 @@ use crate::store::{RunId, Store};
 /// What one call of `in-scope` takes, as the contract says.
 const LINEAGES_MAX: usize = 1_000;
 
-/// Removes those suspects that the settings leave out; returns the rest. Where the connector
+/// Removes those suspects that the settings leave out; the rest stay in `due`. Where the connector
 /// cannot say, all of a partition's suspects stay.
 ///
 /// Everything is judged before anything is removed: a lineage leads through other suspects.
-pub async fn leave_out<S: Source>(
-    job: &Arc<Job<S>>,
-    run: RunId,
-    mut due: Vec<Due>,
-) -> Result<Vec<Due>, SyncError> {
-    let connection = job.connection;
-    let strays = job.blocking(move |store: &Store| store.strays(connection, run)).await?;
-    let mut out = judge(job, "", "", &strays).await?;
-    for part in &mut due {
-        let parts = judge(job, &part.dataset, &part.partition, &part.ids).await?;
+pub async fn leave_out<S: Source>(job: &Arc<Job<S>>, run: RunId, due: &mut [Due]) -> Result<(), SyncError> {
+    let mut out = BTreeSet::new();
+    for part in due {
+        let (dataset, partition) =
+            part.place.as_ref().map_or(("", ""), |(dataset, partition)| (dataset, partition));
+        let parts = judge(job, dataset, partition, &part.ids).await?;
         part.ids.retain(|id| !parts.contains(id));
         out.extend(parts);
     }
-    remove(job, run, out).await?;
-    Ok(due)
+    remove(job, run, out).await
 }
 
 /// The ids of those that the settings leave out; none if the connector does not say of each.

@@ -1,7 +1,8 @@
 //! Whole runs against a scripted source. Here is the source; `settings` tells what is read and
-//! what goes after settings changed.
+//! what goes after settings changed, `vanished` what becomes of items without a partition.
 
 mod settings;
+mod vanished;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -56,6 +57,8 @@ struct World {
     audit: Vec<&'static str>,
     /// Spaces that cannot be read just now.
     forbidden: Vec<&'static str>,
+    /// Asked about single items, the source fails.
+    mute: bool,
     log: Vec<String>,
 }
 
@@ -163,7 +166,10 @@ impl Source for Script {
         let mut world = self.0.lock().unwrap();
         world.log.push(format!("asked about {}", ids.len()));
         let there: Vec<Item> = world.spaces.keys().flat_map(|id| world.items(id)).collect();
+        let failure = |id: &String| crate::model::Failure { id: id.clone(), url: None, reason: "500".into() };
+        let mute = world.mute;
         let answer = |id: &String| match there.iter().find(|item| item.id == *id) {
+            _ if mute => Change::Failed(failure(id)),
             Some(item) => Change::Upsert(Box::new(item.clone())),
             None => Change::Delete(id.clone()),
         };
@@ -213,6 +219,7 @@ impl Scene {
             scope: Scope::Honest,
             audit: vec!["a1"],
             forbidden: Vec::new(),
+            mute: false,
             log: Vec::new(),
         })));
         Self { store, script, _dir: dir }

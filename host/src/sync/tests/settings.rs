@@ -97,6 +97,17 @@ async fn a_partition_that_can_never_be_read_does_not_keep_the_others_from_being_
 }
 
 #[tokio::test]
+async fn a_run_that_was_cut_off_after_a_change_is_followed_by_one_that_reads_everything() {
+    let scene = Scene::new();
+    scene.sync(Mode::Since).await;
+    scene.change(|world| world.chosen = vec!["ENG"]);
+    let connection = scene.store.connection(super::NAME).unwrap().id;
+    scene.store.begin_run(connection, Mode::Since, 2).unwrap();
+    let (_, asked) = scene.sync(Mode::Since).await;
+    assert_eq!(asked, "read ENG, log from 1, judged 201");
+}
+
+#[tokio::test]
 async fn where_the_connector_cannot_say_everything_stays_suspected() {
     for scope in [Scope::Broken, Scope::Short] {
         let scene = Scene::new();
