@@ -59,11 +59,23 @@ pub struct Outline {
 pub enum Change {
     Upsert(Box<Item>),
     Delete(String),
+    Binned(String),
+    Seen(Summary),
     User(User),
     Group(Group),
     Member(Membership),
     Activity(Activity),
     Failed(Failure),
+}
+
+/// As much of an item as an inventory needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    pub id: String,
+    pub parent: Option<String>,
+    pub version: String,
+    /// None if this read does not tell.
+    pub access: Option<Access>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -57,6 +57,13 @@ impl From<Change> for types::Change {
         match change {
             Change::Upsert(item) => types::Change::Upsert((*item).into()),
             Change::Delete(id) => types::Change::Delete(id),
+            Change::Binned(id) => types::Change::Binned(id),
+            Change::Seen(summary) => types::Change::Seen(types::Summary {
+                id: summary.id,
+                parent: summary.parent,
+                version: summary.version,
+                access: summary.access.map(Into::into),
+            }),
             Change::User(user) => types::Change::User(user.into()),
             Change::Group(group) => types::Change::Group(types::Group { id: group.id, name: group.name }),
             Change::Member(membership) => types::Change::Member(types::Membership {
@@ -208,6 +215,7 @@ impl From<setup::Description> for wit_setup::Description {
             title: kind.title.to_owned(),
             family: kind.family.to_owned(),
             searched: kind.searched,
+            inherits: kind.inherits,
         };
         wit_setup::Description {
             name: description.name.to_owned(),

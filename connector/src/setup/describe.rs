@@ -64,6 +64,8 @@ pub struct Kind {
     pub title: &'static str,
     pub family: &'static str,
     pub searched: bool,
+    /// Its items never have readers of their own.
+    pub inherits: bool,
 }
 
 /// What stands above something that was chosen and was not chosen itself: only its place in the tree and its
@@ -105,7 +107,13 @@ pub fn describe() -> Description {
             Dataset { name: "audit", title: "Audit log", since: true },
         ],
         kinds: KINDS
-            .map(|(name, title, family)| Kind { name, title, family, searched: name != PLACE })
+            .map(|(name, title, family)| Kind {
+                name,
+                title,
+                family,
+                searched: name != PLACE,
+                inherits: name.ends_with("-comment") || name.ends_with("-attachment"),
+            })
             .to_vec(),
     }
 }

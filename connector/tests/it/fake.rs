@@ -243,6 +243,8 @@ fn line(change: &Change) -> String {
             )
         }
         Change::Delete(id) => format!("delete {id}"),
+        Change::Binned(id) => format!("binned {id}"),
+        Change::Seen(it) => format!("seen {} in {:?} at {}: {:?}", it.id, it.parent, it.version, it.access),
         Change::User(user) => {
             let email = user.email.as_deref().unwrap_or("hidden");
             format!("user {} {:?} {email} {:?}", user.id, user.name, user.standing)

@@ -117,6 +117,7 @@ mod tests {
             title: name.into(),
             family: "F".into(),
             searched,
+            inherits: false,
         };
         let kinds = [kind("space", true), kind("page", true), kind("place", false)];
         site.store.keep_kinds(site.connection, &kinds).unwrap();

@@ -12,6 +12,8 @@ pub enum Change {
     Upsert(Box<Item>),
     /// The item with this id is gone.
     Delete(String),
+    /// The item with this id is in the source's bin.
+    Binned(String),
     /// The item exists; only what an inventory needs is said.
     Seen(Summary),
     User(User),

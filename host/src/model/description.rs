@@ -22,6 +22,8 @@ pub struct Kind {
     pub title: String,
     pub family: String,
     pub searched: bool,
+    /// Its items never have readers of their own.
+    pub inherits: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -226,7 +226,7 @@ mod tests {
         let at = [0, 10, 399, 400, 401].map(|on| activity(&format!("day {on}"), day(on), "ada", "ENG"));
         site.everything(&at);
         let now = day(ACTIVITY_DAYS_MAX + 10);
-        site.store.finish_run(site.run, Outcome::Complete, None, Traffic::default(), now).unwrap();
+        site.store.finish_run(site.run, Outcome::Complete, None, 0, Traffic::default(), now).unwrap();
         let all = ActivityFilter::default();
         assert_eq!(listed(&site, &all), ["day 401", "day 400", "day 399", "day 10"]);
         let most = |kept| site.store.write("test", |tx| forget(tx, site.connection, now, kept)).unwrap();

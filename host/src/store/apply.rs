@@ -52,6 +52,11 @@ pub struct Applied {
     /// Items mentioned with nothing new about them.
     pub unchanged: u32,
     pub deleted: u32,
+    /// Items that went to the source's bin, and that came back from it.
+    pub binned: u32,
+    pub restored: u32,
+    /// Items that are put out of use since.
+    pub archived: u32,
     /// Items removed because the settings leave them out.
     pub left_out: u32,
     /// Failures the source told, and refusals.
@@ -166,6 +171,7 @@ impl<'a> Applying<'a> {
         match change {
             Change::Upsert(item) => self.upsert(item),
             Change::Delete(id) => self.delete(id),
+            Change::Binned(id) => self.bin(id),
             Change::Seen(summary) => self.seen(summary),
             Change::User(user) => self.user(user),
             Change::Group(group) => self.group(group),

@@ -1,5 +1,7 @@
 //! Applying what is said of items: what each change means, decided here, written by `item_rows`.
 
+use rusqlite::params;
+
 use crate::model::{Failure, Item, Summary};
 
 use super::StoreError;
@@ -80,6 +82,19 @@ impl Applying<'_> {
         self.applied.deleted += 1;
         self.access_touched = true;
         self.announce(known.num)
+    }
+
+    /// As [`Self::delete`]; should it come back, that is told as a restoration.
+    pub(super) fn bin(&mut self, id: &str) -> Result<(), StoreError> {
+        let deleted = self.applied.deleted;
+        self.delete(id)?;
+        if self.applied.deleted > deleted {
+            self.applied.deleted = deleted;
+            self.applied.binned += 1;
+            let sql = "UPDATE items SET binned = 1 WHERE connection = ?1 AND id = ?2";
+            self.tx.prepare_cached(sql)?.execute(params![self.connection, id])?;
+        }
+        Ok(())
     }
 
     /// The item is there, so it is no suspect, and what was known of it stands.

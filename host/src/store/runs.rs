@@ -19,6 +19,8 @@ pub struct Traffic {
     pub requests: u64,
     pub bytes: u64,
     pub retries: u64,
+    /// In the source's own measure, as far as the connector can tell.
+    pub points: u64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -30,12 +32,20 @@ pub struct RunCounts {
     pub access_changed: u64,
     pub unchanged: u64,
     pub deleted: u64,
+    /// Items that went to the source's bin, and that came back from it.
+    pub binned: u64,
+    pub restored: u64,
+    /// Items that the source put out of use and keeps.
+    pub archived: u64,
     /// Items removed because the settings leave them out.
     pub left_out: u64,
     pub failed: u64,
     pub requests: u64,
     pub bytes: u64,
     pub retries: u64,
+    pub points: u64,
+    /// Parts that were not read to their end.
+    pub skipped: u64,
     /// Items read in full, by kind, whether or not they were new.
     pub by_kind: BTreeMap<String, u64>,
 }
@@ -113,14 +123,15 @@ impl Store {
         run: RunId,
         outcome: Outcome,
         message: Option<&str>,
+        skipped: u64,
         traffic: Traffic,
         now: Timestamp,
     ) -> Result<Run, StoreError> {
         self.write("finish the run", |tx| {
             let sql = "UPDATE runs SET outcome = ?2, message = ?3, finished = ?4,
-                           requests = ?5, bytes = ?6, retries = ?7
+                           requests = ?5, bytes = ?6, retries = ?7, points = ?8, skipped = ?9
                        WHERE id = ?1 AND outcome IS NULL";
-            let Traffic { requests, bytes, retries } = traffic;
+            let Traffic { requests, bytes, retries, points } = traffic;
             let values = params![
                 run,
                 outcome.as_str(),
@@ -128,7 +139,9 @@ impl Store {
                 signed(now),
                 signed(requests),
                 signed(bytes),
-                signed(retries)
+                signed(retries),
+                signed(points),
+                signed(skipped)
             ];
             if tx.execute(sql, values)? == 0 {
                 return Err(StoreError::RunOver { run });
@@ -178,9 +191,11 @@ pub(super) fn require_open(
 pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Result<(), StoreError> {
     let sql = "UPDATE runs SET added = added + ?2, changed = changed + ?3, moved = moved + ?4,
                    access_changed = access_changed + ?5, unchanged = unchanged + ?6,
-                   deleted = deleted + ?7, failed = failed + ?8, left_out = left_out + ?9
+                   deleted = deleted + ?7, failed = failed + ?8, left_out = left_out + ?9,
+                   binned = binned + ?10, restored = restored + ?11, archived = archived + ?12
                WHERE id = ?1";
     let Applied { added, changed, moved, access_changed, unchanged, deleted, failed, left_out, .. } = applied;
+    let Applied { binned, restored, archived, .. } = applied;
     tx.prepare_cached(sql)?.execute(params![
         run,
         added,
@@ -190,7 +205,10 @@ pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Resu
         unchanged,
         deleted,
         failed,
-        left_out
+        left_out,
+        binned,
+        restored,
+        archived
     ])?;
     let sql = "INSERT INTO run_kinds (run, kind, items) VALUES (?1, ?2, ?3)
                ON CONFLICT DO UPDATE SET items = items + excluded.items";
@@ -205,7 +223,10 @@ pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Resu
 fn forget_unused_accesses(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
     let sql = "DELETE FROM accesses WHERE connection = ?1 AND num NOT IN
                    (SELECT access_num FROM items INDEXED BY items_access
-                    WHERE connection = ?1 AND present = 1 AND access_num IS NOT NULL)";
+                    WHERE connection = ?1 AND present = 1 AND access_num IS NOT NULL)
+               AND num NOT IN
+                   (SELECT prior_access FROM items INDEXED BY items_access
+                    WHERE connection = ?1 AND present = 1 AND prior_access IS NOT NULL)";
     tx.execute(sql, [connection])?;
     Ok(())
 }
@@ -234,11 +255,16 @@ fn read(row: &Row<'_>) -> Result<Run, StoreError> {
             access_changed: number("access_changed")?,
             unchanged: number("unchanged")?,
             deleted: number("deleted")?,
+            binned: number("binned")?,
+            restored: number("restored")?,
+            archived: number("archived")?,
             left_out: number("left_out")?,
             failed: number("failed")?,
             requests: number("requests")?,
             bytes: number("bytes")?,
             retries: number("retries")?,
+            points: number("points")?,
+            skipped: number("skipped")?,
             by_kind: BTreeMap::new(),
         },
     })
@@ -261,9 +287,9 @@ mod tests {
             Change::Failed(failure),
         ]);
         site.answers(&[Change::Delete("page:1".into())]);
-        let traffic = Traffic { requests: 3, bytes: 4_000, retries: 1 };
+        let traffic = Traffic { requests: 3, bytes: 4_000, retries: 1, points: 7 };
         let finish =
-            |now| site.store.finish_run(site.run, Outcome::Incomplete, Some("1 failed"), traffic, now);
+            |now| site.store.finish_run(site.run, Outcome::Incomplete, Some("1 failed"), 2, traffic, now);
         let run = finish(9).unwrap();
         insta::assert_debug_snapshot!(run, @r#"
         Run {
@@ -287,11 +313,16 @@ mod tests {
                 access_changed: 0,
                 unchanged: 0,
                 deleted: 1,
+                binned: 0,
+                restored: 0,
+                archived: 0,
                 left_out: 0,
                 failed: 1,
                 requests: 3,
                 bytes: 4000,
                 retries: 1,
+                points: 7,
+                skipped: 2,
                 by_kind: {
                     "page": 1,
                     "space": 1,
@@ -308,7 +339,7 @@ mod tests {
         let site = fixture();
         let begin = || site.store.begin_run(site.connection, Mode::Since, 3).unwrap();
         let finish = |run, outcome| {
-            site.store.finish_run(run, outcome, None, Traffic::default(), 4).unwrap();
+            site.store.finish_run(run, outcome, None, 0, Traffic::default(), 4).unwrap();
         };
         let since = |run| site.store.settings_since(run).unwrap();
         assert_eq!(since(site.run), SettingsSince::Same, "there was none before");

@@ -7,8 +7,15 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One step from each version to the next. What is published is never edited: append.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: [&str; 7] = [
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
+];
 
 /// Marks the file as Weir's (SQLite's `application_id`): the letters `Weir`.
 const APPLICATION_ID: i64 = 0x5765_6972;

@@ -70,13 +70,22 @@ impl Store {
         self.write("keep the kinds of items", |tx| {
             connections::require(tx, connection)?;
             let before = kinds(tx, connection)?;
-            let sql = "INSERT INTO kinds (connection, name, place, title, family, searched) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            let sql = "INSERT INTO kinds (connection, name, place, title, family, searched, inherits)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                        ON CONFLICT DO UPDATE SET place = excluded.place, title = excluded.title,
-                           family = excluded.family, searched = excluded.searched";
+                           family = excluded.family, searched = excluded.searched,
+                           inherits = excluded.inherits";
             for (kind, place) in described.iter().zip(0_i64..) {
-                let Kind { name, title, family, searched } = kind;
-                let values =
-                    params![connection, name, place, limits::name(title), limits::name(family), searched];
+                let Kind { name, title, family, searched, inherits } = kind;
+                let values = params![
+                    connection,
+                    name,
+                    place,
+                    limits::name(title),
+                    limits::name(family),
+                    searched,
+                    inherits
+                ];
                 tx.prepare_cached(sql)?.execute(values)?;
             }
             for gone in before.iter().filter(|kind| !described.iter().any(|one| one.name == kind.name)) {
@@ -231,7 +240,13 @@ mod tests {
     use crate::store::{IndexMode, SearchRows, StoreError};
 
     fn kind(name: &str, searched: bool) -> Kind {
-        Kind { name: name.into(), title: format!("{name}s"), family: "Pages".into(), searched }
+        Kind {
+            name: name.into(),
+            title: format!("{name}s"),
+            family: "Pages".into(),
+            searched,
+            inherits: false,
+        }
     }
 
     fn described() -> Fixture {

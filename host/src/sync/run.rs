@@ -220,7 +220,8 @@ async fn finish<S: Source>(
         (None, None) => Outcome::Complete,
     };
     let (traffic, now) = (job.source.traffic(), timestamp(job.clock.now()));
-    let end = move |store: &Store| store.finish_run(run, outcome, message.as_deref(), traffic, now);
+    let left = skipped.len() as u64;
+    let end = move |store: &Store| store.finish_run(run, outcome, message.as_deref(), left, traffic, now);
     let run = job.blocking(end).await?;
     Ok(Report { run, skipped, held, stopped })
 }

@@ -59,6 +59,6 @@ impl Source for Remote {
 
     fn traffic(&self) -> Traffic {
         let traffic = self.gate.ledger().traffic();
-        Traffic { requests: traffic.requests, bytes: traffic.bytes, retries: traffic.retries }
+        Traffic { requests: traffic.requests, bytes: traffic.bytes, retries: traffic.retries, points: 0 }
     }
 }

@@ -154,7 +154,7 @@ async fn ask<S: Source>(
 fn settled(answers: &[Change]) -> usize {
     let said = |change: &Change| match change {
         Change::Upsert(item) => Some(item.id.clone()),
-        Change::Delete(id) => Some(id.clone()),
+        Change::Delete(id) | Change::Binned(id) => Some(id.clone()),
         _ => None,
     };
     answers.iter().filter_map(said).collect::<BTreeSet<_>>().len()
@@ -165,7 +165,7 @@ fn asked_for(changes: Vec<Change>, ids: &[String]) -> Vec<Change> {
     let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
     let about = |change: &Change| match change {
         Change::Upsert(item) => ids.contains(item.id.as_str()),
-        Change::Delete(id) => ids.contains(id.as_str()),
+        Change::Delete(id) | Change::Binned(id) => ids.contains(id.as_str()),
         Change::Failed(failure) => ids.contains(failure.id.as_str()),
         _ => false,
     };

@@ -47,6 +47,7 @@ impl setup::Guest for Test {
                 title: "Things".into(),
                 family: "Things".into(),
                 searched: true,
+                inherits: false,
             }],
         }
     }

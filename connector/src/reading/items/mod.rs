@@ -97,9 +97,13 @@ impl Answers {
     fn add(&mut self, change: Change) {
         let id = match &change {
             Change::Upsert(item) => &item.id,
-            Change::Delete(id) => id,
+            Change::Delete(id) | Change::Binned(id) => id,
             Change::Failed(failure) => &failure.id,
-            Change::User(_) | Change::Group(_) | Change::Member(_) | Change::Activity(_) => return,
+            Change::Seen(_)
+            | Change::User(_)
+            | Change::Group(_)
+            | Change::Member(_)
+            | Change::Activity(_) => return,
         };
         self.0.insert(id.clone(), change);
     }
@@ -123,7 +127,7 @@ impl Answers {
     }
 
     fn delete_something(&self) -> bool {
-        self.0.values().any(|change| matches!(change, Change::Delete(_)))
+        self.0.values().any(|change| matches!(change, Change::Delete(_) | Change::Binned(_)))
     }
 
     fn of(&self, id: &str) -> Change {

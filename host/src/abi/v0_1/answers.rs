@@ -52,7 +52,13 @@ fn dataset(from: setup::Dataset) -> Dataset {
 }
 
 fn kind(from: setup::Kind) -> Kind {
-    Kind { name: from.name, title: from.title, family: from.family, searched: from.searched }
+    Kind {
+        name: from.name,
+        title: from.title,
+        family: from.family,
+        searched: from.searched,
+        inherits: from.inherits,
+    }
 }
 
 pub fn plan(from: setup::Plan) -> Plan {
@@ -141,6 +147,7 @@ fn change(from: wit::Change) -> Change {
     match from {
         wit::Change::Upsert(it) => Change::Upsert(Box::new(item(it))),
         wit::Change::Delete(id) => Change::Delete(id),
+        wit::Change::Binned(id) => Change::Binned(id),
         wit::Change::Seen(it) => Change::Seen(Summary {
             id: it.id,
             parent: it.parent,

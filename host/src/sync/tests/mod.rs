@@ -238,8 +238,13 @@ impl Scene {
     async fn sync(&self, mode: Mode) -> (Report, String) {
         let dataset =
             |name: &str, since| Dataset { name: name.into(), title: name.into(), since, inventory: false };
-        let kind =
-            |name: &str| Kind { name: name.into(), title: name.into(), family: name.into(), searched: true };
+        let kind = |name: &str| Kind {
+            name: name.into(),
+            title: name.into(),
+            family: name.into(),
+            searched: true,
+            inherits: false,
+        };
         let job = Job {
             store: self.store.clone(),
             connection: self.store.connection(NAME).unwrap().id,

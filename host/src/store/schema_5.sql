@@ -1,0 +1,1 @@
+-- Version 5: what waits for a person or for another try.

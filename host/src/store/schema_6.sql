@@ -1,0 +1,1 @@
+-- Version 6: schedules, and runs that are wanted.

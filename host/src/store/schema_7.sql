@@ -1,0 +1,1 @@
+-- Version 7: what a connection may spend.
