@@ -17,6 +17,18 @@ pub struct Level {
     /// The id of the item that holds this one. None for a root.
     pub parent: Option<String>,
     pub access: Access,
+    /// Its words are shown to nobody yet.
+    pub withheld: bool,
+    /// The place it had before, which must let a reader in as well.
+    pub former: Option<Former>,
+}
+
+/// A place that an item has left and that counts until the new one has settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    pub access: Access,
+    /// What the person may do above it.
+    pub above: Above,
 }
 
 /// The verdict on the first level, and how it came about.
@@ -65,6 +77,11 @@ pub enum Reason {
     Absent,
     /// It has a parent, of which nothing is known; or the parents go round in a circle.
     ParentAbsent,
+    /// It was moved or opened, and not all that is above and below it was looked at since; until then only
+    /// those may read it who could before.
+    Unsettled,
+    /// Its words are new, and who may read what is above was not looked at since.
+    Withheld,
 }
 
 /// Explains the chain of an item, given from itself up to its root, to a person.
@@ -86,8 +103,13 @@ pub fn explain(chain: &[Level], identity: &Identity) -> Explanation {
         steps.push(step);
     }
     steps.reverse();
-    let readable = steps.first().is_some_and(|step| step.readable);
-    let refusal = (!readable).then(|| lost.unwrap_or_else(|| refusal(&steps)));
+    let allowed = steps.first().is_some_and(|step| step.readable);
+    let readable = allowed && !chain.first().is_some_and(|item| item.withheld);
+    let refusal = match (readable, allowed) {
+        (true, _) => None,
+        (false, true) => Some(Refusal { level: 0, reason: Reason::Withheld }),
+        (false, false) => Some(lost.unwrap_or_else(|| refusal(chain, &steps, identity))),
+    };
     Explanation { readable, steps, refusal }
 }
 
@@ -114,15 +136,28 @@ fn step(level: &Level, above: Above, identity: &Identity) -> Step {
         title: level.title.clone(),
         present: level.present,
         access: level.access.clone(),
-        readable: level.present && rule::readable(&level.access, above, through.is_some()),
+        readable: level.present
+            && rule::readable(&level.access, above, through.is_some())
+            && admits_as_before(level, identity),
         through,
     }
 }
 
+/// Whether the former place, where it counts, lets the person in.
+fn admits_as_before(level: &Level, identity: &Identity) -> bool {
+    level.former.as_ref().is_none_or(|former| {
+        let named = identity.is_any(rule::principals(&former.access));
+        rule::readable(&former.access, former.above, named)
+    })
+}
+
 /// The first level, from the item upwards, that refuses by itself. All steps of the
 /// way to it refuse as well, or the item would be readable.
-fn refusal(steps: &[Step]) -> Refusal {
+fn refusal(chain: &[Level], steps: &[Step], identity: &Identity) -> Refusal {
     for (level, step) in steps.iter().enumerate() {
+        if chain.get(level).is_some_and(|level| !admits_as_before(level, identity)) {
+            return Refusal { level, reason: Reason::Unsettled };
+        }
         let root = level + 1 == steps.len();
         let reason = match &step.access {
             Access::Unknown => Reason::Unknown,

@@ -1,5 +1,7 @@
 //! All items of a connection at once: which of them may a person read.
 
+use std::collections::BTreeMap;
+
 use super::rule::{self, Above};
 use super::{Identity, NumSet};
 use crate::model::Access;
@@ -9,7 +11,7 @@ const NONE: u32 = u32::MAX;
 
 /// The items of one connection as a forest, with what each states of its readers.
 ///
-/// Twelve bytes an item. Building it sorts, so it costs O(n log n); each question
+/// Twelve bytes an item, and a little more for each that waits. Building it sorts, so it costs O(n log n); each question
 /// after that is one pass over the items, without recursion however deep they lie.
 #[derive(Debug, Clone, Default)]
 pub struct Forest {
@@ -19,6 +21,28 @@ pub struct Forest {
     nodes: Vec<Node>,
     placed: usize,
     statements: Vec<Access>,
+    /// Former places that still count, in the order of the nodes.
+    former: Vec<FormerNode>,
+    /// Items whose words are shown to nobody yet. Who may read them still decides about what is below.
+    withheld: NumSet,
+}
+
+/// An item of which not everything that was told counts yet; see [`super::settle`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    pub num: u32,
+    /// Its words are shown to nobody yet.
+    pub withheld: bool,
+    /// The number of the parent and the place of the statement that must let a reader in as well.
+    pub former: Option<(Option<u32>, u32)>,
+}
+
+/// As [`Node`], of a place that an item has left.
+#[derive(Debug, Clone, Copy)]
+struct FormerNode {
+    node: u32,
+    parent: u32,
+    statement: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +61,16 @@ impl Forest {
     /// Numbers are unique; an item that is given twice and differently may be read by
     /// nobody. A parent need not be among the items, nor a statement's place exist.
     pub fn new(items: impl IntoIterator<Item = (u32, Option<u32>, u32)>, statements: Vec<Access>) -> Self {
+        Self::with_waiting(items, statements, &[])
+    }
+
+    /// The same, of which some items wait. An item that may not be placed before its former parent
+    /// is, and the other way round, is for nobody until one of them has settled.
+    pub fn with_waiting(
+        items: impl IntoIterator<Item = (u32, Option<u32>, u32)>,
+        statements: Vec<Access>,
+        waiting: &[Waiting],
+    ) -> Self {
         let mut items: Vec<Given> =
             items.into_iter().map(|(num, parent, statement)| Given { num, parent, statement }).collect();
         items.sort_unstable_by_key(|item| item.num);
@@ -47,11 +81,13 @@ impl Forest {
             later.num == first.num
         });
         let children = Children::new(&items);
-        let mut nodes = Vec::with_capacity(items.len());
-        plant(&mut nodes, &items, &children, &children.roots);
-        let placed = nodes.len();
-        plant(&mut nodes, &items, &children, &children.orphans);
-        Forest { nodes, placed, statements }
+        let mut planting = Planting::new(&items, &children, waiting);
+        planting.plant(&children.roots);
+        let placed = planting.nodes.len();
+        planting.plant(&children.orphans);
+        let Planting { nodes, former, .. } = planting;
+        let withheld = waiting.iter().filter(|one| one.withheld).map(|one| one.num).collect();
+        Forest { nodes, placed, statements, former, withheld }
     }
 
     /// The numbers of all items that the person may read.
@@ -60,20 +96,25 @@ impl Forest {
             self.statements.iter().map(|access| identity.is_any(rule::principals(access))).collect();
         let mut verdicts: Vec<bool> = Vec::with_capacity(self.placed);
         let mut readable = NumSet::new();
-        for node in self.nodes.iter().take(self.placed) {
-            let above = match node.parent {
-                NONE => Above::Nothing,
-                parent => {
-                    verdicts.get(parent as usize).map_or(Above::Lost, |&readable| Above::Parent { readable })
+        let mut former = self.former.iter().peekable();
+        for (node, here) in self.nodes.iter().take(self.placed).zip(0u32..) {
+            let judge = |parent: u32, statement: u32| {
+                let above = match parent {
+                    NONE => Above::Nothing,
+                    parent => verdicts
+                        .get(parent as usize)
+                        .map_or(Above::Lost, |&readable| Above::Parent { readable }),
+                };
+                match (self.statements.get(statement as usize), named.get(statement as usize)) {
+                    (Some(access), Some(&named)) => rule::readable(access, above, named),
+                    _ => false,
                 }
             };
-            let statement = node.statement as usize;
-            let verdict = match (self.statements.get(statement), named.get(statement)) {
-                (Some(access), Some(&named)) => rule::readable(access, above, named),
-                _ => false,
-            };
+            let once = former.next_if(|former| former.node == here);
+            let verdict = judge(node.parent, node.statement)
+                && once.is_none_or(|former| judge(former.parent, former.statement));
             verdicts.push(verdict);
-            if verdict {
+            if verdict && !self.withheld.contains(node.num) {
                 readable.insert(node.num);
             }
         }
@@ -154,16 +195,62 @@ impl Children {
     }
 }
 
-/// Adds the items at these places and all below them, each after its parent.
-///
-/// Every item is the child of one parent at most, so no walk from a root meets an item
-/// twice, and a circle is never entered.
-fn plant(nodes: &mut Vec<Node>, items: &[Given], children: &Children, tops: &[u32]) {
-    let mut waiting: Vec<(u32, u32)> = tops.iter().rev().map(|&top| (top, NONE)).collect();
-    while let Some((place, parent)) = waiting.pop() {
-        let Some(item) = items.get(place as usize) else { continue };
-        let here = nodes.len() as u32;
-        nodes.push(Node { num: item.num, parent, statement: item.statement });
-        waiting.extend(children.of(place).iter().rev().map(|&child| (child, here)));
+/// The nodes so far, and what waits for a former parent to be among them.
+struct Planting<'a> {
+    items: &'a [Given],
+    children: &'a Children,
+    /// By number: the former place of an item.
+    former_places: BTreeMap<u32, (Option<u32>, u32)>,
+    /// Where former parents were planted, by number; of others nobody asks.
+    planted: BTreeMap<u32, Option<u32>>,
+    /// By the number of the former parent: the items that wait for it, as place and parent's node.
+    held: BTreeMap<u32, Vec<(u32, u32)>>,
+    nodes: Vec<Node>,
+    former: Vec<FormerNode>,
+}
+
+impl<'a> Planting<'a> {
+    fn new(items: &'a [Given], children: &'a Children, waiting: &[Waiting]) -> Self {
+        let former_places: BTreeMap<_, _> =
+            waiting.iter().filter_map(|one| Some((one.num, one.former?))).collect();
+        let parents = former_places.values().filter_map(|(parent, _)| *parent);
+        Self {
+            items,
+            children,
+            planted: parents.map(|parent| (parent, None)).collect(),
+            former_places,
+            held: BTreeMap::new(),
+            nodes: Vec::with_capacity(items.len()),
+            former: Vec::new(),
+        }
+    }
+
+    /// Adds the items at these places and all below them, each after its parent and its former one.
+    ///
+    /// Every item is the child of one parent at most, so no walk from a root meets an item
+    /// twice, and a circle is never entered.
+    fn plant(&mut self, tops: &[u32]) {
+        let mut waiting: Vec<(u32, u32)> = tops.iter().rev().map(|&top| (top, NONE)).collect();
+        while let Some((place, parent)) = waiting.pop() {
+            let Some(item) = self.items.get(place as usize) else { continue };
+            let here = self.nodes.len() as u32;
+            if let Some(&(former, statement)) = self.former_places.get(&item.num) {
+                let stood = match former.map(|num| (num, self.planted.get(&num).copied().flatten())) {
+                    None => NONE,
+                    Some((_, Some(node))) => node,
+                    Some((num, None)) => {
+                        self.held.entry(num).or_default().push((place, parent));
+                        continue;
+                    }
+                };
+                self.former.push(FormerNode { node: here, parent: stood, statement });
+            }
+            self.nodes.push(Node { num: item.num, parent, statement: item.statement });
+            if let Some(node) = self.planted.get_mut(&item.num) {
+                *node = Some(here);
+                waiting.extend(self.held.remove(&item.num).unwrap_or_default());
+            }
+            waiting.extend(self.children.of(place).iter().rev().map(|&child| (child, here)));
+        }
     }
 }

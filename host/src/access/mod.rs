@@ -12,11 +12,13 @@ mod numset;
 mod rule;
 #[cfg(test)]
 pub(crate) mod seeded;
+mod settle;
 #[cfg(test)]
 mod tests;
 
-pub use explain::{Explanation, Level, Reason, Refusal, Step, explain};
-pub use forest::Forest;
+pub use explain::{Explanation, Former, Level, Reason, Refusal, Step, explain};
+pub use forest::{Forest, Waiting};
 pub use identity::Identity;
 pub use numset::NumSet;
-pub use rule::principals;
+pub use rule::{Above, is_narrower, principals, readable};
+pub use settle::{Settled, Told, settle};

@@ -37,3 +37,18 @@ pub fn principals(access: &Access) -> &[Principal] {
         Access::Inherited | Access::Unknown => &[],
     }
 }
+
+/// Whether nobody can read under `new` who could not under `old`, at the same place and whatever stands
+/// above. False where it cannot be told from the statements alone.
+pub fn is_narrower(new: &Access, old: &Access) -> bool {
+    let within = |new: &[Principal], old: &[Principal]| new.iter().all(|one| old.contains(one));
+    match (new, old) {
+        (Access::Unknown, _) => true,
+        (new, old) if new == old => true,
+        (Access::Replaced(new), Access::Replaced(old) | Access::Widened(old)) => within(new, old),
+        (Access::Widened(new), Access::Widened(old)) => within(new, old),
+        (Access::Narrowed(new), Access::Narrowed(old)) => within(new, old),
+        (Access::Narrowed(_) | Access::Inherited, Access::Inherited | Access::Widened(_)) => true,
+        _ => false,
+    }
+}

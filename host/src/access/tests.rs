@@ -207,6 +207,8 @@ fn chain(items: &BTreeMap<u32, (Option<u32>, Access)>, num: u32) -> Vec<Level> {
             present: items.contains_key(&num),
             parent: parent.map(|parent| parent.to_string()),
             access,
+            withheld: false,
+            former: None,
         });
         next = parent;
     }
@@ -261,7 +263,16 @@ fn under_agrees_with_walking_up_from_each_item() {
 
 fn level(id: &str, parent: Option<&str>, access: Access) -> Level {
     let kind = id.split(':').next().unwrap_or_default().into();
-    Level { id: id.into(), kind, title: id.into(), present: true, parent: parent.map(Into::into), access }
+    Level {
+        id: id.into(),
+        kind,
+        title: id.into(),
+        present: true,
+        parent: parent.map(Into::into),
+        access,
+        withheld: false,
+        former: None,
+    }
 }
 
 #[test]

@@ -116,5 +116,11 @@ fn reason(reason: Reason) -> &'static str {
         Reason::RootWithoutReaders => "it names nobody",
         Reason::Absent => "it has not been read, or is gone",
         Reason::ParentAbsent => "what holds it has not been read, or is gone",
+        Reason::Unsettled => {
+            "it was moved or opened, and not all above and below it was looked at since: the next sync with --inventory does"
+        }
+        Reason::Withheld => {
+            "its words are new, and who may read what is above was not looked at since: the next sync does"
+        }
     }
 }

@@ -135,7 +135,7 @@ fn load(store: &Store) -> Result<Forests, StoreError> {
     for connection in store.connections()? {
         let rows = store.access_rows(connection.id)?;
         let present: NumSet = rows.nodes.iter().map(|(num, ..)| *num).collect();
-        let forest = Forest::new(rows.nodes, rows.statements);
+        let forest = Forest::with_waiting(rows.nodes, rows.statements, &rows.waiting);
         let searchable = Searchable::new(&store.search_rows(connection.id)?, present, &forest);
         forests.searched.union(searchable.items());
         forests.all.push((connection.id, forest, searchable));

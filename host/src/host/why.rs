@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::searchable::LeftOut;
 use super::{Host, HostError};
-use crate::access::{self, Explanation, Identity};
+use crate::access::{self, Above, Explanation, Identity, Reason};
 use crate::model::Principal;
 use crate::store::{ItemNum, Level, Match, Store, StoreError};
 
@@ -61,10 +61,53 @@ impl Host {
 
 /// The verdict on one item from its own rows, apart from any remembered set.
 pub(super) fn explain(store: &Store, num: ItemNum, identity: &Identity) -> Result<Explanation, StoreError> {
+    Ok(access::explain(&levels(store, num, identity, FORMER_PLACES_MAX)?, identity))
+}
+
+/// How many former places may count one above the other. Each is judged by what was above it then, and
+/// whoever goes round in a circle of them is refused.
+const FORMER_PLACES_MAX: u32 = 20;
+
+fn levels(
+    store: &Store,
+    num: ItemNum,
+    identity: &Identity,
+    former_max: u32,
+) -> Result<Vec<access::Level>, StoreError> {
     let chain = store.chain(num)?;
-    let levels: Vec<access::Level> =
-        chain.iter().enumerate().map(|(place, level)| to_access(level, chain.get(place + 1))).collect();
-    Ok(access::explain(&levels, identity))
+    let mut levels = Vec::with_capacity(chain.len());
+    for (place, level) in chain.iter().enumerate() {
+        let former = match &level.former {
+            None => None,
+            Some((parent, access)) => {
+                let above = former_above(store, *parent, identity, former_max)?;
+                Some(access::Former { access: access.clone(), above })
+            }
+        };
+        levels.push(access::Level { former, ..to_access(level, chain.get(place + 1)) });
+    }
+    Ok(levels)
+}
+
+/// What the person may do above a place that an item has left.
+fn former_above(
+    store: &Store,
+    parent: Option<ItemNum>,
+    identity: &Identity,
+    former_max: u32,
+) -> Result<Above, StoreError> {
+    match parent {
+        None => Ok(Above::Nothing),
+        Some(_) if former_max == 0 => Ok(Above::Lost),
+        Some(parent) => {
+            let explanation = access::explain(&levels(store, parent, identity, former_max - 1)?, identity);
+            let lost = explanation
+                .refusal
+                .is_some_and(|refusal| matches!(refusal.reason, Reason::Absent | Reason::ParentAbsent));
+            let readable = explanation.steps.first().is_some_and(|step| step.readable);
+            Ok(if lost { Above::Lost } else { Above::Parent { readable } })
+        }
+    }
 }
 
 fn to_access(level: &Level, above: Option<&Level>) -> access::Level {
@@ -81,5 +124,7 @@ fn to_access(level: &Level, above: Option<&Level>) -> access::Level {
         present: level.present,
         parent,
         access: level.access.clone(),
+        withheld: level.withheld,
+        former: None,
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{Failure, Item, Summary};
 use super::StoreError;
 use super::apply::Applying;
 use super::digest::{digest, tidy_properties};
-use super::item_rows::{Known, Place};
+use super::item_rows::{Known, Place, is_archived};
 use super::limits::{self, ITEM_ID_BYTES_MAX};
 
 impl Applying<'_> {
@@ -18,7 +18,7 @@ impl Applying<'_> {
         let place = self.place(item.parent.as_deref(), &item.access)?;
         if let Some(reason) = limits::refuse_content(item, self.kinds) {
             if let Some(known) = self.known(&item.id)?.filter(|known| known.present) {
-                self.settle(&known, place)?;
+                self.settle(&known, place, true)?;
             }
             return self.refuse(item, &reason);
         }
@@ -28,20 +28,25 @@ impl Applying<'_> {
         *self.applied.by_kind.entry(item.kind.clone()).or_default() += 1;
         self.forget_failure(&item.id)?;
         if known.present && known.digest.as_deref() == Some(&digest) {
-            if !self.settle(&known, place)? {
+            if !self.settle(&known, place, true)? {
                 self.applied.unchanged += 1;
             }
             return Ok(());
         }
         if known.present {
             self.applied.changed += 1;
-            self.note_difference(&known, place);
-            // What is searched goes by kind.
-            self.access_touched |= known.kind.as_ref() != Some(&item.kind);
+            if place != known.place {
+                self.note_difference(&known, place);
+                self.write_place(&known, place)?;
+            }
+            self.applied.archived += u32::from(is_archived(item) && !known.archived);
+        } else if known.binned {
+            self.applied.restored += 1;
         } else {
             self.applied.added += 1;
-            self.access_touched = true;
         }
+        // What is searched goes by kind, and new words are withheld.
+        self.access_touched = true;
         self.write_row(&known, item, place, &digest)?;
         self.write_body(&known, item.body.as_ref())?;
         self.write_properties(&known, &properties)?;
@@ -57,13 +62,13 @@ impl Applying<'_> {
         let known = self.known_or_new(id)?;
         if !known.present {
             self.applied.stale.push(id.clone());
-            return self.mention(&known);
+            return self.mention(&known, false);
         }
         let place = match access {
             Some(access) => self.place(parent.as_deref(), access)?,
             None => Place { parent: self.parent_num(parent.as_deref())?, access: known.place.access },
         };
-        let settled = self.settle(&known, place)?;
+        let settled = self.settle(&known, place, access.is_some())?;
         if known.version.as_ref() != Some(version) {
             self.applied.stale.push(id.clone());
         } else if !settled {
@@ -101,7 +106,7 @@ impl Applying<'_> {
     pub(super) fn failed(&mut self, failure: &Failure) -> Result<(), StoreError> {
         self.applied.failed += 1;
         if let Some(known) = self.known(&failure.id)?.filter(|known| known.present) {
-            self.mention(&known)?;
+            self.mention(&known, false)?;
         }
         // Nothing can be asked of the source by an id that is none.
         let refused = limits::refuse_id(&failure.id, ITEM_ID_BYTES_MAX).is_some();
@@ -114,14 +119,15 @@ impl Applying<'_> {
         self.write_failure(&item.id, Some(&item.url), &reason, true)
     }
 
-    /// Writes place and mention, if they differ; true if the place did.
-    fn settle(&mut self, known: &Known, place: Place) -> Result<bool, StoreError> {
-        self.mention(known)?;
+    /// Writes place and mention, if they differ; true if the place did. `told` says whether the source told
+    /// who may read it, or only that it is there.
+    fn settle(&mut self, known: &Known, place: Place, told: bool) -> Result<bool, StoreError> {
+        self.mention(known, told)?;
         if place == known.place {
             return Ok(false);
         }
         self.note_difference(known, place);
-        self.write_place(known.num, place)?;
+        self.write_place(known, place)?;
         Ok(true)
     }
 

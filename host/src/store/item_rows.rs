@@ -6,18 +6,25 @@ use crate::model::{Access, Item, Text, TextFormat};
 
 use super::apply::Applying;
 use super::limits::{self, ITEM_ID_BYTES_MAX};
-use super::{StoreError, connections, signed};
+use super::tree::statement_of;
+use super::{RunId, StoreError, connections, signed};
+use crate::access::is_narrower;
 
 /// What comparing needs of an item's row.
 pub(super) struct Known {
     pub num: i64,
     pub present: bool,
-    pub kind: Option<String>,
     pub place: Place,
     pub owner: Option<i64>,
     pub mentioned_run: i64,
     pub version: Option<String>,
     pub digest: Option<Vec<u8>>,
+    /// The run in which its readers were told last.
+    pub told_run: i64,
+    /// The place that counts beside `place`, if one does, since this run.
+    pub former: Option<(Place, RunId)>,
+    pub binned: bool,
+    pub archived: bool,
 }
 
 /// Where an item is and who may read it there, as numbers.
@@ -64,10 +71,12 @@ impl Applying<'_> {
 
     pub(super) fn known(&self, id: &str) -> Result<Option<Known>, StoreError> {
         let sql =
-            "SELECT num, present, parent_num, access_num, partition_num, mentioned_run, version, digest, kind
+            "SELECT num, present, parent_num, access_num, partition_num, mentioned_run, version, digest,
+                   told_run, place_run, prior_parent, prior_access, binned, archived
                    FROM items WHERE connection = ?1 AND id = ?2";
         let mut statement = self.tx.prepare_cached(sql)?;
         let known = statement.query_row(params![self.connection, id], |row| {
+            let prior = Place { parent: row.get(10)?, access: row.get(11)? };
             Ok(Known {
                 num: row.get(0)?,
                 present: row.get(1)?,
@@ -76,7 +85,10 @@ impl Applying<'_> {
                 mentioned_run: row.get(5)?,
                 version: row.get(6)?,
                 digest: row.get(7)?,
-                kind: row.get(8)?,
+                told_run: row.get(8)?,
+                former: row.get::<_, Option<RunId>>(9)?.map(|since| (prior, since)),
+                binned: row.get(12)?,
+                archived: row.get(13)?,
             })
         });
         Ok(known.optional()?)
@@ -93,12 +105,15 @@ impl Applying<'_> {
         Ok(Known {
             num,
             present: false,
-            kind: None,
             place,
             owner: None,
             mentioned_run: 0,
             version: None,
             digest: None,
+            told_run: 0,
+            former: None,
+            binned: false,
+            archived: false,
         })
     }
 
@@ -112,7 +127,8 @@ impl Applying<'_> {
         let sql = "UPDATE items SET present = 1, parent_num = ?2, access_num = ?3, partition_num = ?4,
                        mentioned_run = ?5, kind = ?6, version = ?7, title = ?8, url = ?9, file_link = ?10,
                        file_name = ?11, media_type = ?12, file_size = ?13, author = ?14, editor = ?15,
-                       created = ?16, updated = ?17, digest = ?18
+                       created = ?16, updated = ?17, digest = ?18, told_run = ?5, words_run = ?5, binned = 0,
+                       archived = ?19
                    WHERE num = ?1";
         let file = item.file.as_ref();
         self.tx.prepare_cached(sql)?.execute(params![
@@ -134,34 +150,62 @@ impl Applying<'_> {
             item.created.and_then(limits::time),
             item.updated.and_then(limits::time),
             digest,
+            is_archived(item),
         ])?;
         Ok(())
     }
 
-    /// Two statements, because the owner stands in an index and seldom differs.
-    pub(super) fn mention(&mut self, known: &Known) -> Result<(), StoreError> {
+    /// Notes that the item is there. Two statements, because the owner stands in an index and seldom differs.
+    pub(super) fn mention(&mut self, known: &Known, told: bool) -> Result<(), StoreError> {
         if self.owner.is_some() && self.owner != known.owner {
             let sql = "UPDATE items SET partition_num = ?2 WHERE num = ?1";
             self.tx.prepare_cached(sql)?.execute(params![known.num, self.owner])?;
         }
-        if known.mentioned_run != self.run {
-            let sql = "UPDATE items SET mentioned_run = ?2 WHERE num = ?1";
-            self.tx.prepare_cached(sql)?.execute(params![known.num, self.run])?;
+        let told_run = if told { self.run } else { known.told_run };
+        if known.mentioned_run != self.run || known.told_run != told_run {
+            let sql = "UPDATE items SET mentioned_run = ?2, told_run = ?3 WHERE num = ?1";
+            self.tx.prepare_cached(sql)?.execute(params![known.num, self.run, told_run])?;
         }
         Ok(())
     }
 
-    pub(super) fn write_place(&mut self, num: i64, place: Place) -> Result<(), StoreError> {
-        let sql = "UPDATE items SET parent_num = ?2, access_num = ?3 WHERE num = ?1";
-        self.tx.prepare_cached(sql)?.execute(params![num, place.parent, place.access])?;
+    /// Writes where an item is. Unless it only shuts people out, the place before goes on counting until
+    /// the new one has settled ([`crate::access::settle`]).
+    pub(super) fn write_place(&mut self, known: &Known, place: Place) -> Result<(), StoreError> {
+        let former = match known.former {
+            // Back where it was: nothing is new about it.
+            Some((former, _)) if former == place => None,
+            former if self.only_shuts_out(known.place, place)? => former,
+            Some((former, _)) => Some((former, self.run)),
+            None => Some((known.place, self.run)),
+        };
+        let (since, former) = (former.map(|(_, since)| since), former.map(|(former, _)| former));
+        let sql = "UPDATE items SET parent_num = ?2, access_num = ?3, place_run = ?4, prior_parent = ?5,
+                       prior_access = ?6 WHERE num = ?1";
+        self.tx.prepare_cached(sql)?.execute(params![
+            known.num,
+            place.parent,
+            place.access,
+            since,
+            former.and_then(|former| former.parent),
+            former.and_then(|former| former.access),
+        ])?;
         Ok(())
+    }
+
+    fn only_shuts_out(&self, old: Place, new: Place) -> Result<bool, StoreError> {
+        if old.parent != new.parent {
+            return Ok(false);
+        }
+        Ok(is_narrower(&statement_of(self.tx, new.access)?, &statement_of(self.tx, old.access)?))
     }
 
     pub(super) fn clear_row(&mut self, num: i64) -> Result<(), StoreError> {
         let sql = "UPDATE items SET present = 0, parent_num = NULL, access_num = NULL, partition_num = NULL,
                        mentioned_run = ?2, kind = NULL, version = NULL, title = NULL, url = NULL,
                        file_link = NULL, file_name = NULL, media_type = NULL, file_size = NULL,
-                       author = NULL, editor = NULL, created = NULL, updated = NULL, digest = NULL
+                       author = NULL, editor = NULL, created = NULL, updated = NULL, digest = NULL,
+                       words_run = NULL, place_run = NULL, prior_parent = NULL, prior_access = NULL, archived = 0
                    WHERE num = ?1";
         self.tx.prepare_cached(sql)?.execute(params![num, self.run])?;
         self.tx.prepare_cached("DELETE FROM files WHERE item_num = ?1")?.execute([num])?;
@@ -227,6 +271,11 @@ impl Applying<'_> {
         self.tx.prepare_cached(sql)?.execute(params![self.connection, id])?;
         Ok(())
     }
+}
+
+/// What a source keeps and has put out of use, as the contract words it.
+pub(super) fn is_archived(item: &Item) -> bool {
+    item.properties.iter().any(|(name, value)| name == "status" && value == "archived")
 }
 
 pub(super) fn format_name(format: TextFormat) -> &'static str {

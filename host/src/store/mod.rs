@@ -11,6 +11,7 @@
 //! - An item's number is never used again, not even after its connection was removed.
 //! - Every item is its own access node: `(num, parent_num, access_num)` is all that
 //!   access needs. Moving or restricting a page writes one row and re-indexes nothing.
+//! - New words are shown to nobody, and nobody is let in, before `settle` says so (`waiting`).
 //! - The access generation grows with every change that may alter who reads what.
 //!
 //! Chosen against the obvious: bodies have a table of their own, because every complete
@@ -48,6 +49,7 @@ mod sweep;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 pub(crate) mod testing;
 mod tree;
+mod waiting;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -72,6 +74,7 @@ pub use runs::{Run, RunCounts, RunId, SettingsSince, Traffic};
 pub use searched::{Chosen, IndexMode, SearchRows, SearchedKind};
 pub use status::{ConnectionStatus, Status};
 pub use tree::{AccessRows, Level};
+pub use waiting::Settlement;
 
 /// The number of an item and of its access node.
 pub type ItemNum = u32;

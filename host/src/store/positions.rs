@@ -3,7 +3,7 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use crate::model::{ConnectionId, Next, Partition, Position};
+use crate::model::{ConnectionId, Next, Partition, Position, Timestamp};
 
 use super::digest::digest_of;
 use super::limits::{self, ITEM_ID_BYTES_MAX, POSITION_BYTES_MAX, TOKEN_BYTES_MAX};
@@ -30,6 +30,8 @@ pub struct PartitionState {
     pub sweep_due: bool,
     /// A complete read came to its end that had begun with the token of the latest listing.
     pub as_it_was: bool,
+    /// When the latest complete read that came to its end had begun.
+    pub complete_at: Option<Timestamp>,
     /// Its reads told of users, groups or memberships.
     pub tells_of_people: bool,
     /// Items that are present belong to it.
@@ -101,6 +103,23 @@ impl Store {
         })
     }
 
+    /// The source refused to let a partition be read, so it was looked at as far as that is possible: what
+    /// waits for the people in it need not wait longer.
+    pub fn refused_partition(
+        &self,
+        connection: ConnectionId,
+        run: RunId,
+        dataset: &str,
+        partition: &str,
+    ) -> Result<(), StoreError> {
+        self.write("note a refused partition", |tx| {
+            runs::require_open(tx, connection, run)?;
+            let (num, _) = find(tx, connection, dataset, partition)?;
+            tx.execute("UPDATE partitions SET complete_run = ?2 WHERE num = ?1", [num, run])?;
+            Ok(())
+        })
+    }
+
     /// Forgets cursor and checkpoint, as a stale position demands: the next read is everything.
     pub fn restart_partition(
         &self,
@@ -149,6 +168,8 @@ pub(super) fn advance(
     let sql = "UPDATE partitions SET mode = ?2, began_run = ?3, cursor = ?4, checkpoint = ?5, done_run = ?6,
                    sweep_run = CASE WHEN ?7 THEN ?3 ELSE sweep_run END,
                    began_token = ifnull(?8, began_token),
+                   complete_run = CASE WHEN ?7 THEN ?3 ELSE complete_run END,
+                   complete_at = CASE WHEN ?7 THEN (SELECT started FROM runs WHERE id = ?3) ELSE complete_at END,
                    done_token = CASE WHEN ?7 THEN ifnull(?8, began_token) ELSE done_token END
                WHERE num = ?1";
     let complete = mode.is_complete();
@@ -179,7 +200,9 @@ fn keep(
                    cursor = CASE vanished WHEN 0 THEN cursor END,
                    checkpoint = CASE vanished WHEN 0 THEN checkpoint END,
                    sweep_run = CASE vanished WHEN 0 THEN sweep_run END,
-                   done_token = CASE vanished WHEN 0 THEN done_token END";
+                   done_token = CASE vanished WHEN 0 THEN done_token END,
+                   complete_at = CASE vanished WHEN 0 THEN complete_at END,
+                   complete_run = CASE vanished WHEN 0 THEN complete_run END";
     let Partition { id, label, token } = partition;
     tx.prepare_cached(sql)?.execute(params![connection, dataset, id, limits::name(label), token])?;
     Ok(())
@@ -245,6 +268,7 @@ fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
         done_run: row.get("done_run")?,
         sweep_due: row.get::<_, Option<i64>>("sweep_run")?.is_some(),
         as_it_was,
+        complete_at: row.get::<_, Option<i64>>("complete_at")?.map(super::unsigned),
         tells_of_people: row.get("tells_of_people")?,
         holds_items: row.get("holds_items")?,
     };

@@ -14,6 +14,8 @@ pub struct Fixture {
     pub connection: ConnectionId,
     pub run: RunId,
     pub dir: TempDir,
+    /// Whether what was told waits to be shown, as in a real run. Otherwise all of it is shown at once.
+    pub withholds: bool,
 }
 
 /// A store with the connection `acme`, a run that has begun, and the partition `space` of `content`.
@@ -21,7 +23,7 @@ pub fn fixture() -> Fixture {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     let connection = store.add_connection(&new_connection("acme"), 1).unwrap().id;
-    let mut fixture = Fixture { store, connection, run: 0, dir };
+    let mut fixture = Fixture { store, connection, run: 0, dir, withholds: false };
     fixture.next_run();
     fixture
 }
@@ -78,7 +80,13 @@ impl Fixture {
     fn commit(&self, page: Option<ReadPage<'_>>, changes: &[Change]) -> Result<Applied, StoreError> {
         let kinds = ["page", "place", "space"].map(str::to_owned);
         let Self { connection, run, .. } = *self;
-        self.store.apply(&Commit { connection, run, page, changes, kinds: &kinds })
+        let applied = self.store.apply(&Commit { connection, run, page, changes, kinds: &kinds })?;
+        if !self.withholds {
+            let sql = "UPDATE items SET words_run = NULL, place_run = NULL, prior_parent = NULL, prior_access = NULL
+                       WHERE words_run IS NOT NULL OR place_run IS NOT NULL";
+            self.store.write("test", |tx| Ok(tx.execute(sql, [])?))?;
+        }
+        Ok(applied)
     }
 
     pub fn num(&self, id: &str) -> u32 {

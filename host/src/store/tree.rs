@@ -6,7 +6,8 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::model::{Access, ConnectionId, Principal};
 
-use super::{ItemNum, Store, StoreError, connections, generation};
+use super::{ItemNum, RunId, Store, StoreError, connections, generation};
+use crate::access::Waiting;
 
 /// Deeper than any real tree; it bounds what a cycle costs.
 pub(super) const LEVELS_MAX: usize = 1_000;
@@ -24,6 +25,10 @@ pub struct Level {
     pub access: Access,
     /// None for a root.
     pub parent_num: Option<ItemNum>,
+    /// Its words are shown to nobody yet.
+    pub withheld: bool,
+    /// Parent and access before, where they still count as well.
+    pub former: Option<(Option<ItemNum>, Access)>,
 }
 
 /// All that is needed to tell who may read which of a connection's items.
@@ -34,6 +39,8 @@ pub struct AccessRows {
     /// Present items by number: number, parent, index into `statements`. A parent that is not among
     /// them is not present.
     pub nodes: Vec<(ItemNum, Option<ItemNum>, u32)>,
+    /// Those of them of which not everything that was told counts yet.
+    pub waiting: Vec<Waiting>,
     pub statements: Vec<Access>,
 }
 
@@ -63,16 +70,23 @@ impl Store {
         self.read("read who may read what", |tx| {
             let mut rows = AccessRows { generation: generation(tx)?, ..AccessRows::default() };
             // Answered from the index alone; see `items_access` in the schema.
-            let sql = "SELECT num, parent_num, access_num FROM items INDEXED BY items_access
-                       WHERE connection = ?1 AND present = 1";
+            let sql = "SELECT num, parent_num, access_num, words_run, place_run, prior_parent, prior_access
+                       FROM items INDEXED BY items_access WHERE connection = ?1 AND present = 1";
             let mut statement = tx.prepare_cached(sql)?;
             let mut found = statement.query([connection])?;
             let mut indices: HashMap<Option<i64>, u32> = HashMap::new();
-            while let Some(row) = found.next()? {
-                let access: Option<i64> = row.get(2)?;
+            let mut index = |access: Option<i64>| {
                 let next = u32::try_from(indices.len()).unwrap_or(u32::MAX);
-                let index = *indices.entry(access).or_insert(next);
-                rows.nodes.push((row.get(0)?, row.get(1)?, index));
+                *indices.entry(access).or_insert(next)
+            };
+            while let Some(row) = found.next()? {
+                let num = row.get(0)?;
+                rows.nodes.push((num, row.get(1)?, index(row.get(2)?)));
+                let (withheld, unsettled) = waits(row.get(3)?, row.get(4)?);
+                let former = if unsettled { Some((row.get(5)?, index(row.get(6)?))) } else { None };
+                if withheld || unsettled {
+                    rows.waiting.push(Waiting { num, withheld, former });
+                }
             }
             let mut by_index: Vec<(u32, Option<i64>)> =
                 indices.into_iter().map(|(num, at)| (at, num)).collect();
@@ -141,7 +155,9 @@ impl Store {
 }
 
 fn level(tx: &Transaction<'_>, num: ItemNum) -> Result<Option<Level>, StoreError> {
-    let sql = "SELECT num, id, kind, title, present, parent_num, access_num FROM items WHERE num = ?1";
+    let sql =
+        "SELECT num, id, kind, title, present, parent_num, access_num, words_run, place_run, prior_parent,
+                   prior_access FROM items WHERE num = ?1";
     let mut statement = tx.prepare_cached(sql)?;
     let found = statement.query_row([num], |row| {
         let level = Level {
@@ -152,16 +168,24 @@ fn level(tx: &Transaction<'_>, num: ItemNum) -> Result<Option<Level>, StoreError
             present: row.get(4)?,
             access: Access::Unknown,
             parent_num: row.get(5)?,
+            withheld: false,
+            former: None,
         };
-        Ok((level, row.get(6)?))
+        let (withheld, unsettled) = waits(row.get(7)?, row.get(8)?);
+        let former = if unsettled { Some((row.get(9)?, row.get(10)?)) } else { None };
+        Ok((Level { withheld, ..level }, row.get(6)?, former))
     });
-    match found.optional()? {
-        Some((level, access)) => Ok(Some(Level { access: statement_of(tx, access)?, ..level })),
-        None => Ok(None),
-    }
+    let Some((level, access, former)) = found.optional()? else { return Ok(None) };
+    let former = former.map(|(parent, access)| Ok::<_, StoreError>((parent, statement_of(tx, access)?)));
+    Ok(Some(Level { access: statement_of(tx, access)?, former: former.transpose()?, ..level }))
 }
 
-fn statement_of(tx: &Transaction<'_>, access: Option<i64>) -> Result<Access, StoreError> {
+/// Whether an item's words are withheld, and whether its former place still counts.
+fn waits(words_run: Option<RunId>, place_run: Option<RunId>) -> (bool, bool) {
+    (words_run.is_some(), place_run.is_some())
+}
+
+pub(super) fn statement_of(tx: &Transaction<'_>, access: Option<i64>) -> Result<Access, StoreError> {
     let Some(num) = access else { return Ok(Access::Unknown) };
     let mut statement = tx.prepare_cached("SELECT statement FROM accesses WHERE num = ?1")?;
     match statement.query_row([num], |row| row.get::<_, String>(0)).optional()? {
@@ -199,6 +223,7 @@ mod tests {
         let expected = AccessRows {
             generation: site.store.generation().unwrap(),
             nodes: vec![(one, Some(root), 0), (two, Some(one), 0), (root, None, 1)],
+            waiting: Vec::new(),
             statements: vec![Access::Inherited, members],
         };
         assert_eq!(rows, expected);
