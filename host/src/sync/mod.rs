@@ -9,6 +9,7 @@
 //! Deliberately absent: retries of single requests (the `gate`'s), SQL (`store`'s), and any
 //! sleeping of its own: time comes in through the clock.
 
+mod ask;
 mod partition;
 mod progress;
 mod report;

@@ -1,19 +1,16 @@
 //! After a complete read: what it no longer mentions is suspected. What the settings leave out
 //! goes at once (`scope`); the rest is asked about, and deleted only on the source's own word.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::ask::{Asked, ask};
 use super::progress::Event;
 use super::report::{Held, Skipped};
 use super::run::{Job, SyncError};
 use super::scope;
 use super::source::Source;
-use crate::model::{Change, ConnectionId};
-use crate::store::{Commit, RunId, Store, StoreError};
-
-/// What one call of `read-items` takes, as the contract says.
-const IDS_MAX: usize = 100;
+use crate::model::ConnectionId;
+use crate::store::{RunId, Store, StoreError};
 
 /// This many items may always vanish between two syncs: a page with its comments and files.
 const SUSPECTS_BELIEVED: u64 = 50;
@@ -61,10 +58,10 @@ pub async fn sweep<S: Source>(
     for part in due {
         let asked = ask(job, run, kinds, &part.ids).await?;
         let (dataset, partition) = part.place.clone().unwrap_or_default();
-        if let (Asked::All { .. }, Some((dataset, partition))) = (&asked, part.place) {
+        if let (None, Some((dataset, partition))) = (&asked.refused, part.place) {
             job.blocking(move |store: &Store| store.swept(connection, &dataset, &partition)).await?;
         }
-        if let Some(reason) = asked.shortfall() {
+        if let Some(reason) = shortfall(&asked, part.ids.len()) {
             skipped.push(Skipped { dataset, partition, reason });
         }
     }
@@ -100,76 +97,19 @@ fn gather(
     Ok((due, read_through))
 }
 
-/// What came of asking about some items.
-enum Asked {
-    /// The source was heard; of so many it could not say whether they are there.
-    All { unanswered: usize, of: usize },
-    /// It would not be asked.
-    Not(String),
-}
-
-impl Asked {
-    fn shortfall(self) -> Option<String> {
-        match self {
-            Self::All { unanswered: 0, .. } => None,
-            Self::All { unanswered, of } => Some(format!(
-                "of {of} items that were not mentioned any more, the source could not say of {unanswered} whether \
-                 they are there; they stay as they were, and the next sync asks again"
-            )),
-            Self::Not(reason) => Some(reason),
-        }
+/// What is left to say after asking; None when the source answered of each.
+fn shortfall(asked: &Asked, of: usize) -> Option<String> {
+    if let Some(error) = &asked.refused {
+        let answered = asked.answered.len() + asked.unanswered.len();
+        return Some(format!("failed to ask about {} items: {error}", of.saturating_sub(answered)));
     }
-}
-
-/// Asks about some items and keeps the answers.
-async fn ask<S: Source>(
-    job: &Arc<Job<S>>,
-    run: RunId,
-    kinds: &Arc<[String]>,
-    ids: &[String],
-) -> Result<Asked, SyncError> {
-    let mut answered = 0;
-    for chunk in ids.chunks(IDS_MAX) {
-        let (answer, journal) = job.source.items(chunk).await;
-        job.progress.notice(Event::Said { journal: &journal });
-        let changes = match answer {
-            Ok(changes) => asked_for(changes, chunk),
-            Err(error) => {
-                return Ok(Asked::Not(format!("failed to ask about {} items: {error}", chunk.len())));
-            }
-        };
-        answered += settled(&changes);
-        let (connection, kinds) = (job.connection, Arc::clone(kinds));
-        let commit = move |store: &Store| {
-            store.apply(&Commit { connection, run, page: None, changes: &changes, kinds: &kinds })
-        };
-        if job.blocking(commit).await?.outbox {
-            job.committed.notify_one();
-        }
-    }
-    Ok(Asked::All { unanswered: ids.len().saturating_sub(answered), of: ids.len() })
-}
-
-/// Of how many items these answers say whether they are there.
-fn settled(answers: &[Change]) -> usize {
-    let said = |change: &Change| match change {
-        Change::Upsert(item) => Some(item.id.clone()),
-        Change::Delete(id) | Change::Binned(id) => Some(id.clone()),
-        _ => None,
-    };
-    answers.iter().filter_map(said).collect::<BTreeSet<_>>().len()
-}
-
-/// Only what was asked for may be answered: nothing else can be deleted this way.
-fn asked_for(changes: Vec<Change>, ids: &[String]) -> Vec<Change> {
-    let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
-    let about = |change: &Change| match change {
-        Change::Upsert(item) => ids.contains(item.id.as_str()),
-        Change::Delete(id) | Change::Binned(id) => ids.contains(id.as_str()),
-        Change::Failed(failure) => ids.contains(failure.id.as_str()),
-        _ => false,
-    };
-    changes.into_iter().filter(about).collect()
+    let unanswered = asked.unanswered.len();
+    (unanswered > 0).then(|| {
+        format!(
+            "of {of} items that were not mentioned any more, the source could not say of {unanswered} whether \
+             they are there; they stay as they were, and the next sync asks again"
+        )
+    })
 }
 
 #[cfg(test)]
@@ -182,11 +122,5 @@ mod tests {
         assert!(!believed(51, 60));
         assert!(believed(200, 1_000));
         assert!(!believed(201, 1_000));
-    }
-
-    #[test]
-    fn an_answer_about_something_else_is_dropped() {
-        let answer = vec![Change::Delete("page:1".into()), Change::Delete("page:2".into())];
-        assert_eq!(asked_for(answer, &["page:2".into()]), [Change::Delete("page:2".into())]);
     }
 }
