@@ -11,11 +11,11 @@ use confluence_simulator::{
 };
 use tempfile::TempDir;
 use weir::gate::{BoxFuture, Chance, Client, Clock, Doors};
-use weir::host::{Draft, Host, HostError, Synced};
+use weir::host::{Draft, Host, HostError, SyncOptions, Synced};
 use weir::model::Route;
 use weir::sandbox::Engine;
 use weir::secrets::Secret;
-use weir::store::{ConnectionStatus, StoredItem};
+use weir::store::{ConnectionStatus, Mode, StoredItem};
 use weir::sync::{Progress, Silent};
 
 pub const NAME: &str = "acme";
@@ -111,7 +111,7 @@ impl Acme {
     }
 
     pub async fn watched_sync(&self, progress: Arc<dyn Progress>) -> Result<Synced, HostError> {
-        self.host.sync(NAME, false, progress).await
+        self.host.sync(NAME, SyncOptions::by_hand(Mode::Since), progress).await
     }
 
     /// What is stored, by id; with a person only what that person may read.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use confluence_simulator::{Container, FileKind, Id, ItemRef, Knobs};
 use weir::extract::Limits;
-use weir::host::FilesRead;
+use weir::host::{FilesRead, SyncOptions};
+use weir::store::Mode;
 use weir::sync::Silent;
 
 use crate::acme::{ANA, Acme, BEN, NAME, page, small};
@@ -100,7 +101,7 @@ async fn the_words_of_a_deleted_file_are_gone() {
     assert_eq!(acme.finds("zebra", BEN).len(), 1);
     let file = attachment(&acme, "drawing.pdf");
     acme.site.change(|site| site.trash_attachment(file));
-    acme.host.sync(NAME, true, Arc::new(Silent)).await.unwrap();
+    acme.host.sync(NAME, SyncOptions::by_hand(Mode::Everything), Arc::new(Silent)).await.unwrap();
     assert!(acme.finds("zebra", BEN).is_empty());
     assert!(acme.host.store().file_stats(acme.status().connection.id).unwrap().with_words == 1);
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use confluence_simulator::{CRAWLER_EMAIL, Fault, Knobs, OAUTH_CLIENT_SECRET, Running, What, When};
+use weir::host::SyncOptions;
+use weir::store::Mode;
 use weir::sync::Silent;
 
 use crate::acme::{ANA, BEN, NAME};
@@ -175,7 +177,7 @@ async fn a_crash_that_is_not_made_good_in_time_is_what_is_told() {
     let lost = What::Status { code: 503, retry_after_seconds: None };
     site.set_knobs(faulty("/oauth/token", When::Always, lost));
     let earlier = host(&user.data(), Duration::from_secs(20 * 60));
-    let synced = earlier.sync(NAME, false, Arc::new(Silent)).await.unwrap();
+    let synced = earlier.sync(NAME, SyncOptions::by_hand(Mode::Since), Arc::new(Silent)).await.unwrap();
     assert!(!synced.report.is_complete());
     drop(earlier);
     site.set_knobs(Knobs::default());

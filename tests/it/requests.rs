@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use confluence_simulator::{Entry, Site, Size};
 use serde_json::{Value, json};
-use weir::host::Draft;
+use weir::host::{Draft, SyncOptions};
+use weir::store::Mode;
 use weir::sync::{Event, Progress};
 
 use crate::acme::{Acme, NAME, SITE, draft, generated};
@@ -108,7 +109,8 @@ async fn first_sync(site: Site, settings: &Value) -> Cost {
     acme.host.add_connection(connection).await.unwrap();
     acme.site.ledger().clear();
     let plan = Arc::<Plan>::default();
-    let synced = acme.host.sync(NAME, false, Arc::clone(&plan) as _).await.unwrap();
+    let synced =
+        acme.host.sync(NAME, SyncOptions::by_hand(Mode::Since), Arc::clone(&plan) as _).await.unwrap();
     assert!(synced.report.is_complete(), "{settings}: {:?}", synced.report);
     let mut plan: Vec<String> = plan.0.lock().unwrap().iter().map(|label| plan_of(label)).collect();
     plan.sort();

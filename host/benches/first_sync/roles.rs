@@ -7,9 +7,10 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use confluence_simulator::{API_TOKEN, CRAWLER_EMAIL};
 use serde::{Deserialize, Serialize};
-use weir::host::{Draft, Host};
+use weir::host::{Draft, Host, SyncOptions};
 use weir::model::Route;
 use weir::secrets::Secret;
+use weir::store::Mode;
 use weir::sync::Silent;
 
 /// What a sync cost.
@@ -36,7 +37,8 @@ pub fn sync(url: &str, folder: &str) -> anyhow::Result<Synced> {
     let runtime = tokio::runtime::Runtime::new()?;
     let host = Host::open(folder.as_ref(), None)?;
     runtime.block_on(host.add_connection(draft(url)))?;
-    let synced = runtime.block_on(host.sync("acme", true, Arc::new(Silent)))?;
+    let synced =
+        runtime.block_on(host.sync("acme", SyncOptions::by_hand(Mode::Everything), Arc::new(Silent)))?;
     if !synced.report.is_complete() {
         bail!("the sync is incomplete: {:?}", synced.report.run.message);
     }

@@ -14,8 +14,8 @@ use super::progress::{Watcher, part};
 use super::screen::{Screen, count, length, plain};
 use super::status;
 use crate::extract::Limits;
-use crate::host::{Host, Synced};
-use crate::store::Outcome;
+use crate::host::{Host, SyncOptions, Synced};
+use crate::store::{Mode, Outcome};
 
 pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
@@ -96,7 +96,8 @@ async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> an
         screen.talk(&plain(&words));
     }
     let watcher = Arc::new(Watcher::new(name));
-    let synced = host.sync(name, everything, Arc::clone(&watcher) as _).await;
+    let mode = if everything { Mode::Everything } else { Mode::Since };
+    let synced = host.sync(name, SyncOptions::by_hand(mode), Arc::clone(&watcher) as _).await;
     watcher.finish();
     let synced = synced?;
     screen.record(&record(name, &synced), || words(name, &synced));

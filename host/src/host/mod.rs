@@ -38,7 +38,7 @@ pub use readers::{Asker, Forests, Readers};
 pub use search::{Found, SearchHit};
 pub use searchable::{LeftOut, Searchable};
 pub use settings::Drawn;
-pub use sync::Synced;
+pub use sync::{SyncOptions, Synced};
 pub use why::WhyAnswer;
 
 use crate::gate::{Client, Doors, SystemLookup};

@@ -11,8 +11,24 @@ use super::feed::{Fed, Feeder};
 use super::{Host, HostError};
 use crate::gate;
 use crate::model::{Timestamp, timestamp};
-use crate::store::Mode;
-use crate::sync::{Job, Progress, Remote, Report, run};
+use crate::store::{Mode, Trigger};
+use crate::sync::{Job, Progress, Remote, Report, Stop, run};
+
+/// What a sync sets out to do, and why.
+#[derive(Debug, Clone)]
+pub struct SyncOptions {
+    pub mode: Mode,
+    pub trigger: Trigger,
+    /// Asks the run to stop between two pages.
+    pub stop: Stop,
+}
+
+impl SyncOptions {
+    /// A sync that somebody asked for and nobody will stop.
+    pub fn by_hand(mode: Mode) -> Self {
+        Self { mode, trigger: Trigger::Hand, stop: Stop::never() }
+    }
+}
 
 /// A finished sync: what was read, at what cost, and what the index took from it.
 pub struct Synced {
@@ -33,7 +49,7 @@ impl Host {
     pub async fn sync(
         &self,
         name: &str,
-        everything: bool,
+        options: SyncOptions,
         progress: Arc<dyn Progress>,
     ) -> Result<Synced, HostError> {
         let connection = self.store.connection(name)?;
@@ -51,11 +67,13 @@ impl Host {
             store: self.store.clone(),
             connection: connection.id,
             description: connector.description().clone(),
-            mode: if everything { Mode::Everything } else { Mode::Since },
+            mode: options.mode,
+            trigger: options.trigger,
             source: Remote { connector, gate: gate.clone(), connection },
             clock: Arc::clone(&clock),
             progress,
             committed: Arc::clone(&committed),
+            stop: options.stop,
         };
         let report = run(job).await;
         over.store(true, Ordering::Release);

@@ -66,7 +66,7 @@ pub use error::StoreError;
 pub use files::{FileLine, FileStats, WaitingFile};
 pub use hidden::Hidden;
 pub use items::{FailedItem, ItemFilter, ItemLine, StoredItem};
-pub use mode::{Mode, Outcome};
+pub use mode::{Mode, Outcome, Trigger};
 pub use outbox::OutboxEntry;
 pub use people::{Match, PeopleStats};
 pub use positions::PartitionState;

@@ -13,6 +13,15 @@ pub enum Mode {
     Since,
 }
 
+/// What made a run begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trigger {
+    /// Somebody asked for it.
+    Hand,
+    Schedule,
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -58,6 +67,22 @@ impl Mode {
             .into_iter()
             .find(|mode| mode.as_str() == text)
             .ok_or_else(|| StoreError::unreadable("a mode", text))
+    }
+}
+
+impl Trigger {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hand => "hand",
+            Self::Schedule => "schedule",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, StoreError> {
+        [Self::Hand, Self::Schedule]
+            .into_iter()
+            .find(|trigger| trigger.as_str() == text)
+            .ok_or_else(|| StoreError::unreadable("what began a run", text))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::{ConnectionId, Timestamp};
 
 use super::activity::{self, ACTIVITIES_MAX};
 use super::digest::digest_of;
-use super::{Applied, Mode, Outcome, Store, StoreError, connections, signed, unsigned};
+use super::{Applied, Mode, Outcome, Store, StoreError, Trigger, connections, signed, unsigned};
 
 /// The row number of a run. Later runs have larger ones.
 pub type RunId = i64;
@@ -55,6 +55,7 @@ pub struct Run {
     pub id: RunId,
     pub connection: ConnectionId,
     pub mode: Mode,
+    pub trigger: Trigger,
     pub started: Timestamp,
     pub finished: Option<Timestamp>,
     /// None while it goes on.
@@ -74,12 +75,23 @@ pub enum SettingsSince {
 }
 
 impl Store {
-    /// Begins a run. One that a crash left open is closed as interrupted, and if it is
-    /// alive after all, its next page is refused with [`StoreError::RunOver`].
+    /// Begins a run that somebody asked for.
     pub fn begin_run(
         &self,
         connection: ConnectionId,
         mode: Mode,
+        now: Timestamp,
+    ) -> Result<RunId, StoreError> {
+        self.begin_run_by(connection, mode, Trigger::Hand, now)
+    }
+
+    /// Begins a run. One that a crash left open is closed as interrupted, and if it is
+    /// alive after all, its next page is refused with [`StoreError::RunOver`].
+    pub fn begin_run_by(
+        &self,
+        connection: ConnectionId,
+        mode: Mode,
+        trigger: Trigger,
         now: Timestamp,
     ) -> Result<RunId, StoreError> {
         self.write("begin a run", |tx| {
@@ -89,8 +101,10 @@ impl Store {
             tx.execute(sql, params![connection, signed(now)])?;
             let sql = "SELECT settings FROM connections WHERE id = ?1";
             let settings: String = tx.query_row(sql, [connection], |row| row.get(0))?;
-            let sql = "INSERT INTO runs (connection, mode, started, settings) VALUES (?1, ?2, ?3, ?4)";
-            tx.execute(sql, params![connection, mode.as_str(), signed(now), digest_of(&settings)])?;
+            let sql =
+                "INSERT INTO runs (connection, mode, started, settings, trigger) VALUES (?1, ?2, ?3, ?4, ?5)";
+            let digest = digest_of(&settings);
+            tx.execute(sql, params![connection, mode.as_str(), signed(now), digest, trigger.as_str()])?;
             Ok(tx.last_insert_rowid())
         })
     }
@@ -244,6 +258,7 @@ fn read(row: &Row<'_>) -> Result<Run, StoreError> {
         id: row.get("id")?,
         connection: row.get("connection")?,
         mode: Mode::parse(&row.get::<_, String>("mode")?)?,
+        trigger: Trigger::parse(&row.get::<_, String>("trigger")?)?,
         started: number("started")?,
         finished: row.get::<_, Option<i64>>("finished")?.map(unsigned),
         outcome: outcome.as_deref().map(Outcome::parse).transpose()?,
@@ -296,6 +311,7 @@ mod tests {
             id: 1,
             connection: 1,
             mode: Everything,
+            trigger: Hand,
             started: 2,
             finished: Some(
                 9,

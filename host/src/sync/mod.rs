@@ -17,6 +17,7 @@ mod run;
 mod scope;
 mod source;
 mod step;
+mod stop;
 mod sweep;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -26,3 +27,4 @@ pub use progress::{Event, Progress, Silent};
 pub use report::{Held, Report, Skipped};
 pub use run::{Job, SyncError, run};
 pub use source::{Answer, Remote, Source};
+pub use stop::{Halt, Stop, Stopper};

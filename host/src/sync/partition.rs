@@ -1,6 +1,7 @@
 //! One partition, read to its end.
 
 use std::collections::BTreeSet;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,13 @@ pub const CHANGES_WANTED: u32 = 1_000;
 pub enum Ended {
     Done,
     Skipped(Skipped),
-    Stopped { dataset: String, partition: String, error: CallError },
+    /// The run was asked to stop; what was read is kept.
+    Halted,
+    Stopped {
+        dataset: String,
+        partition: String,
+        error: CallError,
+    },
 }
 
 /// What a read of one page came to.
@@ -39,6 +46,10 @@ const RESTARTS_MAX: u32 = 2;
 
 /// The longest pause a connector may ask for; one that needs more is throttled, and says so.
 const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+/// How long a run that is asked to stop waits for the pages under way: most answers take seconds, and
+/// one that is given up would have to be asked for again.
+const LAST_PAGE_WAIT: Duration = Duration::from_secs(10);
 
 /// Reads a partition from `position`, as [`plan`] has it.
 ///
@@ -115,7 +126,7 @@ impl<S: Source> Reader<'_, S> {
     /// Page after page; the next one is fetched while the last one is kept.
     async fn to_the_end(&self, position: Position) -> Result<Ended, SyncError> {
         let (mut restarts, mut read) = (0, BTreeSet::new());
-        let mut fetched = self.fetch(position).await?;
+        let mut fetched = self.unless_halted(self.fetch(position)).await?;
         loop {
             let (position, page) = match fetched {
                 Fetched::Page(position, page) => (position, page),
@@ -127,7 +138,7 @@ impl<S: Source> Reader<'_, S> {
                     restarts += 1;
                     read.clear();
                     self.restart().await?;
-                    fetched = self.fetch(Position::Everything).await?;
+                    fetched = self.unless_halted(self.fetch(Position::Everything)).await?;
                     continue;
                 }
             };
@@ -138,6 +149,10 @@ impl<S: Source> Reader<'_, S> {
             if !read.insert(Sha256::digest(&cursor)) {
                 return Ok(self.skipped("the connector came back to a cursor it had before".to_owned()));
             }
+            if self.job.stop.asked().is_some() {
+                self.keep(position, page).await?;
+                return Ok(Ended::Halted);
+            }
             let pause = page.pause.map(Duration::from_millis);
             let ahead = async {
                 if let Some(pause) = pause {
@@ -145,9 +160,25 @@ impl<S: Source> Reader<'_, S> {
                 }
                 self.fetch(Position::After(cursor)).await
             };
-            let (kept, ahead) = tokio::join!(self.keep(position, page), ahead);
+            let (kept, ahead) = tokio::join!(self.keep(position, page), self.unless_halted(ahead));
             kept?;
             fetched = ahead?;
+        }
+    }
+
+    /// What was fetched, unless the run was asked to stop and it takes too long.
+    async fn unless_halted(
+        &self,
+        fetching: impl Future<Output = Result<Fetched, SyncError>>,
+    ) -> Result<Fetched, SyncError> {
+        let halted = async {
+            self.job.stop.wait().await;
+            self.job.clock.sleep(LAST_PAGE_WAIT).await;
+        };
+        tokio::select! {
+            biased;
+            fetched = fetching => fetched,
+            () = halted => Ok(Fetched::Ended(Ended::Halted)),
         }
     }
 

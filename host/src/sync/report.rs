@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::sandbox::CallError;
-use crate::store::Run;
+use crate::store::{Outcome, Run};
 
 /// A finished run. Its numbers are in `run`; the rest says what is not in them.
 #[derive(Debug)]
@@ -39,7 +39,8 @@ pub struct Held {
 impl Report {
     /// Whether everything was read.
     pub fn is_complete(&self) -> bool {
-        self.skipped.is_empty() && self.held.is_none() && self.stopped.is_none()
+        let halted = matches!(self.run.outcome, Some(Outcome::Canceled | Outcome::Interrupted));
+        self.skipped.is_empty() && self.held.is_none() && self.stopped.is_none() && !halted
     }
 
     /// Why the run is not complete, in words; empty if it is.

@@ -10,11 +10,12 @@ use super::progress::{Event, Progress};
 use super::report::{Held, Report, Skipped};
 use super::source::Source;
 use super::step::{Step, step};
+use super::stop::{Halt, Stop};
 use super::sweep;
 use crate::gate::Clock;
 use crate::model::{ConnectionId, Dataset, Description, Partition, Position, timestamp};
 use crate::sandbox::CallError;
-use crate::store::{Mode, Outcome, PartitionState, RunId, SettingsSince, Store, StoreError};
+use crate::store::{Mode, Outcome, PartitionState, RunId, SettingsSince, Store, StoreError, Trigger};
 
 /// Partitions read at the same time. The gate bounds requests; this bounds the pages of
 /// changes held in memory, and leaves a few partitions computing while others wait.
@@ -26,11 +27,14 @@ pub struct Job<S> {
     pub connection: ConnectionId,
     pub description: Description,
     pub mode: Mode,
+    pub trigger: Trigger,
     pub source: S,
     pub clock: Arc<dyn Clock>,
     pub progress: Arc<dyn Progress>,
     /// Told after each commit that gave the index something to do.
     pub committed: Arc<Notify>,
+    /// Asked to stop, the run ends after the pages that are under way and keeps what it has.
+    pub stop: Stop,
 }
 
 /// A run that could not go on for a reason of the host's own.
@@ -69,11 +73,12 @@ impl<S: Source> Job<S> {
 /// [`SyncError`] when the store cannot be written; what was committed before stays.
 pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
     let job = Arc::new(job);
-    let (connection, mode, now) = (job.connection, job.mode, timestamp(job.clock.now()));
+    let (connection, mode, trigger, now) =
+        (job.connection, job.mode, job.trigger, timestamp(job.clock.now()));
     let described = job.description.kinds.clone();
     let begin = move |store: &Store| {
         store.keep_kinds(connection, &described)?;
-        let run = store.begin_run(connection, mode, now)?;
+        let run = store.begin_run_by(connection, mode, trigger, now)?;
         Ok((run, store.settings_since(run)?))
     };
     let (run, settings) = job.blocking(begin).await?;
@@ -86,17 +91,19 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         done: 0,
         skipped: Vec::new(),
         stopped: None,
+        halted: None,
     };
     for dataset in &job.description.datasets {
-        reading.start(&job, dataset).await?;
-        if reading.stopped.is_some() {
+        if reading.stopped.is_some() || job.stop.asked().is_some() {
             break;
         }
+        reading.start(&job, dataset).await?;
     }
     reading.wait(&job).await?;
-    let held = match reading.stopped {
-        None => sweep::sweep(&job, run, &reading.kinds, &mut reading.skipped).await?,
-        Some(_) => None,
+    reading.halted = job.stop.asked();
+    let held = match (&reading.stopped, reading.halted) {
+        (None, None) => sweep::sweep(&job, run, &reading.kinds, &mut reading.skipped).await?,
+        _ => None,
     };
     finish(&job, reading, held).await
 }
@@ -112,6 +119,8 @@ struct Reading {
     done: usize,
     skipped: Vec<Skipped>,
     stopped: Option<CallError>,
+    /// Asked to stop before everything was read.
+    halted: Option<Halt>,
 }
 
 impl Reading {
@@ -154,7 +163,12 @@ impl Reading {
             };
             job.trouble(dataset, "", &error.to_string());
             match step(&error, attempt) {
-                Step::Again(wait) => job.clock.sleep(wait).await,
+                Step::Again(wait) => {
+                    tokio::select! {
+                        () = job.clock.sleep(wait) => {}
+                        () = job.stop.wait() => return None,
+                    }
+                }
                 Step::Stop => {
                     self.stopped = Some(error);
                     return None;
@@ -179,6 +193,9 @@ impl Reading {
         let (run, kinds) = (self.run, Arc::clone(&self.kinds));
         self.tasks.spawn(async move {
             let _seat = seats.acquire_owned().await.map_err(|error| SyncError::Lost(error.to_string()))?;
+            if job.stop.asked().is_some() {
+                return Ok(Ended::Halted);
+            }
             partition::read(&job, &dataset, partition, position, run, kinds).await
         });
     }
@@ -188,6 +205,7 @@ impl Reading {
         while let Some(ended) = self.tasks.join_next().await {
             match ended.map_err(|error| SyncError::Lost(error.to_string()))?? {
                 Ended::Done => self.done += 1,
+                Ended::Halted => {}
                 Ended::Skipped(skipped) => self.skipped.push(skipped),
                 Ended::Stopped { dataset, partition, error } => {
                     job.trouble(&dataset, &partition, "the run stops here");
@@ -210,14 +228,15 @@ async fn finish<S: Source>(
     reading: Reading,
     held: Option<Held>,
 ) -> Result<Report, SyncError> {
-    let Reading { run, done, skipped, stopped, .. } = reading;
+    let Reading { run, done, skipped, stopped, halted, .. } = reading;
     let message = Report::shortfall(&skipped, held, stopped.as_ref());
-    let outcome = match (&stopped, &message) {
-        (Some(_), _) => Outcome::Failed,
+    let outcome = match (&stopped, halted, &message) {
+        (Some(_), ..) => Outcome::Failed,
+        (None, Some(halt), _) => halt.outcome(),
         // A run that read nothing at all did not do a part of its work.
-        (None, Some(_)) if done == 0 => Outcome::Failed,
-        (None, Some(_)) => Outcome::Incomplete,
-        (None, None) => Outcome::Complete,
+        (None, None, Some(_)) if done == 0 => Outcome::Failed,
+        (None, None, Some(_)) => Outcome::Incomplete,
+        (None, None, None) => Outcome::Complete,
     };
     let (traffic, now) = (job.source.traffic(), timestamp(job.clock.now()));
     let left = skipped.len() as u64;

@@ -1,7 +1,9 @@
 //! Whole runs against a scripted source. Here is the source; `settings` tells what is read and
-//! what goes after settings changed, `vanished` what becomes of items without a partition.
+//! what goes after settings changed, `stopping` how a run is asked to end, `vanished` what becomes of
+//! items without a partition.
 
 mod settings;
+mod stopping;
 mod vanished;
 
 use std::collections::BTreeMap;
@@ -10,14 +12,14 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
 
-use super::{Answer, Job, Report, Silent, Source, run};
+use super::{Answer, Job, Report, Silent, Source, Stop, run};
 use crate::gate::{BoxFuture, Clock};
 use crate::model::{
     Activity, Change, Dataset, Description, Fault, Item, Kind, Lineage, Next, Page, Partition, Position,
 };
 use crate::sandbox::{CallError, Journal};
 use crate::store::testing::{new_connection, page, space};
-use crate::store::{Mode, Store, Traffic};
+use crate::store::{Mode, Store, Traffic, Trigger};
 
 /// A clock that stands still.
 struct Still;
@@ -196,6 +198,7 @@ impl Source for Script {
 struct Scene {
     store: Store,
     script: Script,
+    stop: Stop,
     _dir: tempfile::TempDir,
 }
 
@@ -222,7 +225,7 @@ impl Scene {
             mute: false,
             log: Vec::new(),
         })));
-        Self { store, script, _dir: dir }
+        Self { store, script, stop: Stop::never(), _dir: dir }
     }
 
     /// Changes the site or its settings; the connection's settings say what was chosen.
@@ -259,10 +262,12 @@ impl Scene {
                 kinds: vec![kind("space"), kind("page")],
             },
             mode,
+            trigger: Trigger::Hand,
             source: self.script.clone(),
             clock: Arc::new(Still),
             progress: Arc::new(Silent),
             committed: Arc::new(Notify::new()),
+            stop: self.stop.clone(),
         };
         let report = run(job).await.unwrap();
         let mut log = std::mem::take(&mut self.script.0.lock().unwrap().log);
