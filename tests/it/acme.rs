@@ -111,7 +111,7 @@ impl Acme {
     }
 
     pub async fn watched_sync(&self, progress: Arc<dyn Progress>) -> Result<Synced, HostError> {
-        self.host.sync(NAME, SyncOptions::by_hand(Mode::Since), progress).await
+        self.host.sync(NAME, SyncOptions::by_hand(Mode::Inventory), progress).await
     }
 
     /// What is stored, by id; with a person only what that person may read.

@@ -110,7 +110,7 @@ async fn first_sync(site: Site, settings: &Value) -> Cost {
     acme.site.ledger().clear();
     let plan = Arc::<Plan>::default();
     let synced =
-        acme.host.sync(NAME, SyncOptions::by_hand(Mode::Since), Arc::clone(&plan) as _).await.unwrap();
+        acme.host.sync(NAME, SyncOptions::by_hand(Mode::Inventory), Arc::clone(&plan) as _).await.unwrap();
     assert!(synced.report.is_complete(), "{settings}: {:?}", synced.report);
     let mut plan: Vec<String> = plan.0.lock().unwrap().iter().map(|label| plan_of(label)).collect();
     plan.sort();

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use super::activity::Activity;
 use super::index::Index;
 use super::settings::{Choices, Set};
+use crate::store::Mode;
 
 /// Reads a company's knowledge out of the systems that hold it, and shows each person
 /// exactly what that person may read there.
@@ -188,13 +189,22 @@ pub struct Login {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  weir sync\n  weir sync acme --everything\n  weir sync acme --file-bytes-max 20MB"
-)]
+#[command(after_help = "\
+A sync reads what the source says has changed. What no source tells of (moves, deletions, who may read what) it
+looks at in turn, each part at most every half hour and within a budget; --inventory looks at all of it now.
+
+Examples:
+  weir sync
+  weir sync acme --inventory              after permissions were changed
+  weir sync acme --everything
+  weir sync acme --file-bytes-max 20MB")]
 pub struct Sync {
     /// The connection's name; without it, all are read one after the other.
     pub name: Option<String>,
-    /// Read all of it again, even where the source could tell what changed.
+    /// Look at all of it now: what was moved or deleted, and who may read what.
+    #[arg(long, conflicts_with = "everything")]
+    pub inventory: bool,
+    /// Read all of it again, words included, even where the source could tell what changed.
     #[arg(long)]
     pub everything: bool,
     /// Leave the words inside files for another sync.
@@ -203,6 +213,17 @@ pub struct Sync {
     /// The largest file whose words are taken out, as `100MB`, `1GB` or a number of bytes.
     #[arg(long, value_name = "SIZE", env = "WEIR_FILE_BYTES_MAX", default_value = "100MB", value_parser = size)]
     pub file_bytes_max: u64,
+}
+
+impl Sync {
+    /// What the sync sets out to learn.
+    pub fn mode(&self) -> Mode {
+        match (self.everything, self.inventory) {
+            (true, _) => Mode::Everything,
+            (false, true) => Mode::Inventory,
+            (false, false) => Mode::Since,
+        }
+    }
 }
 
 /// Bytes, with `kB`, `MB` or `GB` for thousands, millions and billions of them.

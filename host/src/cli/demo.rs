@@ -17,6 +17,7 @@ use crate::extract::Limits;
 use crate::host::{Draft, Host};
 use crate::model::Route;
 use crate::secrets::Secret;
+use crate::store::Mode;
 
 /// What the demonstration's connection is called, and the site it believes in.
 const NAME: &str = "acme";
@@ -42,7 +43,7 @@ pub async fn run(command: Demo, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = Host::open(folder.path(), None)?;
     let added = host.add_connection(draft(&simulator)).await?;
     screen.talk(&format!("added the connection `{NAME}`, signed in as {}\n", added.connection.account));
-    sync::one(&host, NAME, true, Some(Limits::default()), screen).await?;
+    sync::one(&host, NAME, Mode::Everything, Some(Limits::default()), screen).await?;
     three_people(&host, screen)?;
 
     if command.once {

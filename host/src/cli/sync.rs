@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -15,10 +16,12 @@ use super::screen::{Screen, count, length, plain};
 use super::status;
 use crate::extract::Limits;
 use crate::host::{Host, SyncOptions, Synced};
+use crate::model::ConnectionId;
 use crate::store::{Mode, Outcome};
 
 pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
+    let mode = command.mode();
     let names = match command.name {
         Some(name) => vec![name],
         None => host.store().connections()?.into_iter().map(|connection| connection.name).collect(),
@@ -30,7 +33,7 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
     let mut failed = None;
     for name in names {
         let limits = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
-        match one(&host, &name, command.everything, limits, screen).await {
+        match one(&host, &name, mode, limits, screen).await {
             Ok(complete) => incomplete |= !complete,
             // The other connections are not to suffer for this one.
             Err(error) => {
@@ -52,11 +55,11 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
 pub async fn one(
     host: &Host,
     name: &str,
-    everything: bool,
+    mode: Mode,
     limits: Option<Limits>,
     screen: &Screen,
 ) -> anyhow::Result<bool> {
-    let synced = items(host, name, everything, screen).await?;
+    let synced = items(host, name, mode, screen).await?;
     let files = match limits {
         Some(limits) => files(host, name, limits, screen).await?,
         None => true,
@@ -89,14 +92,13 @@ async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyh
 }
 
 /// Syncs one connection with its progress shown, and prints what came of it.
-async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> anyhow::Result<Synced> {
+async fn items(host: &Host, name: &str, mode: Mode, screen: &Screen) -> anyhow::Result<Synced> {
     // A sign-in that ends soon is told before the run's progress; one that ended fails the run.
     let connection = host.store().connection(name)?;
     if let Ok(Some(words)) = host.grant_health(&connection).map(|health| health?.words(name)) {
         screen.talk(&plain(&words));
     }
     let watcher = Arc::new(Watcher::new(name));
-    let mode = if everything { Mode::Everything } else { Mode::Since };
     let synced = host.sync(name, SyncOptions::by_hand(mode), Arc::clone(&watcher) as _).await;
     watcher.finish();
     let synced = synced?;
@@ -108,6 +110,7 @@ async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> an
             plain(&skipped.reason)
         ));
     }
+    waits(host, connection.id, name, &synced, screen)?;
     if let Some(held) = synced.report.held {
         screen.talk(&format!(
             "nothing was deleted: {} of {} items were not mentioned any more, which is too many to believe; check \
@@ -136,12 +139,40 @@ async fn items(host: &Host, name: &str, everything: bool, screen: &Screen) -> an
     Ok(synced)
 }
 
+/// What was told and is not shown yet, and how old the knowledge is of who may read what.
+fn waits(
+    host: &Host,
+    connection: ConnectionId,
+    name: &str,
+    synced: &Synced,
+    screen: &Screen,
+) -> anyhow::Result<()> {
+    if synced.report.waiting > 0 {
+        screen.talk(&format!(
+            "{} waiting to be shown until all that decides who may read them was looked at: weir sync {} --inventory",
+            count(synced.report.waiting, "item"),
+            plain(name)
+        ));
+    }
+    let run = &synced.report.run;
+    if let Some(looked_at) = host.store().looked_at(connection)?.filter(|looked_at| *looked_at < run.started)
+    {
+        screen.talk(&format!(
+            "who may read what was looked at {} ago; weir sync {} --inventory looks now",
+            length(Duration::from_millis(run.started - looked_at)),
+            plain(name)
+        ));
+    }
+    Ok(())
+}
+
 fn record(name: &str, synced: &Synced) -> Value {
     json!({
         "connection": name,
         "run": synced.report.run,
         "skipped": synced.report.skipped,
         "held": synced.report.held,
+        "waiting": synced.report.waiting,
         "traffic": synced.traffic,
         "indexed": synced.fed,
         "milliseconds": u64::try_from(synced.took.as_millis()).unwrap_or(u64::MAX),

@@ -12,13 +12,14 @@ use super::{Host, HostError};
 use crate::gate;
 use crate::model::{Timestamp, timestamp};
 use crate::store::{Mode, Trigger};
-use crate::sync::{Job, Progress, Remote, Report, Stop, run};
+use crate::sync::{Job, Policy, Progress, Remote, Report, Stop, run};
 
 /// What a sync sets out to do, and why.
 #[derive(Debug, Clone)]
 pub struct SyncOptions {
     pub mode: Mode,
     pub trigger: Trigger,
+    pub policy: Policy,
     /// Asks the run to stop between two pages.
     pub stop: Stop,
 }
@@ -26,7 +27,7 @@ pub struct SyncOptions {
 impl SyncOptions {
     /// A sync that somebody asked for and nobody will stop.
     pub fn by_hand(mode: Mode) -> Self {
-        Self { mode, trigger: Trigger::Hand, stop: Stop::never() }
+        Self { mode, trigger: Trigger::Hand, policy: Policy::default(), stop: Stop::never() }
     }
 }
 
@@ -69,6 +70,7 @@ impl Host {
             description: connector.description().clone(),
             mode: options.mode,
             trigger: options.trigger,
+            policy: options.policy,
             source: Remote { connector, gate: gate.clone(), connection },
             clock: Arc::clone(&clock),
             progress,

@@ -61,8 +61,8 @@ impl Applying<'_> {
         }
         let known = self.known_or_new(id)?;
         if !known.present {
-            self.applied.stale.push(id.clone());
-            return self.mention(&known, false);
+            self.mention(&known, false)?;
+            return self.want(id);
         }
         let place = match access {
             Some(access) => self.place(parent.as_deref(), access)?,
@@ -70,11 +70,17 @@ impl Applying<'_> {
         };
         let settled = self.settle(&known, place, access.is_some())?;
         if known.version.as_ref() != Some(version) {
-            self.applied.stale.push(id.clone());
+            self.want(id)?;
         } else if !settled {
             self.applied.unchanged += 1;
         }
         Ok(())
+    }
+
+    /// Names an item to be read. Until it is, it stands among the failures, so that nothing is lost by a crash.
+    fn want(&mut self, id: &str) -> Result<(), StoreError> {
+        self.applied.stale.push(id.to_owned());
+        self.write_failure(id, None, "it was noticed to be new or changed, and could not be read yet", false)
     }
 
     /// The row stays, empty: the number must never mean anything else.

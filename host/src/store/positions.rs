@@ -103,6 +103,17 @@ impl Store {
         })
     }
 
+    /// How old the oldest knowledge is: when the complete read began of the partition that was looked at longest
+    /// ago. None before all were.
+    pub fn looked_at(&self, connection: ConnectionId) -> Result<Option<Timestamp>, StoreError> {
+        self.read("find what was looked at longest ago", |tx| {
+            let sql = "SELECT min(ifnull(complete_at, 0)) FROM partitions
+                       WHERE connection = ?1 AND vanished = 0 AND checkpoint IS NULL";
+            let oldest: Option<i64> = tx.prepare_cached(sql)?.query_row([connection], |row| row.get(0))?;
+            Ok(oldest.filter(|oldest| *oldest > 0).map(super::unsigned))
+        })
+    }
+
     /// The source refused to let a partition be read, so it was looked at as far as that is possible: what
     /// waits for the people in it need not wait longer.
     pub fn refused_partition(
@@ -131,6 +142,10 @@ impl Store {
             let (num, _) = find(tx, connection, dataset, partition)?;
             let sql = "UPDATE partitions SET cursor = NULL, checkpoint = NULL WHERE num = ?1";
             tx.execute(sql, [num])?;
+            // What a feed would have told is to be noticed by looking at everything.
+            let sql =
+                "UPDATE partitions SET complete_at = 0 WHERE connection = ?1 AND complete_at IS NOT NULL";
+            tx.execute(sql, [connection])?;
             Ok(())
         })
     }

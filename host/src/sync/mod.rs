@@ -10,11 +10,13 @@
 //! sleeping of its own: time comes in through the clock.
 
 mod ask;
+mod due;
 mod partition;
 mod progress;
 mod report;
 mod run;
 mod scope;
+mod settle;
 mod source;
 mod step;
 mod stop;
@@ -23,6 +25,7 @@ mod sweep;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests;
 
+pub use due::Policy;
 pub use progress::{Event, Progress, Silent};
 pub use report::{Held, Report, Skipped};
 pub use run::{Job, SyncError, run};

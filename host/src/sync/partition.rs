@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::ask::ask;
 use super::progress::Event;
 use super::report::Skipped;
 use super::run::{Job, SyncError};
 use super::source::Source;
 use super::step::{Step, step};
-use crate::model::{Dataset, Next, Page, Partition, Position};
+use crate::model::{Dataset, Fault, Next, Page, Partition, Position};
 use crate::sandbox::CallError;
-use crate::store::{Applied, Commit, Mode, PartitionState, ReadPage, RunId, SettingsSince, Store};
+use crate::store::{Applied, Commit, Mode, ReadPage, RunId, Store};
 
 /// How many changes a page may have, as advice: large enough that a source's biggest batches
 /// fit in one, small enough that two pages a partition are some ten megabytes.
@@ -23,7 +24,13 @@ pub const CHANGES_WANTED: u32 = 1_000;
 /// How the reading of a partition ended.
 pub enum Ended {
     Done,
-    Skipped(Skipped),
+    /// The rest of an inventory is left to the next run.
+    Paused,
+    /// `refused` if the source let nobody read it, rather than that it could not be read.
+    Skipped {
+        skipped: Skipped,
+        refused: bool,
+    },
     /// The run was asked to stop; what was read is kept.
     Halted,
     Stopped {
@@ -51,10 +58,21 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 /// one that is given up would have to be asked for again.
 const LAST_PAGE_WAIT: Duration = Duration::from_secs(10);
 
-/// Reads a partition from `position`, as [`plan`] has it.
+/// A partition to read, and from where, as [`super::due`] has it.
+pub struct Task {
+    pub partition: Partition,
+    pub position: Position,
+    /// Of the read that goes on, if one does.
+    pub mode: Option<Mode>,
+    /// The requests of the run after which an inventory is left to the next one; None if it is not.
+    pub requests_max: Option<u64>,
+}
+
+/// Reads a partition from its position.
 ///
-/// A read that goes on where an earlier run broke off is followed by one from the start: what was
-/// read before the break is as old as the break, and who may read it may have changed since.
+/// A read of everything that goes on where an earlier run broke off is followed by one from the start: what was
+/// read before the break is as old as the break, and who may read it may have changed since. An inventory is
+/// not, since it is read in pieces on purpose, and soon read again.
 ///
 /// # Errors
 ///
@@ -62,56 +80,31 @@ const LAST_PAGE_WAIT: Duration = Duration::from_secs(10);
 pub async fn read<S: Source>(
     job: &Arc<Job<S>>,
     dataset: &Dataset,
-    partition: Partition,
-    position: Position,
+    task: Task,
     run: RunId,
     kinds: Arc<[String]>,
 ) -> Result<Ended, SyncError> {
-    let resumed = matches!(position, Position::After(_));
-    let reader = Reader { job, dataset: &dataset.name, partition, run, kinds };
+    let Task { partition, position, mode, requests_max } = task;
+    let resumed = matches!(position, Position::After(_)) && mode == Some(Mode::Everything);
+    let is_inventory = mode.filter(|_| matches!(position, Position::After(_))) == Some(Mode::Inventory)
+        || position == Position::Inventory;
+    let again = if dataset.inventory { Position::Inventory } else { Position::Everything };
+    let anew = if is_inventory { Position::Inventory } else { Position::Everything };
+    let requests_max = requests_max.filter(|_| is_inventory);
+    let reader = Reader { job, dataset: &dataset.name, partition, run, kinds, anew, requests_max };
     let mut ended = reader.to_the_end(position).await?;
     if resumed && matches!(ended, Ended::Done) && !dataset.since {
-        ended = reader.to_the_end(Position::Everything).await?;
+        let reader = Reader { anew: again.clone(), ..reader };
+        ended = reader.to_the_end(again).await?;
+        if matches!(ended, Ended::Done) {
+            job.progress.notice(Event::Done { dataset: &dataset.name, partition: &reader.partition });
+        }
+        return Ok(ended);
     }
     if matches!(ended, Ended::Done) {
         job.progress.notice(Event::Done { dataset: &dataset.name, partition: &reader.partition });
     }
     Ok(ended)
-}
-
-/// Where to begin: on where a read broke off, unless everything was asked for. None to leave the
-/// partition alone.
-///
-/// After the settings changed, a partition that was read to its end with the token it still has
-/// holds what the new settings ask of it. Reading it again would fetch what is there, so widening
-/// a filter costs what it adds. So it is in the first run with them only: were it so until one came to
-/// its end, runs that are cut off would leave the same partitions unread for ever.
-///
-/// A feed that reads `since` is cheap, and goes on; but one with another token may have left out what
-/// is wanted now, and begins anew. Who belongs to which group is read each time: it decides who may
-/// read what was left alone.
-pub fn plan(
-    mode: Mode,
-    settings: SettingsSince,
-    dataset: &Dataset,
-    state: &PartitionState,
-) -> Option<Position> {
-    match (mode, state.position()) {
-        (Mode::Everything, _) => Some(Position::Everything),
-        _ if settings != SettingsSince::Same && dataset.since && !state.as_it_was => {
-            Some(Position::Everything)
-        }
-        (_, Position::Since(_) | Position::Everything)
-            if settings == SettingsSince::JustChanged
-                && !dataset.since
-                && state.as_it_was
-                && !state.tells_of_people =>
-        {
-            None
-        }
-        (_, Position::Since(_)) if !dataset.since => Some(Position::Everything),
-        (_, position) => Some(position),
-    }
 }
 
 struct Reader<'a, S> {
@@ -120,6 +113,9 @@ struct Reader<'a, S> {
     partition: Partition,
     run: RunId,
     kinds: Arc<[String]>,
+    /// Where a read whose position went stale begins again.
+    anew: Position,
+    requests_max: Option<u64>,
 }
 
 impl<S: Source> Reader<'_, S> {
@@ -138,7 +134,7 @@ impl<S: Source> Reader<'_, S> {
                     restarts += 1;
                     read.clear();
                     self.restart().await?;
-                    fetched = self.unless_halted(self.fetch(Position::Everything)).await?;
+                    fetched = self.unless_halted(self.fetch(self.anew.clone())).await?;
                     continue;
                 }
             };
@@ -152,6 +148,10 @@ impl<S: Source> Reader<'_, S> {
             if self.job.stop.asked().is_some() {
                 self.keep(position, page).await?;
                 return Ok(Ended::Halted);
+            }
+            if self.requests_max.is_some_and(|max| self.job.source.traffic().requests >= max) {
+                self.keep(position, page).await?;
+                return Ok(Ended::Paused);
             }
             let pause = page.pause.map(Duration::from_millis);
             let ahead = async {
@@ -196,7 +196,14 @@ impl<S: Source> Reader<'_, S> {
             match step(&error, attempt) {
                 Step::Again(wait) => self.job.clock.sleep(wait).await,
                 Step::Restart => return Ok(Fetched::Stale),
-                Step::Skip => return Ok(Fetched::Ended(self.skipped(error.to_string()))),
+                Step::Skip => {
+                    let refused = matches!(
+                        error,
+                        CallError::Fault { fault: Fault::Forbidden(_) | Fault::NotFound(_), .. }
+                    );
+                    let skipped = self.left_out(error.to_string());
+                    return Ok(Fetched::Ended(Ended::Skipped { skipped, refused }));
+                }
                 Step::Stop => {
                     let (dataset, partition) = (self.dataset.to_owned(), self.partition.id.clone());
                     return Ok(Fetched::Ended(Ended::Stopped { dataset, partition, error }));
@@ -237,14 +244,28 @@ impl<S: Source> Reader<'_, S> {
         }
         let partition = &self.partition;
         self.job.progress.notice(Event::Page { dataset: self.dataset, partition, changes, remaining });
+        self.read_stale(applied.stale).await
+    }
+
+    /// Reads what an inventory noticed to be new or changed. Until it is read it stands among the failures,
+    /// so that it is asked for again whatever happens.
+    async fn read_stale(&self, stale: Vec<String>) -> Result<(), SyncError> {
+        if stale.is_empty() {
+            return Ok(());
+        }
+        let answers = ask(self.job, self.run, &self.kinds, &stale).await?;
+        if let Some(error) = answers.refused {
+            let words = format!("failed to read what changed; the next sync does: {error}");
+            self.job.trouble(self.dataset, &self.partition.id, &words);
+        }
         Ok(())
     }
 
     fn skipped(&self, reason: String) -> Ended {
-        Ended::Skipped(Skipped {
-            dataset: self.dataset.to_owned(),
-            partition: self.partition.id.clone(),
-            reason,
-        })
+        Ended::Skipped { skipped: self.left_out(reason), refused: false }
+    }
+
+    fn left_out(&self, reason: String) -> Skipped {
+        Skipped { dataset: self.dataset.to_owned(), partition: self.partition.id.clone(), reason }
     }
 }

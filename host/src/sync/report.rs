@@ -16,6 +16,8 @@ pub struct Report {
     pub held: Option<Held>,
     /// What stopped the run before its end: nothing else could succeed.
     pub stopped: Option<CallError>,
+    /// Items of which not everything that was told is shown yet (see `access::settle`).
+    pub waiting: u64,
 }
 
 /// A partition, or a whole dataset, that was left where it is; the next run goes on there.

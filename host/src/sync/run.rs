@@ -5,15 +5,16 @@ use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
-use super::partition::{self, Ended};
+use super::due::{Policy, Reasons};
+use super::partition::{self, Ended, Task};
 use super::progress::{Event, Progress};
 use super::report::{Held, Report, Skipped};
 use super::source::Source;
 use super::step::{Step, step};
 use super::stop::{Halt, Stop};
-use super::sweep;
+use super::{settle, sweep};
 use crate::gate::Clock;
-use crate::model::{ConnectionId, Dataset, Description, Partition, Position, timestamp};
+use crate::model::{ConnectionId, Dataset, Description, Partition, Position, Timestamp, timestamp};
 use crate::sandbox::CallError;
 use crate::store::{Mode, Outcome, PartitionState, RunId, SettingsSince, Store, StoreError, Trigger};
 
@@ -28,6 +29,7 @@ pub struct Job<S> {
     pub description: Description,
     pub mode: Mode,
     pub trigger: Trigger,
+    pub policy: Policy,
     pub source: S,
     pub clock: Arc<dyn Clock>,
     pub progress: Arc<dyn Progress>,
@@ -86,6 +88,8 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         run,
         settings,
         kinds: job.kinds(),
+        now,
+        all_due: false,
         seats: Arc::new(Semaphore::new(PARTITIONS_AT_ONCE)),
         tasks: JoinSet::new(),
         done: 0,
@@ -105,7 +109,11 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         (None, None) => sweep::sweep(&job, run, &reading.kinds, &mut reading.skipped).await?,
         _ => None,
     };
-    finish(&job, reading, held).await
+    let waiting = match (&reading.stopped, reading.halted) {
+        (None, None) => settle::settle(&job, run, &reading.kinds).await?,
+        _ => settle::let_go(&job, run).await?.waiting,
+    };
+    finish(&job, reading, held, waiting).await
 }
 
 /// Partitions under way, and what became of those that ended.
@@ -113,6 +121,10 @@ struct Reading {
     run: RunId,
     settings: SettingsSince,
     kinds: Arc<[String]>,
+    /// When the run began.
+    now: Timestamp,
+    /// A feed had lost its place: everything is to be looked at.
+    all_due: bool,
     seats: Arc<Semaphore>,
     tasks: JoinSet<Result<Ended, SyncError>>,
     /// Partitions read to their end, or left alone because they are as they were.
@@ -124,33 +136,69 @@ struct Reading {
 }
 
 impl Reading {
-    /// Lists a dataset and starts reading its partitions. A dataset that can be read `since`
+    /// Lists a dataset, if anything of it is to be read, and starts reading that. A dataset that can be read `since`
     /// is read to its end first: its checkpoint must be older than what the others deliver.
     async fn start<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &Dataset) -> Result<(), SyncError> {
-        let Some(listed) = self.list(job, &dataset.name).await else { return Ok(()) };
         let (connection, run, name) = (job.connection, self.run, dataset.name.clone());
+        let recall = move |store: &Store| {
+            let known = store.positions(connection)?;
+            let known: Vec<_> = known.into_iter().filter(|state| state.dataset == name).collect();
+            Ok((known, store.anything_waits(connection)?))
+        };
+        let (known, waits) = job.blocking(recall).await?;
+        let reasons = Reasons {
+            mode: job.mode,
+            settings: self.settings,
+            policy: job.policy,
+            now: self.now,
+            all_due: self.all_due,
+            waits,
+        };
+        if !reasons.want_listing(dataset, &known) {
+            self.done += known.len();
+            return Ok(());
+        }
+        let Some(listed) = self.list(job, &dataset.name).await else { return Ok(()) };
+        let name = dataset.name.clone();
         let plan = move |store: &Store| store.plan_partitions(connection, run, &name, &listed);
         let states = job.blocking(plan).await?;
-        let present: Vec<_> = states.into_iter().filter(|state| !state.vanished).collect();
-        let listed = present.len();
-        let plan = |state: PartitionState| {
-            let position = partition::plan(job.mode, self.settings, dataset, &state)?;
-            Some((state.partition, position))
-        };
-        let due: Vec<_> = present.into_iter().filter_map(plan).collect();
-        job.progress.notice(Event::Listed { dataset: &dataset.name, partitions: due.len() });
-        let untouched = listed - due.len();
-        if untouched > 0 {
-            self.done += untouched;
-            job.progress.notice(Event::Untouched { dataset: &dataset.name, partitions: untouched });
-        }
-        for (partition, position) in due {
-            self.spawn(job, dataset, partition, position);
-        }
+        self.begin(job, dataset, states, &reasons);
         if dataset.since {
             self.wait(job).await?;
         }
         Ok(())
+    }
+
+    /// Starts reading what is to be read of a dataset's partitions, what was looked at longest ago first.
+    fn begin<S: Source>(
+        &mut self,
+        job: &Arc<Job<S>>,
+        dataset: &Dataset,
+        mut states: Vec<PartitionState>,
+        reasons: &Reasons,
+    ) {
+        states.retain(|state| !state.vanished);
+        states.sort_by_key(|state| state.complete_at);
+        let listed = states.len();
+        let spent = job.source.traffic().requests;
+        let requests_max =
+            (job.mode == Mode::Since).then(|| spent.saturating_add(job.policy.inventory_requests));
+        let task = |state: PartitionState| {
+            let position = reasons.position(dataset, &state)?;
+            Some(Task { partition: state.partition, position, mode: state.mode, requests_max })
+        };
+        let due: Vec<Task> = states.into_iter().filter_map(task).collect();
+        job.progress.notice(Event::Listed { dataset: &dataset.name, partitions: due.len() });
+        let untouched = listed - due.len();
+        self.done += untouched;
+        if untouched > 0 && self.settings == SettingsSince::JustChanged {
+            job.progress.notice(Event::Untouched { dataset: &dataset.name, partitions: untouched });
+        }
+        let lost = |task: &Task| task.position == Position::Everything;
+        self.all_due |= dataset.since && job.mode == Mode::Since && due.iter().any(lost);
+        for task in due {
+            self.spawn(job, dataset, task);
+        }
     }
 
     async fn list<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &str) -> Option<Vec<Partition>> {
@@ -182,13 +230,7 @@ impl Reading {
         None
     }
 
-    fn spawn<S: Source>(
-        &mut self,
-        job: &Arc<Job<S>>,
-        dataset: &Dataset,
-        partition: Partition,
-        position: Position,
-    ) {
+    fn spawn<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &Dataset, task: Task) {
         let (job, dataset, seats) = (Arc::clone(job), dataset.clone(), Arc::clone(&self.seats));
         let (run, kinds) = (self.run, Arc::clone(&self.kinds));
         self.tasks.spawn(async move {
@@ -196,7 +238,7 @@ impl Reading {
             if job.stop.asked().is_some() {
                 return Ok(Ended::Halted);
             }
-            partition::read(&job, &dataset, partition, position, run, kinds).await
+            partition::read(&job, &dataset, task, run, kinds).await
         });
     }
 
@@ -204,9 +246,18 @@ impl Reading {
     async fn wait<S: Source>(&mut self, job: &Arc<Job<S>>) -> Result<(), SyncError> {
         while let Some(ended) = self.tasks.join_next().await {
             match ended.map_err(|error| SyncError::Lost(error.to_string()))?? {
-                Ended::Done => self.done += 1,
+                Ended::Done => {
+                    self.done += 1;
+                    settle::let_go(job, self.run).await?;
+                }
+                Ended::Paused => self.done += 1,
                 Ended::Halted => {}
-                Ended::Skipped(skipped) => self.skipped.push(skipped),
+                Ended::Skipped { skipped, refused } => {
+                    if refused {
+                        self.note_refused(job, &skipped).await?;
+                    }
+                    self.skipped.push(skipped);
+                }
                 Ended::Stopped { dataset, partition, error } => {
                     job.trouble(&dataset, &partition, "the run stops here");
                     self.stopped = Some(error);
@@ -215,6 +266,14 @@ impl Reading {
             }
         }
         Ok(())
+    }
+
+    /// Nothing better is learned of a partition by waiting, if the source lets nobody read it.
+    async fn note_refused<S: Source>(&self, job: &Arc<Job<S>>, skipped: &Skipped) -> Result<(), SyncError> {
+        let (connection, run) = (job.connection, self.run);
+        let (dataset, partition) = (skipped.dataset.clone(), skipped.partition.clone());
+        job.blocking(move |store: &Store| store.refused_partition(connection, run, &dataset, &partition))
+            .await
     }
 
     fn skip(&mut self, dataset: &str, partition: &str, reason: String) {
@@ -227,6 +286,7 @@ async fn finish<S: Source>(
     job: &Arc<Job<S>>,
     reading: Reading,
     held: Option<Held>,
+    waiting: u64,
 ) -> Result<Report, SyncError> {
     let Reading { run, done, skipped, stopped, halted, .. } = reading;
     let message = Report::shortfall(&skipped, held, stopped.as_ref());
@@ -242,5 +302,5 @@ async fn finish<S: Source>(
     let left = skipped.len() as u64;
     let end = move |store: &Store| store.finish_run(run, outcome, message.as_deref(), left, traffic, now);
     let run = job.blocking(end).await?;
-    Ok(Report { run, skipped, held, stopped })
+    Ok(Report { run, skipped, held, stopped, waiting })
 }

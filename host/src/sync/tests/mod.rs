@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
 
-use super::{Answer, Job, Report, Silent, Source, Stop, run};
+use super::{Answer, Job, Policy, Report, Silent, Source, Stop, run};
 use crate::gate::{BoxFuture, Clock};
 use crate::model::{
     Activity, Change, Dataset, Description, Fault, Item, Kind, Lineage, Next, Page, Partition, Position,
@@ -263,6 +263,7 @@ impl Scene {
             },
             mode,
             trigger: Trigger::Hand,
+            policy: Policy { due_after: Duration::ZERO, ..Policy::default() },
             source: self.script.clone(),
             clock: Arc::new(Still),
             progress: Arc::new(Silent),
