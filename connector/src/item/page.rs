@@ -43,8 +43,8 @@ pub struct Draft {
     number: u64,
     /// Whether storage format leaves a gap, so that the editor's is worth asking for.
     pub needs_adf: bool,
-    /// Whether the body came in the editor's format.
-    from_adf: bool,
+    /// Whether the editor's format was asked for and could not be had.
+    gap: bool,
     item: Item,
 }
 
@@ -91,14 +91,18 @@ pub fn draft(
         updated,
         properties,
     };
-    Ok(Draft { id: row.id, archived, number, needs_adf, from_adf: false, item })
+    Ok(Draft { id: row.id, archived, number, needs_adf, gap: false, item })
 }
 
 impl Draft {
     /// Takes the body in the editor's format instead.
     pub fn replace_body(&mut self, markdown: String) {
         self.item.body = Some(markdown);
-        self.from_adf = true;
+    }
+
+    /// Notes that the body has a gap which another time may fill.
+    pub fn leave_gap(&mut self) {
+        self.gap = true;
     }
 
     /// Completes the item.
@@ -107,9 +111,9 @@ impl Draft {
         let labels = facts.labels.into_iter().map(|label| ("label".to_owned(), label));
         item.properties.extend(labels);
         item.version = version::stamp_of(self.number, &item.title, &item.properties);
-        // Should the other request fail next time, the page says something else then.
-        if self.from_adf {
-            item.version.push_str(";adf");
+        // An inventory, which reads no bodies, finds another version then, and the page is asked for again.
+        if self.gap {
+            item.version.push_str(";gap");
         }
         item.access = facts.access;
         item

@@ -4,6 +4,7 @@ use super::block;
 use super::cursor::{Cursor, Place};
 use super::gaps;
 use super::parents::{self, Parents};
+use super::plans::Bodies;
 use super::restrictions::Question;
 use crate::confluence::id::Id;
 use crate::confluence::list::{List, Listing};
@@ -28,6 +29,7 @@ pub type Keys = BTreeMap<Id, String>;
 pub fn of_spaces<T: Transport>(
     site: &Site<'_, T>,
     spaces: &[Space],
+    bodies: Bodies,
     place: Place,
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
@@ -35,12 +37,9 @@ pub fn of_spaces<T: Transport>(
         .chunks(SPACES_PER_LISTING)
         .map(|spaces| {
             let ids = join(spaces.iter().map(|space| &space.id));
-            let query = [
-                ("space-id", ids.as_str()),
-                ("status", "current,archived"),
-                ("sort", "id"),
-                ("body-format", "storage"),
-            ];
+            let mut query =
+                vec![("space-id", ids.as_str()), ("status", "current,archived"), ("sort", "id")];
+            query.extend(bodies.query());
             site.v2(&["pages"], &query)
         })
         .collect();
@@ -52,10 +51,12 @@ pub fn of_spaces<T: Transport>(
 pub fn blog_posts<T: Transport>(
     site: &Site<'_, T>,
     keys: &Keys,
+    bodies: Bodies,
     place: Place,
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
-    let query = [("status", "current"), ("sort", "id"), ("body-format", "storage")];
+    let mut query = vec![("status", "current"), ("sort", "id")];
+    query.extend(bodies.query());
     let listing = site.v2(&["blogposts"], &query);
     read(site, Posting::BlogPost, &[listing], keys, place, limit)
 }
@@ -83,8 +84,10 @@ pub struct Gathering<'s, 't, T: Transport> {
     posting: Posting,
     keys: &'s Keys,
     question: Question<'s, 't, T>,
-    /// What was asked for before.
+    /// What was asked for before, and holds.
     known: BTreeMap<Id, Facts>,
+    /// What was asked for before the words were read: who may read them has to be asked again.
+    earlier: BTreeMap<Id, Facts>,
     drafts: Vec<Draft>,
     failures: Vec<Change>,
     pub parents: Parents,
@@ -99,6 +102,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
             keys,
             question: Question::new(site),
             known: BTreeMap::new(),
+            earlier: BTreeMap::new(),
             drafts: Vec::new(),
             failures: Vec::new(),
             parents: Parents::default(),
@@ -114,6 +118,18 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
         known: BTreeMap<Id, Facts>,
     ) -> Self {
         Gathering { known, ..Gathering::new(site, posting, keys) }
+    }
+
+    /// Gathers rows with bodies of which something was asked before to judge them. It is asked again, after the
+    /// words were read: nobody is shown words that were written once he was shut out.
+    pub fn asking_again(
+        site: &'s Site<'t, T>,
+        posting: Posting,
+        keys: &'s Keys,
+        earlier: BTreeMap<Id, Facts>,
+    ) -> Self {
+        let question = if earlier.is_empty() { Question::new(site) } else { Question::with_above(site) };
+        Gathering { question, earlier, ..Gathering::new(site, posting, keys) }
     }
 
     pub fn take(&mut self, list: List<PageRow>) {
@@ -154,11 +170,22 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
     }
 
     /// The items in the order of the listing, then what failed.
-    pub fn finish(mut self) -> Result<Vec<Change>, Error> {
+    pub fn finish(self) -> Result<Vec<Change>, Error> {
+        Ok(self.finish_telling()?.0)
+    }
+
+    /// The same, and what was learned of them.
+    pub fn finish_telling(mut self) -> Result<(Vec<Change>, BTreeMap<Id, Facts>), Error> {
         gaps::fill(self.site, self.posting, &mut self.drafts, &mut self.lost)?;
         log_lost(self.site, &self.lost);
         let mut facts = self.question.answers()?;
         facts.extend(self.known);
+        for (id, facts) in facts.iter_mut().filter(|(_, facts)| facts.above.is_none()) {
+            // What no search told this time, though the restriction was.
+            if let Some(earlier) = self.earlier.remove(id) {
+                (facts.labels, facts.above) = (earlier.labels, earlier.above);
+            }
+        }
         let complete = |draft: Draft| -> Item {
             let unknown = Facts { access: Access::Unknown, labels: Vec::new(), above: None };
             let facts = facts.get(&draft.id).cloned().unwrap_or(unknown);
@@ -167,7 +194,7 @@ impl<'s, 't, T: Transport> Gathering<'s, 't, T> {
         let items = self.drafts.into_iter().map(complete);
         let mut changes: Vec<Change> = items.map(|item| Change::Upsert(Box::new(item))).collect();
         changes.extend(self.failures);
-        Ok(changes)
+        Ok((changes, facts))
     }
 }
 
