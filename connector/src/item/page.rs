@@ -4,7 +4,7 @@ use super::body::{self, Lost};
 use super::version::{self, Edit};
 use super::{id::ItemId, parent, time};
 use crate::confluence::id::Id;
-use crate::confluence::page::PageRow;
+use crate::confluence::page::{Body, PageRow};
 use crate::model::{Access, Item};
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,7 @@ pub struct Draft {
     number: u64,
     /// Whether storage format leaves a gap, so that the editor's is worth asking for.
     pub needs_adf: bool,
-    /// Whether the editor's format was asked for and could not be had.
+    /// Whether the body, or what fills its gap, was asked for and could not be had.
     gap: bool,
     item: Item,
 }
@@ -56,6 +56,12 @@ pub struct Facts {
     /// The ids of the pages above, topmost first, if a search was asked for them and told. Without them the labels
     /// may not be all either.
     pub above: Option<Vec<Id>>,
+}
+
+/// Whether the editor's format may be asked for as well; cheaper to tell than whether it will be.
+pub fn may_need_adf(row: &PageRow) -> bool {
+    let storage = row.body.as_ref().and_then(Body::storage);
+    storage.is_some_and(|storage| storage.contains("adf-extension") || storage.trim().is_empty())
 }
 
 /// Begins an item. Fails with a sentence for a row that does not say what holds the page.

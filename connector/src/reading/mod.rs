@@ -115,12 +115,8 @@ pub fn read_page<T: Transport>(
         (Token::Nodes { keys, archived, only, .. }, Cursor::Walk(at)) => {
             nodes::Nodes { keys, archived, only: *only }.read(site, &wanted.frozen(), at)?
         }
-        (Token::Pages { spaces, .. }, Cursor::Walk(at)) => {
-            pages::of_spaces(site, spaces, bodies, at, limit)?
-        }
-        (Token::BlogPosts { keys }, Cursor::Walk(at)) => {
-            pages::blog_posts(site, keys, bodies, at, limit)?
-        }
+        (Token::Pages { spaces, .. }, Cursor::Walk(at)) => pages::of_spaces(site, spaces, bodies, at, limit)?,
+        (Token::BlogPosts { keys }, Cursor::Walk(at)) => pages::blog_posts(site, keys, bodies, at, limit)?,
         (Token::FooterComments | Token::InlineComments, Cursor::Comments { place, heard }) => {
             comments::walk(site, comments_of(&token), place, heard, bodies, limit)?
         }

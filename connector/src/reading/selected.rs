@@ -108,7 +108,8 @@ impl Selected {
             Stage::InSpaces(place) => {
                 let seen: Vec<&Space> =
                     self.spaces.iter().filter(|space| !judge::is_archived(space)).collect();
-                let (changes, next) = hanging::in_whole_spaces(site, filter.kinds, bodies, &seen, place, limit)?;
+                let (changes, next) =
+                    hanging::in_whole_spaces(site, filter.kinds, bodies, &seen, place, limit)?;
                 (changes, next.map(Stage::InSpaces))
             }
         };
@@ -144,7 +145,7 @@ impl Selected {
         let judge = Judge::new(filter, self.of, &self.spaces);
         let listings = self.plan.listings(site, filter, self.of, &self.spaces, bodies);
         let Block { mut changes, rows, at_hand, next } = match self.plan {
-            Plan::Whole => whole(site, &judge, &listings, place, limit)?,
+            Plan::Whole => whole(site, &judge, bodies, &listings, place, limit)?,
             _ => self.candidates(site, &judge, bodies, &listings, place, limit)?,
         };
         if self.of == Posting::Page && (filter.is_fine(self.of) || !filter.archived_pages) {
@@ -282,15 +283,16 @@ struct Candidate {
     id: Id,
 }
 
-/// A block of rows with bodies, all of them wanted.
+/// A block of rows, all of them wanted, with bodies or for an inventory without.
 fn whole<T: Transport>(
     site: &Site<'_, T>,
     judge: &Judge<'_>,
+    bodies: Bodies,
     listings: &[Url],
     place: Place,
     limit: u32,
 ) -> Result<Block, Error> {
-    let mut gathering = Gathering::new(site, judge.posting, &judge.keys);
+    let mut gathering = Gathering::new(site, judge.posting, &judge.keys, bodies);
     let mut rows = Vec::new();
     let next = block::read(site, listings, place, limit, &mut |list: Listing<'_>| {
         let mut list: List<PageRow> = list.read();

@@ -7,7 +7,8 @@ use confluence::model::{Change, Position};
 use confluence::reading::{list_partitions, read_page};
 use confluence::transport::{Response, Transport, TransportError};
 use confluence_simulator::{
-    CommentKind, Container, FileKind, Id, Operation, PageStatus, Principal, Running, USERS_GROUP, WRITTEN_UNTIL,
+    CommentKind, Container, FileKind, Id, Operation, PageStatus, Principal, Running, USERS_GROUP,
+    WRITTEN_UNTIL,
 };
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -130,7 +131,8 @@ fn all_that_is_edited_or_added_is_told_by_the_next_read_and_no_other() {
         let footer = site.add_comment(on, None, CommentKind::Footer, "<p>First</p>");
         let reply = site.add_comment(on, Some(footer), CommentKind::Footer, "<p>Second</p>");
         let old = site.comments.values().find(|it| it.container == on && it.id < footer);
-        let old = old.or_else(|| site.comments.values().find(|it| matches!(it.container, Container::BlogPost(_))));
+        let old =
+            old.or_else(|| site.comments.values().find(|it| matches!(it.container, Container::BlogPost(_))));
         let old = old.unwrap().id;
         site.edit_comment(old, "<p>Edited</p>");
         let file = site.add_attachment(on, "new.txt", FileKind::Text);
@@ -167,8 +169,16 @@ fn all_that_is_edited_or_added_is_told_by_the_next_read_and_no_other() {
     }
     running.ledger().clear();
     assert_eq!(host.since(), []);
-    let asked: Vec<String> = running.ledger().entries().into_iter().map(|entry| entry.endpoint.to_owned()).collect();
-    insta::assert_snapshot!(asked.join("\n"), @"");
+    let asked: Vec<String> =
+        running.ledger().entries().into_iter().map(|entry| entry.endpoint.to_owned()).collect();
+    insta::assert_snapshot!(asked.join("\n"), @"
+    /wiki/api/v2/spaces
+    /wiki/api/v2/pages
+    /wiki/api/v2/blogposts
+    /wiki/api/v2/footer-comments
+    /wiki/api/v2/inline-comments
+    /wiki/api/v2/attachments
+    ");
 }
 
 #[test]
@@ -187,8 +197,21 @@ fn what_reading_since_costs() {
     running.change(|site| site.edit_page(pages[0], "<p>Edited</p>"));
     running.ledger().clear();
     assert_eq!(ids(&host.since()), [format!("page:{}", pages[0])]);
-    let asked: Vec<String> = running.ledger().entries().into_iter().map(|entry| entry.endpoint.to_owned()).collect();
-    insta::assert_snapshot!(format!("first {first}, idle {idle}, one edit:\n{}", asked.join("\n")), @"");
+    let asked: Vec<String> =
+        running.ledger().entries().into_iter().map(|entry| entry.endpoint.to_owned()).collect();
+    insta::assert_snapshot!(format!("first {first}, idle {idle}, one edit:\n{}", asked.join("\n")), @"
+    first 6, idle 6, one edit:
+    /wiki/api/v2/spaces
+    /wiki/api/v2/pages
+    /wiki/api/v2/spaces
+    /wiki/api/v2/spaces
+    /wiki/api/v2/pages
+    /wiki/rest/api/content/search
+    /wiki/api/v2/blogposts
+    /wiki/api/v2/footer-comments
+    /wiki/api/v2/inline-comments
+    /wiki/api/v2/attachments
+    ");
 }
 
 #[test]
@@ -289,7 +312,11 @@ fn readers_are_asked_for_after_the_words() {
         });
         let item = item.unwrap();
         assert_eq!(item.body.as_deref(), Some("For few"), "{settings}");
-        assert!(matches!(item.access, confluence::model::Access::Narrowed(_)), "{settings}: {:?}", item.access);
+        assert!(
+            matches!(item.access, confluence::model::Access::Narrowed(_)),
+            "{settings}: {:?}",
+            item.access
+        );
     }
 }
 

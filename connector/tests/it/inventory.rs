@@ -170,6 +170,18 @@ fn what_an_inventory_of_two_thousand_pages_costs() {
     seen(&wire, &wanted("{}"));
     let counts = running.ledger().by_endpoint();
     let counts: Vec<String> = counts.iter().map(|(route, count)| format!("{count} {route}")).collect();
-    insta::assert_snapshot!(counts.join("\n"), @"");
-    insta::assert_snapshot!(running.ledger().entries().len(), @"");
+    insta::assert_snapshot!(counts.join("\n"), @"
+    4 /wiki/api/v2/attachments
+    1 /wiki/api/v2/blogposts
+    5 /wiki/api/v2/footer-comments
+    2 /wiki/api/v2/inline-comments
+    11 /wiki/api/v2/pages
+    1 /wiki/api/v2/space-role-mode
+    2 /wiki/api/v2/spaces
+    6 /wiki/api/v2/spaces/{id}/permissions
+    15 /wiki/rest/api/content/search
+    2 /wiki/rest/api/search
+    1 /wiki/rest/api/user/anonymous
+    ");
+    insta::assert_snapshot!(running.ledger().entries().len(), @"50");
 }

@@ -88,9 +88,7 @@ pub fn read<T: Transport>(
     };
     let (mut reading, is_first) = match position {
         Position::Everything => (start(), true),
-        Position::Since(checkpoint) => {
-            (Reading { from: Checkpoint::decode(checkpoint)?, ..start() }, false)
-        }
+        Position::Since(checkpoint) => (Reading { from: Checkpoint::decode(checkpoint)?, ..start() }, false),
         Position::After(cursor) => match Cursor::decode(cursor)? {
             Cursor::Changes(reading) => (*reading, false),
             _ => return Err(Error::StalePosition("read on with a cursor of another dataset".to_owned())),

@@ -73,9 +73,11 @@ fn deliver<T: Transport>(
         left_out.retain(|row| !holds(row));
         changes.extend(places);
     }
-    // A host may have kept them from a time when they were wanted.
+    // A host may have kept them from a time when they were wanted. Those that hold others up are left to the
+    // inventory, which knows whether they hold anything that is wanted: most never were.
     if !left_out.is_empty() {
-        changes.extend(left_out::changes(site, &judge, left_out, facts)?);
+        let told = left_out::changes(site, &judge, left_out, facts)?;
+        changes.extend(told.into_iter().filter(|change| matches!(change, Change::Delete(_))));
     }
     Ok(changes)
 }

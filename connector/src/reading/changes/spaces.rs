@@ -44,7 +44,9 @@ pub fn read<T: Transport>(
         spaces.extend(list.rows.into_iter().filter(|row| is_new(known, &row.id)).map(Space::from));
         // Only what is all new may be followed by more.
         match list.next {
-            Some(next) if !is_first && rows > 0 && spaces.len() - before == rows && spaces.len() < NEW_MAX => {
+            Some(next)
+                if !is_first && rows > 0 && spaces.len() - before == rows && spaces.len() < NEW_MAX =>
+            {
                 url = next;
             }
             _ => break,

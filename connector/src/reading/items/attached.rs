@@ -40,11 +40,7 @@ pub fn comments<T: Transport>(
 }
 
 /// Comments with their words, a request or more each.
-pub fn with_words<T: Transport>(
-    site: &Site<'_, T>,
-    ids: &[Id],
-    answers: &mut Answers,
-) -> Result<(), Error> {
+pub fn with_words<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
     let mut rows: Vec<CommentRow> = Vec::new();
     for (id, told) in ask_for_comments(site, ids, &[("body-format", "storage")])? {
         match answers.row(&id, told) {

@@ -64,7 +64,7 @@ pub fn read<T: Transport>(
     let spaces = spaces_of(site, &rows)?;
     let judge = Judge::new(filter, posting, &spaces);
     if filter.is_plain() {
-        let mut gathering = Gathering::new(site, posting, &judge.keys);
+        let mut gathering = Gathering::new(site, posting, &judge.keys, bodies);
         gathering.take(List::of(rows));
         gathering.finish()?.into_iter().for_each(|change| answers.add(change));
         return Ok(());
