@@ -208,7 +208,7 @@ impl From<setup::Description> for wit_setup::Description {
             name: dataset.name.to_owned(),
             title: dataset.title.to_owned(),
             since: dataset.since,
-            inventory: false,
+            inventory: dataset.inventory,
         };
         let kind = |kind: setup::Kind| wit_setup::Kind {
             name: kind.name.to_owned(),

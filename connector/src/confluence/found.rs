@@ -13,6 +13,10 @@ use serde::Deserialize;
 pub const COMMENT_EXPAND: &str =
     "body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution";
 
+/// The same without the body, of which a page has 200 rows.
+pub const COMMENT_EXPAND_BARE: &str =
+    "container,version,ancestors,space,extensions.inlineProperties,extensions.resolution";
+
 /// What has to be expanded for [`FoundRow::attachment`].
 pub const ATTACHMENT_EXPAND: &str = "container,version,history,space,extensions";
 

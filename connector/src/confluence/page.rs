@@ -25,21 +25,21 @@ pub struct PageRow {
 }
 
 impl PageRow {
-    /// The row without its body and its links.
+    /// The row without its body.
     pub fn bare(&self) -> PageRow {
         PageRow {
             id: self.id.clone(),
             status: self.status.clone(),
-            title: None,
+            title: self.title.clone(),
             space_id: self.space_id.clone(),
             parent_id: self.parent_id.clone(),
             parent_type: self.parent_type.clone(),
-            subtype: None,
-            author_id: None,
-            created_at: None,
-            version: None,
+            subtype: self.subtype.clone(),
+            author_id: self.author_id.clone(),
+            created_at: self.created_at.clone(),
+            version: self.version.clone(),
             body: None,
-            links: None,
+            links: self.links.clone(),
         }
     }
 
@@ -54,7 +54,7 @@ impl PageRow {
 }
 
 /// The last edit of a thing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Version {
     pub number: Option<u64>,
@@ -87,7 +87,7 @@ impl Body {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Links {
     /// Relative to the site's `/wiki`.
     pub webui: Option<String>,

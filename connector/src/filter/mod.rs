@@ -46,6 +46,8 @@ pub struct Filter {
     pub audit: bool,
     /// Tells one filter from another, beside its spaces: for pages, and for blog posts.
     digests: [String; 2],
+    /// Tells one filter from another altogether.
+    whole: String,
 }
 
 /// Kinds of content that are read. Comments and attachments are read with what they hang on, or not at all.
@@ -89,6 +91,7 @@ impl Default for Filter {
             kinds: Kinds { pages: true, blog_posts: true, comments: true, attachments: true, other: true },
             audit: false,
             digests: Default::default(),
+            whole: String::new(),
         }
     }
 }
@@ -132,6 +135,11 @@ impl Filter {
             Posting::Page => self.kinds.pages,
             Posting::BlogPost => self.kinds.blog_posts,
         }
+    }
+
+    /// Differs between any two filters that want different content. Empty for the default.
+    pub fn digest_of_all(&self) -> &str {
+        &self.whole
     }
 
     /// Differs between any two filters that want different pages (or blog posts) of the same space.

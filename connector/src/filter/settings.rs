@@ -108,14 +108,18 @@ impl Filter {
             },
             audit: on("audit", false),
             digests: [digest(tidied, &OF_PAGES), digest(tidied, &OF_BLOG_POSTS)],
+            whole: digest_of(tidied.iter().filter(|(name, _)| *name != "audit")),
         }
     }
 }
 
 /// Empty when none of the settings is given.
 fn digest(tidied: &Map<String, Value>, own: &[&str]) -> String {
-    let given = OF_BOTH.iter().chain(own).filter_map(|name| Some(format!("{name}={}", tidied.get(*name)?)));
-    let given: Vec<String> = given.collect();
+    digest_of(OF_BOTH.iter().chain(own).filter_map(|name| tidied.get_key_value(*name)))
+}
+
+fn digest_of<'s>(given: impl Iterator<Item = (&'s String, &'s Value)>) -> String {
+    let given: Vec<String> = given.map(|(name, value)| format!("{name}={value}")).collect();
     let given: Vec<&str> = given.iter().map(String::as_str).collect();
     if given.is_empty() { String::new() } else { version::stamp(0, &given) }
 }

@@ -4,7 +4,7 @@ use super::body::{self, Lost};
 use super::version::{self, Edit};
 use super::{id::ItemId, parent, time};
 use crate::confluence::id::Id;
-use crate::confluence::page::PageRow;
+use crate::confluence::page::{Body, PageRow};
 use crate::model::{Access, Item};
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +43,8 @@ pub struct Draft {
     number: u64,
     /// Whether storage format leaves a gap, so that the editor's is worth asking for.
     pub needs_adf: bool,
-    /// Whether the body came in the editor's format.
-    from_adf: bool,
+    /// Whether the body, or what fills its gap, was asked for and could not be had.
+    gap: bool,
     item: Item,
 }
 
@@ -56,6 +56,12 @@ pub struct Facts {
     /// The ids of the pages above, topmost first, if a search was asked for them and told. Without them the labels
     /// may not be all either.
     pub above: Option<Vec<Id>>,
+}
+
+/// Whether the editor's format may be asked for as well; cheaper to tell than whether it will be.
+pub fn may_need_adf(row: &PageRow) -> bool {
+    let storage = row.body.as_ref().and_then(Body::storage);
+    storage.is_some_and(|storage| storage.contains("adf-extension") || storage.trim().is_empty())
 }
 
 /// Begins an item. Fails with a sentence for a row that does not say what holds the page.
@@ -91,14 +97,18 @@ pub fn draft(
         updated,
         properties,
     };
-    Ok(Draft { id: row.id, archived, number, needs_adf, from_adf: false, item })
+    Ok(Draft { id: row.id, archived, number, needs_adf, gap: false, item })
 }
 
 impl Draft {
     /// Takes the body in the editor's format instead.
     pub fn replace_body(&mut self, markdown: String) {
         self.item.body = Some(markdown);
-        self.from_adf = true;
+    }
+
+    /// Notes that the body has a gap which another time may fill.
+    pub fn leave_gap(&mut self) {
+        self.gap = true;
     }
 
     /// Completes the item.
@@ -107,9 +117,9 @@ impl Draft {
         let labels = facts.labels.into_iter().map(|label| ("label".to_owned(), label));
         item.properties.extend(labels);
         item.version = version::stamp_of(self.number, &item.title, &item.properties);
-        // Should the other request fail next time, the page says something else then.
-        if self.from_adf {
-            item.version.push_str(";adf");
+        // An inventory, which reads no bodies, finds another version then, and the page is asked for again.
+        if self.gap {
+            item.version.push_str(";gap");
         }
         item.access = facts.access;
         item

@@ -89,7 +89,7 @@ pub fn read_whole<T: Transport>(
 }
 
 /// Waits for a page of a listing, and asks for smaller ones while the site fails for their size.
-fn answer_in_halves<T: Transport>(
+pub fn answer_in_halves<T: Transport>(
     site: &Site<'_, T>,
     url: &mut Url,
     pending: T::Pending,

@@ -1,8 +1,9 @@
 //! Of rows without bodies, those that the filter wants, and their bodies.
 //!
-//! Rows are judged three times: by what they say themselves, by what the search for their restrictions says of their
-//! labels and of the pages above them, and once more when they come with their bodies, since they may have
-//! changed in between. What no search mentions is asked for singly.
+//! Rows are judged by what they say themselves; where that is not enough, by what the search for their restrictions
+//! says of their labels and of the pages above them; and once more when they come with their bodies, since they may have
+//! changed in between. Who may read them is asked once the words were read, and with it what the filter needs, again. What
+//! no search mentions is asked for singly.
 
 use super::block;
 use super::judge::Judge;
@@ -20,7 +21,7 @@ use crate::error::Error;
 use crate::item::page::{Facts, Posting};
 use crate::model::{Access, Change, Failure};
 use crate::transport::{Level, Response, Transport};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Pages asked singly for their labels and what is above them, in one call: two requests each.
@@ -32,20 +33,23 @@ pub struct Chosen {
     pub changes: Vec<Change>,
     /// The wanted ones without their bodies.
     pub rows: Vec<PageRow>,
-    /// What a search told of the wanted ones and of those that are not.
+    /// What a search told of those that it had to be asked about.
     pub facts: BTreeMap<Id, Facts>,
     pub left_out: Vec<PageRow>,
 }
 
-/// Judges `rows`, and reads the bodies of the wanted ones.
+/// Judges `rows`, and reads the bodies of the wanted ones; none for an inventory.
 pub fn choose<T: Transport>(
     site: &Site<'_, T>,
     judge: &Judge<'_>,
+    bodies: Bodies,
     rows: Vec<PageRow>,
 ) -> Result<Chosen, Error> {
     let (open, mut left_out): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| judge.row(row, None) != Some(false));
-    let facts = facts_of(site, judge, open.iter(), false)?;
+    // Where no words are read, who may read them is asked for all at once.
+    let needed = |row: &&PageRow| bodies == Bodies::None || judge.row(row, None).is_none();
+    let facts = facts_of(site, judge, open.iter().filter(needed), false)?;
     let mut wanted = Vec::new();
     let mut failures = Vec::new();
     for row in open {
@@ -60,28 +64,56 @@ pub fn choose<T: Transport>(
             }
         }
     }
-    let mut changes = with_bodies(site, judge, &wanted, &facts)?;
+    let mut changes = match bodies {
+        Bodies::None => {
+            let mut gathering = Gathering::knowing(site, judge.posting, &judge.keys, facts.clone());
+            gathering.take(List::of(wanted.iter().map(PageRow::bare).collect()));
+            gathering.finish()?
+        }
+        _ => {
+            let (changes, no_more) = with_bodies(site, judge, &wanted, &facts)?;
+            let (gone, still): (Vec<_>, Vec<_>) =
+                wanted.into_iter().partition(|row| no_more.contains(&row.id));
+            wanted = still;
+            left_out.extend(gone);
+            changes
+        }
+    };
     changes.extend(failures);
     Ok(Chosen { changes, rows: wanted, facts, left_out })
 }
 
+/// The wanted ones with their bodies, and the ids of those that turned out not to be wanted any more.
 fn with_bodies<T: Transport>(
     site: &Site<'_, T>,
     judge: &Judge<'_>,
     wanted: &[PageRow],
     facts: &BTreeMap<Id, Facts>,
-) -> Result<Vec<Change>, Error> {
+) -> Result<(Vec<Change>, BTreeSet<Id>), Error> {
     let ids: Vec<&Id> = wanted.iter().map(|row| &row.id).collect();
     let chunks = ids.chunks(IDS_PER_LISTING);
     let listings: Vec<Url> =
         chunks.map(|ids| plans::by_id(site, judge.posting, ids.iter().copied(), Bodies::Storage)).collect();
-    let mut gathering = Gathering::knowing(site, judge.posting, &judge.keys, facts.clone());
+    let mut gathering = Gathering::asking_again(site, judge.posting, &judge.keys, facts.clone());
+    let mut arrived: Vec<PageRow> = Vec::new();
     block::read_whole(site, &listings, &mut |list: Listing<'_>| {
         let mut list: List<PageRow> = list.read();
-        list.rows.retain(|row| ids.contains(&&row.id) && judge.row(row, facts.get(&row.id)) == Some(true));
+        list.rows.retain(|row| ids.contains(&&row.id));
+        arrived.extend(list.rows.iter().map(PageRow::bare));
+        list.rows.retain(|row| judge.row(row, facts.get(&row.id)) == Some(true));
         gathering.take(list);
     })?;
-    gathering.finish()
+    let (mut changes, mut told) = gathering.finish_telling()?;
+    let mut no_more = BTreeSet::new();
+    for row in arrived {
+        let told = told.remove(&row.id);
+        if judge.row(&row, told.as_ref().or_else(|| facts.get(&row.id))) == Some(false) {
+            let id = judge.posting.item_id(row.id.clone()).to_string();
+            changes.retain(|change| !matches!(change, Change::Upsert(item) if item.id == id));
+            no_more.insert(row.id);
+        }
+    }
+    Ok((changes, no_more))
 }
 
 /// What a search tells of some rows: restrictions, labels and what is above; and what it does not tell of those

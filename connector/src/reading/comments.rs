@@ -8,6 +8,7 @@
 use super::block;
 use super::cursor::{Cursor, Heard, Place};
 use super::pages::log_lost;
+use super::plans::Bodies;
 use super::replies::{self, Above, children, rows};
 use super::walks::{comment_change, failures, log_skipped};
 use crate::confluence::comment::CommentRow;
@@ -36,9 +37,11 @@ pub fn walk<T: Transport>(
     route: &'static str,
     place: Place,
     mut heard: Heard,
+    bodies: Bodies,
     limit: u32,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
-    let query = [("sort", "created-date"), ("body-format", "storage")];
+    let mut query = vec![("sort", "created-date")];
+    query.extend(bodies.query());
     let listing = site.v2(&[route], &query);
     let mut changes = Vec::new();
     let mut lost = Lost::new();
@@ -86,7 +89,7 @@ impl Heard {
 
 /// Whether any of these comments has children.
 fn has_replies<T: Transport>(site: &Site<'_, T>, route: &str, roots: Vec<Id>) -> Result<bool, Error> {
-    let questions = roots.into_iter().map(|id| ((), children(site, route, &id, "1")));
+    let questions = roots.into_iter().map(|id| ((), children(site, route, &id, Bodies::Storage, "1")));
     let mut found = false;
     site.get_many(questions, |(), url, answer| {
         let list = rows::<CommentRow, T>(site, url, answer)?;
@@ -101,6 +104,7 @@ pub fn replies<T: Transport>(
     site: &Site<'_, T>,
     route: &'static str,
     place: Place,
+    bodies: Bodies,
 ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
     let listing = site.v2(&[route], &[("sort", "created-date")]);
     let mut comments: Vec<Above> = Vec::new();
@@ -112,7 +116,7 @@ pub fn replies<T: Transport>(
     let mut changes = Vec::new();
     let mut lost = Lost::new();
     let mut skipped = 0;
-    let odd = replies::below(site, comments, REPLIED_MAX, &mut |row, root| match comment_change(
+    let odd = replies::below(site, comments, bodies, REPLIED_MAX, &mut |row, root| match comment_change(
         site, row, root, &mut lost,
     ) {
         Some(change) => changes.push(change),

@@ -1,6 +1,7 @@
 //! Positions inside a read, as JSON.
 
 use super::audit::AuditPlace;
+use super::changes::Reading;
 use super::directory::Stage;
 use super::partitions::Token;
 use super::selected;
@@ -32,6 +33,10 @@ pub enum Cursor {
     },
     Directory(Stage),
     Audit(AuditPlace),
+    /// Where a read of what changed is.
+    Changes(Box<Reading>),
+    /// A read without words is at such a place: it is never continued as one with them.
+    Inventory(Box<Cursor>),
     /// What a filter wants.
     Selected {
         /// When the read began, in milliseconds since 1970-01-01T00:00:00Z: where sliding windows end.
@@ -75,6 +80,7 @@ impl Cursor {
                 Cursor::Comments { place: Place::default(), heard: Heard::default() }
             }
             Token::Audit => Cursor::Audit(AuditPlace::default()),
+            Token::Changes { .. } => Cursor::Changes(Box::default()),
             Token::BlogPosts { .. } | Token::Attachments | Token::Nodes { .. } => {
                 Cursor::Walk(Place::default())
             }

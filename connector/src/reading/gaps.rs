@@ -26,16 +26,20 @@ pub fn fill<T: Transport>(
     let ids: Vec<Id> = open.map(|draft| draft.id.clone()).collect();
     let chunks = ids.chunks(IDS_PER_LISTING);
     let listings: Vec<Url> = chunks.map(|ids| plans::by_id(site, posting, ids.iter(), Bodies::Adf)).collect();
-    let mut told: BTreeMap<Id, String> = BTreeMap::new();
+    let mut told: BTreeMap<Id, Option<String>> = BTreeMap::new();
     let read = block::read_whole(site, &listings, &mut |list: Listing<'_>| {
         for row in list.read::<PageRow>().rows {
-            let markdown = row.body.as_ref().and_then(Body::adf).and_then(|adf| body::from_adf(adf, lost));
-            told.extend(markdown.map(|markdown| (row.id, markdown)));
+            if let Some(adf) = row.body.as_ref().and_then(Body::adf) {
+                told.insert(row.id, body::from_adf(adf, lost));
+            }
         }
     });
     for draft in drafts.iter_mut().filter(|draft| draft.needs_adf) {
-        if let Some(markdown) = told.remove(&draft.id) {
-            draft.replace_body(markdown);
+        match told.remove(&draft.id) {
+            Some(Some(markdown)) => draft.replace_body(markdown),
+            // The editor's format has no words either.
+            Some(None) => {}
+            None => draft.leave_gap(),
         }
     }
     match read {

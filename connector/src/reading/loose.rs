@@ -3,7 +3,7 @@
 
 use super::asked::{self, Told};
 use super::pages::log_lost;
-use super::plans::route;
+use super::plans::{Bodies, route};
 use super::replies::{self, Above, rows};
 use super::walks::{attachment_change, comment_change, failures};
 use crate::confluence::attachment::AttachmentRow;
@@ -33,13 +33,14 @@ const SORTS: [&str; 2] = ["footer-comments", "inline-comments"];
 pub fn on_pages<T: Transport>(
     site: &Site<'_, T>,
     kinds: Kinds,
+    bodies: Bodies,
     posting: Posting,
     pages: &[Id],
 ) -> Result<Vec<Change>, Error> {
     site.log(Level::Info, "reading what hangs on pages singly", &[("pages", &pages.len().to_string())]);
     let mut changes = Vec::new();
     if kinds.comments {
-        comments(site, posting, pages, &mut changes)?;
+        comments(site, bodies, posting, pages, &mut changes)?;
     }
     if kinds.attachments {
         let questions = pages.iter().map(|id| {
@@ -59,6 +60,7 @@ pub fn on_pages<T: Transport>(
 
 fn comments<T: Transport>(
     site: &Site<'_, T>,
+    bodies: Bodies,
     posting: Posting,
     pages: &[Id],
     changes: &mut Vec<Change>,
@@ -68,7 +70,9 @@ fn comments<T: Transport>(
     let questions = pages.iter().flat_map(|page| {
         SORTS.map(|sort| {
             let path = [route(posting), page.as_str(), sort];
-            ((page, sort), site.v2(&path, &[("body-format", "storage"), ("limit", "250")]))
+            let mut query = bodies.query().to_vec();
+            query.push(("limit", "250"));
+            ((page, sort), site.v2(&path, &query))
         })
     });
     site.get_many(questions, |(page, sort), url, answer| {
@@ -93,7 +97,7 @@ fn comments<T: Transport>(
         changes.extend(comment_change(site, row, &root, &mut lost));
     }
     let mut replies = Vec::new();
-    let odd = replies::below(site, above, COMMENTS_MAX, &mut |row, root| {
+    let odd = replies::below(site, above, bodies, COMMENTS_MAX, &mut |row, root| {
         replies.extend(comment_change(site, row, root, &mut lost));
     })?;
     changes.extend(replies.into_iter().chain(odd));

@@ -40,6 +40,12 @@ const KEYS_IN_LABEL_MAX: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Token {
+    /// What changed anywhere.
+    Changes {
+        /// The filter's: what changed under one says nothing of what changed under another.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        digest: String,
+    },
     Directory,
     Pages {
         spaces: Vec<Space>,
@@ -73,11 +79,21 @@ pub enum Token {
 }
 
 impl Token {
+    /// Whether it is of the dataset that inventories are made of.
+    pub fn is_content(&self) -> bool {
+        !matches!(self, Token::Changes { .. } | Token::Directory | Token::Audit)
+    }
+
     pub fn decode(text: &str) -> Result<Token, Error> {
         serde_json::from_str(text).map_err(|error| {
             Error::StalePosition(format!("could not understand the partition's token: {error}"))
         })
     }
+}
+
+pub fn changes(filter: &Filter) -> Result<Vec<Partition>, Error> {
+    let token = Token::Changes { digest: filter.digest_of_all().to_owned() };
+    Ok(vec![partition("all", "What changed".to_owned(), &token)?])
 }
 
 pub fn directory() -> Result<Vec<Partition>, Error> {

@@ -82,17 +82,19 @@ impl Plan {
         }
     }
 
-    /// The listings to walk, one after the other. `filter` is frozen.
+    /// The listings to walk, one after the other. `filter` is frozen; `bodies` are those of [`Plan::Whole`].
     pub fn listings<T: Transport>(
         self,
         site: &Site<'_, T>,
         filter: &Filter,
         posting: Posting,
         spaces: &[Space],
+        bodies: Bodies,
     ) -> Vec<Url> {
         match self {
             Plan::Whole => {
-                whole_spaces(site, filter, posting, spaces, &[("sort", "id"), ("body-format", "storage")])
+                let more: Vec<_> = [("sort", "id")].iter().chain(bodies.query()).copied().collect();
+                whole_spaces(site, filter, posting, spaces, &more)
             }
             Plan::Rows(sort) => whole_spaces(site, filter, posting, spaces, &[("sort", sort.word())]),
             Plan::Ids => {
@@ -125,7 +127,7 @@ impl Sort {
     }
 }
 
-/// What v2 calls the formats of bodies.
+/// What v2 calls the formats of bodies. An inventory reads none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bodies {
     None,

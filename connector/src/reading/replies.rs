@@ -1,6 +1,7 @@
 //! Replies, asked for comment by comment: v2 tells those of one page's comments nowhere else, and some sites may leave
 //! them out of their whole lists too. A request for each comment and for each reply.
 
+use super::plans::Bodies;
 use super::walks::failures;
 use crate::confluence::answer::Refusal;
 use crate::confluence::comment::CommentRow;
@@ -55,6 +56,7 @@ impl Above {
 pub fn below<T: Transport>(
     site: &Site<'_, T>,
     comments: Vec<Above>,
+    bodies: Bodies,
     mut most: usize,
     take: &mut dyn FnMut(CommentRow, &Id),
 ) -> Result<Vec<Change>, Error> {
@@ -71,7 +73,7 @@ pub fn below<T: Transport>(
         most -= level.len();
         let mut next_level = Vec::new();
         let questions = level.into_iter().map(|above| {
-            let url = children(site, above.route, &above.comment, "250");
+            let url = children(site, above.route, &above.comment, bodies, "250");
             (above, url)
         });
         site.get_many(questions, |above, url, answer| {
@@ -92,8 +94,10 @@ pub fn below<T: Transport>(
     Ok(odd)
 }
 
-pub fn children<T: Transport>(site: &Site<'_, T>, route: &str, id: &Id, rows: &str) -> Url {
-    site.v2(&[route, id.as_str(), "children"], &[("body-format", "storage"), ("limit", rows)])
+pub fn children<T: Transport>(site: &Site<'_, T>, route: &str, id: &Id, bodies: Bodies, rows: &str) -> Url {
+    let mut query = bodies.query().to_vec();
+    query.push(("limit", rows));
+    site.v2(&[route, id.as_str(), "children"], &query)
 }
 
 /// What hangs on one thing; none if that is gone since it was listed, or refuses.

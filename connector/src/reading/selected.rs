@@ -89,6 +89,7 @@ impl Selected {
         &self,
         site: &Site<'_, T>,
         wanted: &Wanted,
+        bodies: Bodies,
         stage: Stage,
         limit: u32,
     ) -> Result<(Vec<Change>, Option<Cursor>), Error> {
@@ -102,12 +103,13 @@ impl Selected {
         let filter = wanted.frozen();
         let (changes, next) = match stage {
             Stage::Spaces { from } => self.spaces(site, &filter, from)?,
-            Stage::Postings(place) => self.postings(site, &filter, place, limit)?,
-            Stage::Hanging(at) => self.hanging(site, &filter, at, limit)?,
+            Stage::Postings(place) => self.postings(site, &filter, bodies, place, limit)?,
+            Stage::Hanging(at) => self.hanging(site, &filter, bodies, at, limit)?,
             Stage::InSpaces(place) => {
                 let seen: Vec<&Space> =
                     self.spaces.iter().filter(|space| !judge::is_archived(space)).collect();
-                let (changes, next) = hanging::in_whole_spaces(site, filter.kinds, &seen, place, limit)?;
+                let (changes, next) =
+                    hanging::in_whole_spaces(site, filter.kinds, bodies, &seen, place, limit)?;
                 (changes, next.map(Stage::InSpaces))
             }
         };
@@ -136,14 +138,15 @@ impl Selected {
         &self,
         site: &Site<'_, T>,
         filter: &Filter,
+        bodies: Bodies,
         place: Place,
         limit: u32,
     ) -> Result<(Vec<Change>, Option<Stage>), Error> {
         let judge = Judge::new(filter, self.of, &self.spaces);
-        let listings = self.plan.listings(site, filter, self.of, &self.spaces);
+        let listings = self.plan.listings(site, filter, self.of, &self.spaces, bodies);
         let Block { mut changes, rows, at_hand, next } = match self.plan {
-            Plan::Whole => whole(site, &judge, &listings, place, limit)?,
-            _ => self.candidates(site, &judge, &listings, place, limit)?,
+            Plan::Whole => whole(site, &judge, bodies, &listings, place, limit)?,
+            _ => self.candidates(site, &judge, bodies, &listings, place, limit)?,
         };
         if self.of == Posting::Page && (filter.is_fine(self.of) || !filter.archived_pages) {
             let chosen: BTreeSet<Id> = filled(rows.iter().map(|row| row.id.clone()));
@@ -184,6 +187,7 @@ impl Selected {
         &self,
         site: &Site<'_, T>,
         judge: &Judge<'_>,
+        bodies: Bodies,
         listings: &[Url],
         place: Place,
         limit: u32,
@@ -211,7 +215,7 @@ impl Selected {
                 rows.extend(list.read::<PageRow>().rows);
             })?;
         }
-        let Chosen { changes, rows, facts, left_out } = chosen::choose(site, judge, rows)?;
+        let Chosen { changes, rows, facts, left_out } = chosen::choose(site, judge, bodies, rows)?;
         let at_hand = AtHand { rows: left_out, facts };
         Ok(Block { changes, rows, at_hand, next })
     }
@@ -230,15 +234,16 @@ impl Selected {
         &self,
         site: &Site<'_, T>,
         filter: &Filter,
+        bodies: Bodies,
         mut at: Hanging,
         limit: u32,
     ) -> Result<(Vec<Change>, Option<Stage>), Error> {
         let changes = if at.searched.is_empty() {
             let rest = at.singly.split_off(at.singly.len().min(loose::PAGES_MAX));
             let now = std::mem::replace(&mut at.singly, rest);
-            loose::on_pages(site, filter.kinds, self.of, &now)?
+            loose::on_pages(site, filter.kinds, bodies, self.of, &now)?
         } else {
-            match hanging::on_pages(site, filter.kinds, &at.searched, at.place.clone(), limit) {
+            match hanging::on_pages(site, filter.kinds, bodies, &at.searched, at.place.clone(), limit) {
                 Ok((changes, Some(place))) => {
                     at.place = place;
                     changes
@@ -278,15 +283,16 @@ struct Candidate {
     id: Id,
 }
 
-/// A block of rows with bodies, all of them wanted.
+/// A block of rows, all of them wanted, with bodies or for an inventory without.
 fn whole<T: Transport>(
     site: &Site<'_, T>,
     judge: &Judge<'_>,
+    bodies: Bodies,
     listings: &[Url],
     place: Place,
     limit: u32,
 ) -> Result<Block, Error> {
-    let mut gathering = Gathering::new(site, judge.posting, &judge.keys);
+    let mut gathering = Gathering::new(site, judge.posting, &judge.keys, bodies);
     let mut rows = Vec::new();
     let next = block::read(site, listings, place, limit, &mut |list: Listing<'_>| {
         let mut list: List<PageRow> = list.read();

@@ -4,11 +4,12 @@ use super::asked::{self, Told};
 use super::replies::DEPTH_MAX;
 use crate::confluence::comment::CommentRow;
 use crate::confluence::id::Id;
+use crate::confluence::restriction::ContentRow;
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::filled::filled;
 use crate::item::id::ItemId;
-use crate::transport::Transport;
+use crate::transport::{Level, Transport};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use url::Url;
@@ -16,6 +17,9 @@ use url::Url;
 /// Replies remembered in a walk, for replies to them: some 15 kB of a cursor's 64. A comment that is answered
 /// only when so many others were is taken to have begun a thread.
 const REMEMBERED_MAX: usize = 500;
+
+/// As many as v1's search is asked for elsewhere.
+const SEARCHED_AT_ONCE: usize = 200;
 
 /// The replies met lately in a walk in the order of creation, each with the comment that began its thread.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,11 +48,62 @@ impl Threads {
 
 /// The comment that began the thread of each of these, which were asked for by id: a request for each one above them.
 pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<Vec<Id>, Error> {
-    let answered = |row: &CommentRow| (row.id.clone(), row.parent_comment_id.clone());
-    let mut above: BTreeMap<Id, Option<Id>> = filled(rows.iter().map(answered));
+    climb(site, rows, answers(rows))
+}
+
+/// The same, where there may be many: v1's search tells what is above two hundred comments in a request. Those that it
+/// does not know are asked for singly.
+pub fn roots_by_search<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<Vec<Id>, Error> {
+    let mut above = answers(rows);
+    let unknown = unknown(&above);
+    for ids in unknown.chunks(SEARCHED_AT_ONCE) {
+        let cql = format!("id in ({})", super::pages::join(ids.iter()));
+        let limit = SEARCHED_AT_ONCE.to_string();
+        let query = [("cql", &*cql), ("limit", &limit), ("expand", "ancestors")];
+        match site.get_list::<ContentRow>(&site.v1(&["content", "search"], &query)) {
+            Ok(list) => {
+                for row in list.rows.into_iter().filter(|row| ids.contains(&row.id)) {
+                    let Some(mut chain) = row.above() else { continue };
+                    chain.push(row.id);
+                    let mut parent = None;
+                    for comment in chain {
+                        above.insert(comment.clone(), parent);
+                        parent = Some(comment);
+                    }
+                }
+            }
+            Err(refusal) if refusal.concerns_everything() => return Err(refusal.error),
+            Err(refusal) => {
+                let reason = refusal.error.message();
+                site.log(Level::Warn, "the search for what comments answer failed", &[("reason", &reason)]);
+            }
+        }
+    }
+    climb(site, rows, above)
+}
+
+/// What each of these answers.
+type Answered = BTreeMap<Id, Option<Id>>;
+
+fn answers(rows: &[CommentRow]) -> Answered {
+    filled(rows.iter().map(|row| (row.id.clone(), row.parent_comment_id.clone())))
+}
+
+/// What is answered and not known itself.
+fn unknown(above: &Answered) -> Vec<Id> {
+    let unknown: BTreeSet<&Id> =
+        filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)));
+    unknown.into_iter().cloned().collect()
+}
+
+/// Asks for what is above, singly, and returns what is topmost above each row.
+fn climb<T: Transport>(
+    site: &Site<'_, T>,
+    rows: &[CommentRow],
+    mut above: Answered,
+) -> Result<Vec<Id>, Error> {
     for _level in 0..DEPTH_MAX {
-        let unknown: BTreeSet<Id> =
-            filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)).cloned());
+        let unknown = unknown(&above);
         if unknown.is_empty() {
             break;
         }
@@ -64,7 +119,7 @@ pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<Ve
             above.insert(id.own().clone(), parent);
         }
     }
-    let climb = |row: &CommentRow| {
+    let topmost = |row: &CommentRow| {
         let mut root = &row.id;
         for _level in 0..DEPTH_MAX {
             let Some(Some(parent)) = above.get(root) else { break };
@@ -72,7 +127,7 @@ pub fn roots<T: Transport>(site: &Site<'_, T>, rows: &[CommentRow]) -> Result<Ve
         }
         root.clone()
     };
-    Ok(rows.iter().map(climb).collect())
+    Ok(rows.iter().map(topmost).collect())
 }
 
 /// Where a comment may be: its id does not tell which of the two sorts it is.

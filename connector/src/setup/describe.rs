@@ -56,6 +56,8 @@ pub struct Dataset {
     pub title: &'static str,
     /// Whether it can be read from a checkpoint; otherwise it is read from the start each time.
     pub since: bool,
+    /// Whether it can be read from the start without words.
+    pub inventory: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,15 +98,18 @@ pub fn describe() -> Description {
         documentation: Some("https://developer.atlassian.com/cloud/confluence/rest/v2/intro/"),
         settings_schema: settings_schema(),
         logins: logins::logins(),
-        // Who may read comes first, so that items meet the people they are for.
+        // The feed comes first, so that its first checkpoint is older than anything that is read. Who may read comes
+        // before what is read, so that items meet the people they are for.
         datasets: vec![
-            Dataset { name: "directory", title: "People and groups", since: false },
+            Dataset { name: "changes", title: "What changed", since: true, inventory: false },
+            Dataset { name: "directory", title: "People and groups", since: false, inventory: false },
             Dataset {
                 name: "content",
                 title: "Spaces, pages, blog posts, comments and attachments",
                 since: false,
+                inventory: true,
             },
-            Dataset { name: "audit", title: "Audit log", since: true },
+            Dataset { name: "audit", title: "Audit log", since: true, inventory: false },
         ],
         kinds: KINDS
             .map(|(name, title, family)| Kind {

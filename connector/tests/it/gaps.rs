@@ -39,8 +39,9 @@ fn site(pages: &str) -> Fake {
 fn bodies(changes: &[Change]) -> String {
     let line = |change: &Change| match change {
         Change::Upsert(item) => {
-            let edited = item.version.ends_with(";adf");
-            format!("{} {:?}{}", item.id, item.body, if edited { ", by the editor's format" } else { "" })
+            // An inventory tells another version, so that it is asked for again.
+            let gap = item.version.ends_with(";gap");
+            format!("{} {:?}{}", item.id, item.body, if gap { ", with a gap" } else { "" })
         }
         other => format!("{other:?}"),
     };
@@ -58,15 +59,15 @@ fn what_storage_format_does_not_tell_is_asked_for_in_the_editors() {
     let told = [adf(1, "Live words"), adf(3, "Before and after")];
     let fake = site(&results(&rows(), None)).on("atlas_doc_format", &results(&told, None));
     assert_snapshot!(read(&fake), @r#"
-    page:1 Some("Live words"), by the editor's format
+    page:1 Some("Live words")
     page:2 None
-    page:3 Some("Before and after"), by the editor's format
+    page:3 Some("Before and after")
     page:4 Some("Words")
     "#);
     assert_snapshot!(fake.asked(), @"
     /wiki/api/v2/pages?space-id=8&status=current,archived&sort=id&body-format=storage&limit=250
     /wiki/api/v2/pages?id=1,3&status=current,archived&sort=id&body-format=atlas_doc_format&limit=250
-    /wiki/rest/api/content/search?cql=id in (1,2,3,4)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
+    /wiki/rest/api/content/search?cql=id in (4,1,2,3)&limit=200&expand=restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels
     ");
 }
 
@@ -75,9 +76,9 @@ fn without_an_answer_storage_format_stands() {
     let fake =
         site(&results(&rows(), None)).status("atlas_doc_format", 400, r#"{"message":"no such format"}"#);
     assert_snapshot!(read(&fake), @r#"
-    page:1 None
+    page:1 None, with a gap
     page:2 None
-    page:3 Some("Before")
+    page:3 Some("Before"), with a gap
     page:4 Some("Words")
     "#);
     assert_snapshot!(fake.logged(), @r#"
@@ -91,7 +92,7 @@ fn a_document_without_words_leaves_what_storage_format_told() {
     let nothing = r#"{"id":"3","body":{"atlas_doc_format":{"value":"{\"type\":\"doc\",\"content\":[]}"}}}"#;
     let fake = site(&results(&rows(), None)).on("atlas_doc_format", &results(&[nothing.to_owned()], None));
     assert_snapshot!(read(&fake), @r#"
-    page:1 None
+    page:1 None, with a gap
     page:2 None
     page:3 Some("Before")
     page:4 Some("Words")
@@ -113,9 +114,9 @@ fn whatever_way_a_page_is_asked_for_its_gaps_are_filled() {
         bodies(&read_items(&fake.site(), &wanted, "ada", &ids).unwrap())
     });
     assert_snapshot!(told[0], @r#"
-    page:1 Some("Live words"), by the editor's format
+    page:1 Some("Live words")
     page:2 None
-    page:3 Some("Before and after"), by the editor's format
+    page:3 Some("Before and after")
     "#);
     assert_eq!(told[0], told[1]);
 }

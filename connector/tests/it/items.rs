@@ -35,7 +35,7 @@ fn pages_are_asked_for_together_and_the_rest_singly() {
         );
     assert_snapshot!(told(&fake, &["page:1", "page:2", "page:3", "page:4", "page:5"]), @r#"
     page page:1 in space:8, "Page 1", inherited: space=ENG status=current
-    delete page:2
+    binned page:2
     delete page:3
     failed page:4: asked acme.atlassian.net for /wiki/api/v2/pages/4 and got 403: no
     page page:5 in space:8, "Page 5", narrowed to [user u]: space=ENG status=current
@@ -79,7 +79,7 @@ fn every_kind_is_answered_in_the_order_of_the_question() {
         "page:../../x",
     ];
     assert_snapshot!(told(&fake, &ids), @r#"
-    delete attachment:att32
+    binned attachment:att32
     space space:8 in nothing, "ENG", only []: space=ENG type= status=
     page-comment comment:21 in page:1, "Re", inherited: thread=comment:21
     failed slide:9: it is of a kind that this connector does not deliver
@@ -214,8 +214,9 @@ fn what_the_settings_leave_out_is_gone_or_a_place() {
     /api/v2/pages?id=1,2,3,20&status=current,archived,trashed,deleted&sort=id&limit=100
     /api/v2/spaces?ids=8,9&limit=250&status=current
     /api/v2/spaces?ids=8,9&limit=250&status=archived
-    /rest/api/content/search?cql=id in (1,2,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+    /rest/api/content/search?cql=id in (1,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
     /api/v2/pages?id=2,3&status=current,archived&sort=id&body-format=storage&limit=250
+    /rest/api/content/search?cql=id in (2,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
     /rest/api/content/search?cql=parent in (1)&limit=200&expand=ancestors
     /api/v2/blogposts?id=50,51&status=current,trashed,deleted&sort=id&limit=100
     /api/v2/spaces?ids=8,9&limit=250&status=current

@@ -3,6 +3,7 @@
 
 mod audit;
 mod authenticate;
+mod changes;
 mod choices;
 mod comments;
 mod configure;
@@ -11,10 +12,12 @@ mod directory;
 mod download;
 mod errors;
 mod fake;
+mod feed;
 mod filter;
 mod gaps;
 mod gateway;
 mod hostile;
+mod inventory;
 mod items;
 mod markup;
 mod next_links;

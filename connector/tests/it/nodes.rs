@@ -303,7 +303,7 @@ fn they_are_read_by_id_and_deleted_only_by_name() {
     folder folder:71 in space:8, "Node 71", narrowed to [user u1]: space=ENG status=current
     delete whiteboard:72
     failed database:73: asked acme.atlassian.net for /wiki/api/v2/databases/73 and got 404: Content not found
-    delete embed:74
+    binned embed:74
     folder folder:75 in space:8, "Node 75", inherited: space=ENG status=archived
     folder folder:71 in space:8, "Node 71", narrowed to [user u1]: space=ENG status=current
     "#);

@@ -92,6 +92,6 @@ fn a_bucket_delivers_its_spaces_with_who_may_see_them() {
 #[test]
 fn a_dataset_that_does_not_exist_is_not_found() {
     let fake = Fake::default();
-    let error = list_partitions(&fake.site(), &Wanted::default(), "changes").unwrap_err();
-    assert_snapshot!(format!("{error:?}"), @r#"NotFound("asked for the dataset changes, which this connector does not have")"#);
+    let error = list_partitions(&fake.site(), &Wanted::default(), "gossip").unwrap_err();
+    assert_snapshot!(format!("{error:?}"), @r#"NotFound("asked for the dataset gossip, which this connector does not have")"#);
 }

@@ -171,6 +171,7 @@ fn a_label_is_searched_for() {
       /api/v2/pages?id=3,20&status=current,archived&sort=id&limit=250
       /rest/api/content/search?cql=id in (3,20)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages?id=3&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages?id=2&status=current,archived&sort=id&limit=250
       /api/v2/pages?id=1&status=current,archived&sort=id&limit=250
       /rest/api/content/search?cql=id in (1,2)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
@@ -180,6 +181,7 @@ fn a_label_is_searched_for() {
       /api/v2/pages?id=4&status=current,archived&sort=id&limit=250
       /rest/api/content/search?cql=id in (4)&limit=200&expand=RESTRICTIONS,LABELS,ancestors&cqlcontext={"contentStatuses":["archived"]}
       /api/v2/pages?id=4&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (4)&limit=200&expand=RESTRICTIONS,LABELS,ancestors&cqlcontext={"contentStatuses":["archived"]}
       /api/v2/pages?id=1&status=current,archived&sort=id&limit=250
       /rest/api/content/search?cql=id in (1)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages/4/footer-comments?body-format=storage&limit=250
@@ -202,6 +204,9 @@ fn a_label_is_searched_for() {
       /rest/api/content/40/restriction?limit=200
       /api/v2/pages/40/labels?limit=250
       /api/v2/pages?id=40&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (40)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+      /rest/api/search?cql=id in (40)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels,content.ancestors&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
+      /rest/api/content/40/restriction?limit=200
       /api/v2/pages/40/footer-comments?body-format=storage&limit=250
       /api/v2/pages/40/inline-comments?body-format=storage&limit=250
       /api/v2/footer-comments/401/children?body-format=storage&limit=250
@@ -214,6 +219,7 @@ fn a_label_is_searched_for() {
       /api/v2/blogposts?id=51&status=current&sort=id&limit=250
       /rest/api/content/search?cql=id in (51)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/blogposts?id=51&status=current&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (51)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /rest/api/content/search?cql=type=comment and container in (51)&expand=body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution&limit=50
       /rest/api/content/search?cql=type=attachment and container in (51)&expand=container,version,history,space,extensions&limit=200
       - blogpost blogpost:51 in space:9
@@ -234,8 +240,9 @@ fn a_page_and_what_lies_below_it_is_searched_for() {
     pages: Pages in ENG, at 2 and below (by search, bodies of the wanted only)
       /rest/api/content/search?cql=type=page and (id in (2) or ancestor in (2)) and space in ("ENG")&limit=250
       /api/v2/pages?id=2,3&status=current,archived&sort=id&limit=250
-      /rest/api/content/search?cql=id in (2,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+      /rest/api/content/search?cql=id in (3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages?id=2,3&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (2,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages?id=1&status=current,archived&sort=id&limit=250
       /rest/api/content/search?cql=id in (1)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /rest/api/content/search?cql=type=comment and container in (2,3)&expand=body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution&limit=50
@@ -267,8 +274,8 @@ fn blog_posts_are_asked_for_by_id() {
     pages-3: Spaces OLD, without their pages
     blogposts: Blog posts in ENG, OPS, ~ada and 1 more, at 51 (by id)
       /api/v2/blogposts?id=51&status=current&sort=id&limit=250
-      /rest/api/content/search?cql=id in (51)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/blogposts?id=51&status=current&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (51)&limit=200&expand=RESTRICTIONS,LABELS
       /rest/api/content/search?cql=type=comment and container in (51)&expand=body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution&limit=50
       /rest/api/content/search?cql=type=attachment and container in (51)&expand=container,version,history,space,extensions&limit=200
       - blogpost blogpost:51 in space:9
@@ -287,8 +294,8 @@ fn a_window_with_a_beginning_is_walked_from_its_end() {
     assert_snapshot!(Wiki::default().story(settings), @r#"
     pages-of-8: Pages in ENG, changed from 2026-01-18T00:00:00Z on (by date, bodies of the wanted only)
       /api/v2/pages?space-id=8&status=current,archived&sort=-modified-date&limit=250
-      /rest/api/content/search?cql=id in (3,2)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages?id=3,2&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (2,3)&limit=200&expand=RESTRICTIONS,LABELS
       /rest/api/content/search?cql=id in (1)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /rest/api/content/search?cql=type=comment and container in (3,2)&expand=body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution&limit=50
       /rest/api/content/search?cql=type=attachment and container in (3,2)&expand=container,version,history,space,extensions&limit=200
@@ -312,8 +319,8 @@ fn sliding_days_count_back_from_the_beginning_of_the_read() {
     assert_snapshot!(Wiki::default().story(settings), @r#"
     pages-of-8: Pages in ENG, changed in the last 10 days (by date, bodies of the wanted only)
       /api/v2/pages?space-id=8&status=current,archived&sort=-modified-date&limit=250
-      /rest/api/content/search?cql=id in (3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages?id=3&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (3)&limit=200&expand=RESTRICTIONS,LABELS
       /rest/api/content/search?cql=id in (1,2)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /rest/api/content/search?cql=type=comment and container in (3)&expand=body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution&limit=50
       - page page:3 in page:2
@@ -334,6 +341,7 @@ fn what_is_excluded_by_label_or_place_is_listed_without_its_body() {
       /api/v2/pages?space-id=8&status=current,archived&sort=id&limit=250
       /rest/api/content/search?cql=id in (1,2,4)&limit=200&expand=RESTRICTIONS,LABELS,ancestors&cqlcontext={"contentStatuses":["current","archived"]}
       /api/v2/pages?id=2,4&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (2,4)&limit=200&expand=RESTRICTIONS,LABELS,ancestors&cqlcontext={"contentStatuses":["current","archived"]}
       /rest/api/content/search?cql=type=comment and container in (2)&expand=body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution&limit=50
       /rest/api/content/search?cql=type=attachment and container in (2)&expand=container,version,history,space,extensions&limit=200
       /api/v2/pages/4/footer-comments?body-format=storage&limit=250
@@ -367,6 +375,9 @@ fn what_no_search_mentions_is_asked_for_singly() {
       /api/v2/pages/3/labels?limit=250
       /api/v2/pages/3/ancestors?limit=250
       /api/v2/pages?id=2,3&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (2,3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
+      /rest/api/search?cql=id in (3)&limit=200&expand=content.restrictions.read.restrictions.user,content.restrictions.read.restrictions.group,content.metadata.labels,content.ancestors&includeArchivedSpaces=true&cqlcontext={"contentStatuses":["current","archived"]}
+      /rest/api/content/3/restriction?limit=200
       /rest/api/content/search?cql=type=comment and container in (2,3)&expand=body.storage,container,version,ancestors,space,extensions.inlineProperties,extensions.resolution&limit=50
       /rest/api/content/search?cql=type=attachment and container in (2,3)&expand=container,version,history,space,extensions&limit=200
       - page page:2 in page:1
@@ -387,8 +398,8 @@ fn a_site_that_knows_no_containers_is_asked_page_by_page() {
     pages: Pages in ENG, at 3 and below (by search, bodies of the wanted only)
       /rest/api/content/search?cql=type=page and (id in (3) or ancestor in (3)) and space in ("ENG")&limit=250
       /api/v2/pages?id=3&status=current,archived&sort=id&limit=250
-      /rest/api/content/search?cql=id in (3)&limit=200&expand=RESTRICTIONS,LABELS,ancestors
       /api/v2/pages?id=3&status=current,archived&sort=id&body-format=storage&limit=250
+      /rest/api/content/search?cql=id in (3)&limit=200&expand=RESTRICTIONS,LABELS
       /api/v2/pages?id=2&status=current,archived&sort=id&limit=250
       /api/v2/pages?id=1&status=current,archived&sort=id&limit=250
       /rest/api/content/search?cql=id in (1,2)&limit=200&expand=RESTRICTIONS,LABELS,ancestors

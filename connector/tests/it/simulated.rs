@@ -18,9 +18,9 @@ use std::net::{SocketAddr, TcpStream};
 use url::Url;
 
 /// The account that reads the generated sites.
-const CRAWLER: &str = "712020:0e0e0e0e-0000-4000-8000-00000000000e";
+pub const CRAWLER: &str = "712020:0e0e0e0e-0000-4000-8000-00000000000e";
 
-struct Wire(SocketAddr);
+pub struct Wire(pub SocketAddr);
 
 impl Transport for Wire {
     type Pending = Url;
@@ -51,33 +51,40 @@ impl Transport for Wire {
     }
 }
 
-struct Silent;
+pub struct Silent;
 
 impl Log for Silent {
     fn write(&self, _: Level, _: &str, _: &[(&str, &str)]) {}
 }
 
-/// All items of the content, by id.
-fn read(wire: &Wire, wanted: &Wanted) -> BTreeMap<String, Item> {
+/// All changes of a read of the content.
+pub fn read_content(wire: &Wire, wanted: &Wanted, from: &Position) -> Vec<Change> {
     let site = Site::new(Url::parse("https://acme.atlassian.net").unwrap(), wire, &Silent);
-    let mut items = BTreeMap::new();
+    let mut changes = Vec::new();
     for partition in list_partitions(&site, wanted, "content").unwrap() {
-        let mut position = Position::Everything;
+        let mut position = from.clone();
         loop {
             let page = read_page(&site, wanted, &partition, &position, 1000).unwrap();
-            for change in page.changes {
-                match change {
-                    Change::Upsert(item) => {
-                        let before = items.insert(item.id.clone(), (*item).clone());
-                        assert!(before.is_none_or(|before| before == *item), "{} came in two ways", item.id);
-                    }
-                    other => panic!("{other:?}"),
-                }
-            }
+            changes.extend(page.changes);
             match page.next {
                 Some(cursor) => position = Position::After(cursor),
                 None => break,
             }
+        }
+    }
+    changes
+}
+
+/// All items of the content, by id.
+pub fn read(wire: &Wire, wanted: &Wanted) -> BTreeMap<String, Item> {
+    let mut items = BTreeMap::new();
+    for change in read_content(wire, wanted, &Position::Everything) {
+        match change {
+            Change::Upsert(item) => {
+                let before = items.insert(item.id.clone(), (*item).clone());
+                assert!(before.is_none_or(|before| before == *item), "{} came in two ways", item.id);
+            }
+            other => panic!("{other:?}"),
         }
     }
     items
@@ -93,7 +100,7 @@ fn outline(item: &Item) -> Outline {
     }
 }
 
-fn lineage(items: &BTreeMap<String, Item>, item: &Item) -> Lineage {
+pub fn lineage(items: &BTreeMap<String, Item>, item: &Item) -> Lineage {
     let mut above = Vec::new();
     let mut next = item.parent.as_ref().and_then(|id| items.get(id));
     while let Some(parent) = next {
@@ -109,7 +116,7 @@ fn essence(item: &Item) -> String {
     format!("{id} {kind} {parent:?} {version} {title:?} {body:?} {access:?} {updated:?} {properties:?}")
 }
 
-fn start(runtime: &tokio::runtime::Runtime, seed: u64) -> Running {
+pub fn start(runtime: &tokio::runtime::Runtime, seed: u64) -> Running {
     let site = generate(seed, &Size::demo(), Clock::standing_at(WRITTEN_UNTIL));
     runtime.block_on(Simulator::start(site, Knobs::default())).unwrap()
 }
@@ -121,33 +128,7 @@ fn what_a_filter_reads_is_what_is_in_scope_of_everything() {
     let wire = Wire(running.address());
     let now = u64::try_from(WRITTEN_UNTIL).unwrap();
     let all = read(&wire, &Wanted { filter: Filter::default(), now });
-    // The middle of the site's own story, so that every filter parts it.
-    let pages: Vec<&Item> = all.values().filter(|item| item.kind == "page").collect();
-    let mut times: Vec<u64> = pages.iter().filter_map(|page| page.updated).collect();
-    times.sort_unstable();
-    let middle = chrono::DateTime::from_timestamp_millis(times[times.len() / 2] as i64).unwrap().to_rfc3339();
-    let mut inner = pages.iter().filter_map(|page| page.parent.as_ref()?.strip_prefix("page:"));
-    let inner = inner.next_back().unwrap();
-    let mut labels = all.values().flat_map(|item| &item.properties).filter(|(name, _)| name == "label");
-    let label = &labels.next_back().unwrap().1;
-    let keys = all.values().filter(|item| item.kind == "space").map(|space| &space.properties[0].1);
-    let keys: Vec<&String> = keys.collect();
-    let post = all.keys().find_map(|id| id.strip_prefix("blogpost:")).unwrap();
-    let settings = [
-        format!(r#"{{"spaces":["{}"]}}"#, keys[0]),
-        format!(r#"{{"spaces-excluded":["{}"],"personal-spaces":false}}"#, keys[0]),
-        r#"{"archived-spaces":false,"archived-pages":false}"#.to_owned(),
-        r#"{"read-blogposts":false,"read-comments":false}"#.to_owned(),
-        r#"{"read-pages":false}"#.to_owned(),
-        format!(r#"{{"labels":["{label}"]}}"#),
-        format!(r#"{{"labels-excluded":["{label}"],"blogposts-excluded":["{post}"]}}"#),
-        format!(r#"{{"pages":["{inner}"],"blogposts":["{post}"]}}"#),
-        format!(r#"{{"pages-excluded":["{inner}"]}}"#),
-        format!(r#"{{"modified-after":"{middle}"}}"#),
-        format!(r#"{{"created-before":"{middle}","read-attachments":false}}"#),
-        r#"{"modified-within-days":60}"#.to_owned(),
-    ];
-    for settings in settings {
+    for settings in filters(&all) {
         let wanted = Wanted { filter: Filter::read(&settings).unwrap(), now };
         let filter = wanted.frozen();
         let found = read(&wire, &wanted);
@@ -163,6 +144,36 @@ fn what_a_filter_reads_is_what_is_in_scope_of_everything() {
             assert_eq!(loose, None, "{settings}: {} has no parent", item.id);
         }
     }
+}
+
+/// Settings of every plan, each of which leaves out some of `all`.
+pub fn filters(all: &BTreeMap<String, Item>) -> Vec<String> {
+    // The middle of the site's own story, so that every filter parts it.
+    let pages: Vec<&Item> = all.values().filter(|item| item.kind == "page").collect();
+    let mut times: Vec<u64> = pages.iter().filter_map(|page| page.updated).collect();
+    times.sort_unstable();
+    let middle = chrono::DateTime::from_timestamp_millis(times[times.len() / 2] as i64).unwrap().to_rfc3339();
+    let mut inner = pages.iter().filter_map(|page| page.parent.as_ref()?.strip_prefix("page:"));
+    let inner = inner.next_back().unwrap();
+    let mut labels = all.values().flat_map(|item| &item.properties).filter(|(name, _)| name == "label");
+    let label = &labels.next_back().unwrap().1;
+    let keys = all.values().filter(|item| item.kind == "space").map(|space| &space.properties[0].1);
+    let keys: Vec<&String> = keys.collect();
+    let post = all.keys().find_map(|id| id.strip_prefix("blogpost:")).unwrap();
+    vec![
+        format!(r#"{{"spaces":["{}"]}}"#, keys[0]),
+        format!(r#"{{"spaces-excluded":["{}"],"personal-spaces":false}}"#, keys[0]),
+        r#"{"archived-spaces":false,"archived-pages":false}"#.to_owned(),
+        r#"{"read-blogposts":false,"read-comments":false}"#.to_owned(),
+        r#"{"read-pages":false}"#.to_owned(),
+        format!(r#"{{"labels":["{label}"]}}"#),
+        format!(r#"{{"labels-excluded":["{label}"],"blogposts-excluded":["{post}"]}}"#),
+        format!(r#"{{"pages":["{inner}"],"blogposts":["{post}"]}}"#),
+        format!(r#"{{"pages-excluded":["{inner}"]}}"#),
+        format!(r#"{{"modified-after":"{middle}"}}"#),
+        format!(r#"{{"created-before":"{middle}","read-attachments":false}}"#),
+        r#"{"modified-within-days":60}"#.to_owned(),
+    ]
 }
 
 /// Every way there is to read a thing: the site's lists, the lists and searches of some spaces, the searches by what

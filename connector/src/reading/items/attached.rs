@@ -36,10 +36,15 @@ pub fn comments<T: Transport>(
             .map(|(id, _)| id.own().clone())
             .collect();
     }
+    with_words(site, &ids, answers)
+}
+
+/// Comments with their words, a request or more each.
+pub fn with_words<T: Transport>(site: &Site<'_, T>, ids: &[Id], answers: &mut Answers) -> Result<(), Error> {
     let mut rows: Vec<CommentRow> = Vec::new();
-    for (id, told) in ask_for_comments(site, &ids, &[("body-format", "storage")])? {
+    for (id, told) in ask_for_comments(site, ids, &[("body-format", "storage")])? {
         match answers.row(&id, told) {
-            Some(row) if row.binned() => answers.gone(&id),
+            Some(row) if row.binned() => answers.binned(&id),
             Some(row) if row.id == *id.own() => rows.push(row),
             Some(_) => answers.failed(&id, "the site answered with another comment".to_owned()),
             None => {}
@@ -89,7 +94,7 @@ pub fn attachments<T: Transport>(
     }
     for (id, told) in told {
         match answers.row(&id, told) {
-            Some(row) if row.binned() => answers.gone(&id),
+            Some(row) if row.binned() => answers.binned(&id),
             Some(row) => match attachment_change(site, row) {
                 Some(change) => answers.add(change),
                 None => answers.failed(&id, "it belongs to custom content".to_owned()),

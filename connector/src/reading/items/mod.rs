@@ -2,8 +2,8 @@
 //!
 //! This is where things get deleted, so it is the place to be careful. A listing that leaves an id out proves
 //! nothing, and a 404 "Not Found" without a name is how Confluence answers a rejected credential. An item is
-//! `delete` only if it is in the bin or a 404 names it, and only if the site still knew the account *afterwards*,
-//! in this very call.
+//! `delete` only if a 404 names it or the settings leave it out, and `binned` only if it says so itself; and only
+//! if the site still knew the account *afterwards*, in this very call.
 
 mod attached;
 mod postings;
@@ -52,6 +52,14 @@ pub fn read<T: Transport>(
         prove_account(site, account)?;
     }
     Ok(ids.iter().map(|id| answers.of(id)).collect())
+}
+
+/// Comments that were just listed, with their words; what is no longer there is left out.
+pub fn comments<T: Transport>(site: &Site<'_, T>, ids: &[Id]) -> Result<Vec<Change>, Error> {
+    let mut answers = Answers::default();
+    attached::with_words(site, ids, &mut answers)?;
+    let changes = answers.0.into_values();
+    Ok(changes.filter(|change| matches!(change, Change::Upsert(_) | Change::Failed(_))).collect())
 }
 
 /// The ids by what they name. Ids of nothing that this connector delivers are left out, and fail in the end.
@@ -110,6 +118,10 @@ impl Answers {
 
     fn gone(&mut self, id: &ItemId) {
         self.add(Change::Delete(id.to_string()));
+    }
+
+    fn binned(&mut self, id: &ItemId) {
+        self.add(Change::Binned(id.to_string()));
     }
 
     fn failed(&mut self, id: &ItemId, reason: String) {

@@ -59,12 +59,12 @@ pub fn read<T: Transport>(
     }
     let (binned, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(PageRow::binned);
     for row in binned {
-        answers.gone(&posting.item_id(row.id));
+        answers.binned(&posting.item_id(row.id));
     }
     let spaces = spaces_of(site, &rows)?;
     let judge = Judge::new(filter, posting, &spaces);
     if filter.is_plain() {
-        let mut gathering = Gathering::new(site, posting, &judge.keys);
+        let mut gathering = Gathering::new(site, posting, &judge.keys, bodies);
         gathering.take(List::of(rows));
         gathering.finish()?.into_iter().for_each(|change| answers.add(change));
         return Ok(());
@@ -73,7 +73,7 @@ pub fn read<T: Transport>(
     for row in lost {
         answers.failed(&posting.item_id(row.id), "its space could not be read".to_owned());
     }
-    let Chosen { changes, facts, left_out, .. } = chosen::choose(site, &judge, rows)?;
+    let Chosen { changes, facts, left_out, .. } = chosen::choose(site, &judge, Bodies::Storage, rows)?;
     changes.into_iter().for_each(|change| answers.add(change));
     let changes = left_out::changes(site, &judge, left_out, facts)?;
     changes.into_iter().for_each(|change| answers.add(change));

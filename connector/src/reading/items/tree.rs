@@ -31,7 +31,7 @@ pub fn nodes<T: Transport>(
     let mut question = Question::new(site);
     for (id, told) in nodes::read_each(site, ids)? {
         match answers.row(&id, told) {
-            Some(row) if row.binned() => answers.gone(&id),
+            Some(row) if row.binned() => answers.binned(&id),
             Some(row) => {
                 question.ask(row.id.clone(), row.archived());
                 rows.push((id, row));
