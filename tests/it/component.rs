@@ -110,6 +110,12 @@ async fn describes_itself() {
       ],
       "datasets": [
         {
+          "name": "changes",
+          "title": "What changed",
+          "since": true,
+          "inventory": false
+        },
+        {
           "name": "directory",
           "title": "People and groups",
           "since": false,
@@ -119,7 +125,7 @@ async fn describes_itself() {
           "name": "content",
           "title": "Spaces, pages, blog posts, comments and attachments",
           "since": false,
-          "inventory": false
+          "inventory": true
         },
         {
           "name": "audit",
@@ -133,73 +139,85 @@ async fn describes_itself() {
           "name": "space",
           "title": "Spaces",
           "family": "Spaces",
-          "searched": true
+          "searched": true,
+          "inherits": false
         },
         {
           "name": "page",
           "title": "Pages",
           "family": "Pages",
-          "searched": true
+          "searched": true,
+          "inherits": false
         },
         {
           "name": "page-comment",
           "title": "Page comments",
           "family": "Pages",
-          "searched": true
+          "searched": true,
+          "inherits": true
         },
         {
           "name": "page-attachment",
           "title": "Page attachments",
           "family": "Pages",
-          "searched": true
+          "searched": true,
+          "inherits": true
         },
         {
           "name": "blogpost",
           "title": "Blog posts",
           "family": "Blog posts",
-          "searched": true
+          "searched": true,
+          "inherits": false
         },
         {
           "name": "blogpost-comment",
           "title": "Blog post comments",
           "family": "Blog posts",
-          "searched": true
+          "searched": true,
+          "inherits": true
         },
         {
           "name": "blogpost-attachment",
           "title": "Blog post attachments",
           "family": "Blog posts",
-          "searched": true
+          "searched": true,
+          "inherits": true
         },
         {
           "name": "folder",
           "title": "Folders",
           "family": "Other content",
-          "searched": true
+          "searched": true,
+          "inherits": false
         },
         {
           "name": "whiteboard",
           "title": "Whiteboards",
           "family": "Other content",
-          "searched": true
+          "searched": true,
+          "inherits": false
         },
         {
           "name": "database",
           "title": "Databases",
           "family": "Other content",
-          "searched": true
+          "searched": true,
+          "inherits": false
         },
         {
           "name": "embed",
           "title": "Smart Links",
           "family": "Other content",
-          "searched": true
+          "searched": true,
+          "inherits": false
         },
         {
           "name": "place",
           "title": "Places above what was chosen",
           "family": "Spaces",
-          "searched": false
+          "searched": false,
+          "inherits": false
         }
       ]
     }

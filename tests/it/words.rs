@@ -251,8 +251,9 @@ fn what_a_component_asks_for_and_offers() {
           api-token: API token (E-mail of the Atlassian account and API token)
           oauth: OAuth 2.0 (OAuth 2.0 at https://auth.atlassian.com/oauth/token)
         datasets
+          changes: What changed (reads everything, since)
           directory: People and groups (reads everything)
-          content: Spaces, pages, blog posts, comments and attachments (reads everything)
+          content: Spaces, pages, blog posts, comments and attachments (reads everything, inventory)
           audit: Audit log (reads everything, since)
         kinds
           space: Spaces / Spaces
