@@ -64,7 +64,7 @@ async fn from_the_first_connection_to_its_removal() {
               last run none; start one with `weir sync`
         ");
         let synced = user.runs(&["sync", "acme"]);
-        assert_eq!(synced.stderr.lines().count(), 8, "{synced}");
+        assert_eq!(synced.stderr.lines().count(), 9, "{synced}");
         insta::assert_snapshot!(stable(&user, synced.stdout), @"
         acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
           10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed
@@ -271,7 +271,7 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
     connection add: account connector created login name origins routes settings username
     connection list: account connector created login name origins routes settings username
     connection show: account connector created login name origins routes settings username
-    sync : connection held indexed milliseconds run skipped traffic
+    sync : connection held indexed milliseconds run skipped traffic waiting
     status : activities connection failures files groups index_mode items last_run people reads_under_way searchable stored
     items --connection: file id kind searchable title updated url
     search flamingo: connection id kind properties snippet title updated url

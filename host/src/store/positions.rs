@@ -142,12 +142,14 @@ impl Store {
             let (num, _) = find(tx, connection, dataset, partition)?;
             let sql = "UPDATE partitions SET cursor = NULL, checkpoint = NULL WHERE num = ?1";
             tx.execute(sql, [num])?;
-            // What a feed would have told is to be noticed by looking at everything.
-            let sql =
-                "UPDATE partitions SET complete_at = 0 WHERE connection = ?1 AND complete_at IS NOT NULL";
-            tx.execute(sql, [connection])?;
-            Ok(())
+            // If it was a feed, what it would have told is noticed by looking at everything.
+            make_due(tx, connection)
         })
+    }
+
+    /// Makes all that was ever read to its end due to be looked at again.
+    pub fn make_due(&self, connection: ConnectionId) -> Result<(), StoreError> {
+        self.write("make everything due", |tx| make_due(tx, connection))
     }
 }
 
@@ -201,6 +203,12 @@ fn checkpoint_after<'a>(mode: Mode, stored: &'a PartitionState, next: &'a Next) 
         (Mode::Everything | Mode::Since, Next::Done(checkpoint)) => checkpoint.as_deref(),
         (Mode::Inventory, Next::Done(_)) | (_, Next::More(_)) => stored.checkpoint.as_deref(),
     }
+}
+
+fn make_due(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
+    let sql = "UPDATE partitions SET complete_at = 0 WHERE connection = ?1 AND complete_at IS NOT NULL";
+    tx.execute(sql, [connection])?;
+    Ok(())
 }
 
 fn keep(

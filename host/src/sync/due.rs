@@ -33,8 +33,6 @@ pub struct Reasons {
     pub settings: SettingsSince,
     pub policy: Policy,
     pub now: Timestamp,
-    /// A feed had lost its place, so nobody knows what changed meanwhile.
-    pub all_due: bool,
     /// Something waits to be shown until the people were looked at.
     pub waits: bool,
 }
@@ -79,7 +77,6 @@ impl Reasons {
         let due = |began: Timestamp| began.saturating_add(due_after) <= self.now;
         self.mode != Mode::Since
             || self.settings == SettingsSince::JustChanged
-            || self.all_due
             || !state.as_it_was
             || (self.waits && state.tells_of_people)
             || state.complete_at.is_none_or(due)
@@ -123,7 +120,6 @@ mod tests {
             settings: SettingsSince::Same,
             policy: Policy::default(),
             now: minute * MINUTE,
-            all_due: false,
             waits: false,
         }
     }
@@ -152,8 +148,8 @@ mod tests {
         let asked = |mode| Reasons { mode, ..in_minute(101) }.position(&content, &read_once());
         assert_eq!(asked(Mode::Inventory), Some(Position::Inventory));
         assert_eq!(asked(Mode::Everything), Some(Position::Everything));
-        let lost = Reasons { all_due: true, ..in_minute(101) };
-        assert_eq!(lost.position(&content, &read_once()), Some(Position::Inventory));
+        let made_due = PartitionState { complete_at: Some(0), ..read_once() };
+        assert_eq!(in_minute(101).position(&content, &made_due), Some(Position::Inventory));
     }
 
     #[test]

@@ -89,7 +89,6 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         settings,
         kinds: job.kinds(),
         now,
-        all_due: false,
         seats: Arc::new(Semaphore::new(PARTITIONS_AT_ONCE)),
         tasks: JoinSet::new(),
         done: 0,
@@ -123,8 +122,6 @@ struct Reading {
     kinds: Arc<[String]>,
     /// When the run began.
     now: Timestamp,
-    /// A feed had lost its place: everything is to be looked at.
-    all_due: bool,
     seats: Arc<Semaphore>,
     tasks: JoinSet<Result<Ended, SyncError>>,
     /// Partitions read to their end, or left alone because they are as they were.
@@ -146,14 +143,8 @@ impl Reading {
             Ok((known, store.anything_waits(connection)?))
         };
         let (known, waits) = job.blocking(recall).await?;
-        let reasons = Reasons {
-            mode: job.mode,
-            settings: self.settings,
-            policy: job.policy,
-            now: self.now,
-            all_due: self.all_due,
-            waits,
-        };
+        let reasons =
+            Reasons { mode: job.mode, settings: self.settings, policy: job.policy, now: self.now, waits };
         if !reasons.want_listing(dataset, &known) {
             self.done += known.len();
             return Ok(());
@@ -162,7 +153,7 @@ impl Reading {
         let name = dataset.name.clone();
         let plan = move |store: &Store| store.plan_partitions(connection, run, &name, &listed);
         let states = job.blocking(plan).await?;
-        self.begin(job, dataset, states, &reasons);
+        self.begin(job, dataset, states, &reasons).await?;
         if dataset.since {
             self.wait(job).await?;
         }
@@ -170,13 +161,13 @@ impl Reading {
     }
 
     /// Starts reading what is to be read of a dataset's partitions, what was looked at longest ago first.
-    fn begin<S: Source>(
+    async fn begin<S: Source>(
         &mut self,
         job: &Arc<Job<S>>,
         dataset: &Dataset,
         mut states: Vec<PartitionState>,
         reasons: &Reasons,
-    ) {
+    ) -> Result<(), SyncError> {
         states.retain(|state| !state.vanished);
         states.sort_by_key(|state| state.complete_at);
         let listed = states.len();
@@ -194,11 +185,15 @@ impl Reading {
         if untouched > 0 && self.settings == SettingsSince::JustChanged {
             job.progress.notice(Event::Untouched { dataset: &dataset.name, partitions: untouched });
         }
-        let lost = |task: &Task| task.position == Position::Everything;
-        self.all_due |= dataset.since && job.mode == Mode::Since && due.iter().any(lost);
+        if dataset.since && due.iter().any(|task| task.position == Position::Everything) {
+            // What changed since the feed lost its place is noticed by looking at everything.
+            let connection = job.connection;
+            job.blocking(move |store: &Store| store.make_due(connection)).await?;
+        }
         for task in due {
             self.spawn(job, dataset, task);
         }
+        Ok(())
     }
 
     async fn list<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &str) -> Option<Vec<Partition>> {
