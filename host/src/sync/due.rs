@@ -62,6 +62,10 @@ impl Reasons {
             _ if self.mode == Mode::Everything => Some(Position::Everything),
             Position::Since(_) if dataset.since && changed && !state.as_it_was => Some(Position::Everything),
             position if dataset.since => Some(position),
+            // What was read before the break is as old as the break; whoever asks for all of it wants it as it is now.
+            Position::After(_) if self.mode == Mode::Inventory && state.mode == Some(Mode::Inventory) => {
+                Some(Position::Inventory)
+            }
             position @ Position::After(_) => Some(position),
             _ if state.complete_at.is_none() => Some(Position::Everything),
             _ if changed && !state.as_it_was => Some(Position::Everything),
@@ -148,6 +152,11 @@ mod tests {
         let asked = |mode| Reasons { mode, ..in_minute(101) }.position(&content, &read_once());
         assert_eq!(asked(Mode::Inventory), Some(Position::Inventory));
         assert_eq!(asked(Mode::Everything), Some(Position::Everything));
+        let broken_off = |mode| PartitionState { cursor: Some("on".into()), mode: Some(mode), ..read_once() };
+        let asked = Reasons { mode: Mode::Inventory, ..in_minute(101) };
+        let on = Some(Position::After("on".into()));
+        assert_eq!(asked.position(&content, &broken_off(Mode::Inventory)), Some(Position::Inventory));
+        assert_eq!(asked.position(&content, &broken_off(Mode::Everything)), on);
         let made_due = PartitionState { complete_at: Some(0), ..read_once() };
         assert_eq!(in_minute(101).position(&content, &made_due), Some(Position::Inventory));
     }
