@@ -22,11 +22,9 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Failed {
-    /// In the order of the alphabet: requests side by side are refused in any.
-    Fault {
-        fault: Fault,
-        refusals: Vec<String>,
-    },
+    /// The connector's own word. What the gate refused is not part of it: when a call ends early, it is chance
+    /// which of the requests that were under way had been looked at.
+    Fault(Fault),
     OutOfMemory,
     OutOfTime,
     /// Most of the time went into waiting, so that it cannot be repeated.
@@ -93,11 +91,7 @@ impl<T: Serialize> Serialize for Named<'_, T> {
 impl Failed {
     fn of(error: &CallError) -> Self {
         match error {
-            CallError::Fault { fault, refusals } => {
-                let mut refusals = refusals.clone();
-                refusals.sort_unstable();
-                Self::Fault { fault: fault.clone(), refusals }
-            }
+            CallError::Fault { fault, .. } => Self::Fault(fault.clone()),
             CallError::OutOfMemory { .. } => Self::OutOfMemory,
             CallError::OutOfTime { .. } => Self::OutOfTime,
             CallError::TooSlow { .. } => Self::TooSlow,
@@ -135,11 +129,10 @@ mod tests {
         assert_eq!(read, Answer::Page(page));
         let (text, _) = again(Sort::InScope, &Ok(vec![true, false]));
         assert_eq!(text, r#"{"in-scope":[true,false]}"#);
-        let refusals = vec!["b".to_owned(), "a".to_owned()];
-        let failed: Result<Vec<Partition>, _> =
-            Err(CallError::Fault { fault: Fault::Unavailable("down".into()), refusals });
+        let fault = Fault::Unavailable("down".into());
+        let failed: Result<Vec<Partition>, _> = Err(CallError::Fault { fault, refusals: vec!["no".into()] });
         let (text, _) = again(Sort::Partitions, &failed);
-        assert_eq!(text, r#"{"failed":{"fault":{"fault":{"unavailable":"down"},"refusals":["a","b"]}}}"#);
+        assert_eq!(text, r#"{"failed":{"fault":{"unavailable":"down"}}}"#);
         let position = serde_json::to_string(&Position::Since("x".into())).unwrap();
         assert_eq!(position, r#"{"since":"x"}"#);
     }

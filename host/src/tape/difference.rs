@@ -138,8 +138,8 @@ mod tests {
         let was = page(&["a", "b"], Next::Done(None));
         insta::assert_snapshot!(told(&was, &page(&["a", "c"], Next::Done(None))), @r#"
         change 2 of 2: group b
-            {
-              "group": {
+          {
+            "group": {
         -     "id": "b",
         -     "name": "B"
         +     "id": "c",
