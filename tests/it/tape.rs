@@ -11,6 +11,7 @@ use weir::gate::{Client, Doors, Gate, GatePlan};
 use weir::host::{CONFLUENCE, Record, SyncOptions, Synced};
 use weir::model::{Change, Connection, Origin, Partition, Position};
 use weir::sandbox::Connector;
+use weir::store::Mode;
 use weir::sync::{Remote, Silent, Source as _};
 use weir::tape::{Component, FORMAT, Header, Recorder, Repeated, Tape, Verdict, repeat};
 
@@ -20,9 +21,12 @@ use crate::consent::{HOUR, approved, kept};
 use crate::wasm::test_connector;
 
 async fn recorded(acme: &Acme, path: &Path) -> Synced {
-    let record = Some(Record::File { path: path.to_path_buf(), force: false });
-    let options = SyncOptions { record, ..SyncOptions::default() };
-    acme.host.sync_with(NAME, options, Arc::new(Silent)).await.unwrap()
+    let record = Record::File { path: path.to_path_buf(), force: false };
+    acme.host.sync(NAME, recording(record), Arc::new(Silent)).await.unwrap()
+}
+
+fn recording(record: Record) -> SyncOptions {
+    SyncOptions { record: Some(record), ..SyncOptions::by_hand(Mode::Since) }
 }
 
 /// Every call of a tape, made again, and whether the tape has its end.
@@ -122,7 +126,7 @@ async fn the_command_records_and_repeats() {
           because HOME/run.tape exists already; name another file, or say --force to write over it
         ")
     });
-    user.runs(&["sync", NAME, "--record", tape, "--force"]).ok();
+    user.runs(&["sync", NAME, "--everything", "--record", tape, "--force"]).ok();
     snapshots(|| {
         insta::assert_snapshot!(stable(&user, user.runs(&["sync", "--record", NAME])), @"
         exit 1
@@ -142,18 +146,18 @@ async fn the_command_records_and_repeats() {
     assert!(calls.iter().all(|call| call["verdict"] == "same"), "{calls:?}");
     assert_eq!(std::fs::read_dir(stranger.data()).unwrap().count(), 1, "no data folder is made of it");
 
-    let forged = forged(Path::new(tape), "flamingo pink", "pelican pink");
+    let forged = forged(Path::new(tape), "Both flamingo parents", "Both pelican parents");
     let said = stranger.runs(&["replay", forged.to_str().unwrap(), "--changes"]);
     assert_eq!(said.code, 1);
     // Calls side by side are numbered as chance has it.
     let (_, differs) = said.stderr.split_once(" differs: ").unwrap();
     let (differs, sum) = differs.split_once("\nacme, read on ").unwrap();
     insta::assert_snapshot!(differs, @r#"
-    change 1 of 3: upsert page:98307
+    change 3 of 3: upsert page:98309
             "body": {
               "format": "markdown",
-      -       "value": "How we work, in flamingo pink."
-      +       "value": "How we work, in pelican pink."
+      -       "value": "Both flamingo parents."
+      +       "value": "Both pelican parents."
     "#);
     assert!(sum.contains(" the same, 1 different"), "{sum}");
     let said = stranger.runs(&["replay", "/dev/null"]);
@@ -258,8 +262,8 @@ async fn failures_are_on_the_tape_as_the_connector_met_them() {
     let tape = acme.folder.path().join("gone.tape");
     let Acme { site, host, clock, folder } = acme;
     drop(site);
-    let record = Some(Record::File { path: tape.clone(), force: false });
-    let gone = host.sync_with(NAME, SyncOptions { record, ..SyncOptions::default() }, Arc::new(Silent)).await;
+    let record = Record::File { path: tape.clone(), force: false };
+    let gone = host.sync(NAME, recording(record), Arc::new(Silent)).await;
     assert!(!gone.unwrap().report.is_complete());
     let (repeated, _) = replayed(&tape).await;
     assert!(!repeated.is_empty());
@@ -313,8 +317,8 @@ async fn no_secret_is_on_a_tape() {
 async fn tapes_in_the_data_folder_go_with_their_connection() {
     let acme = Acme::new(small()).await;
     for _ in 0..2 {
-        let options = SyncOptions { record: Some(Record::InDataFolder), ..SyncOptions::default() };
-        acme.host.sync_with(NAME, options, Arc::new(Silent)).await.unwrap().tape.unwrap().unwrap();
+        let options = recording(Record::InDataFolder);
+        acme.host.sync(NAME, options, Arc::new(Silent)).await.unwrap().tape.unwrap().unwrap();
     }
     let tapes = acme.host.tapes_of(NAME).unwrap();
     assert_eq!(tapes.len(), 2, "{tapes:?}");

@@ -17,7 +17,7 @@ use super::status;
 use crate::extract::Limits;
 use crate::host::{Host, Record, SyncOptions, Synced};
 use crate::model::ConnectionId;
-use crate::store::{Mode, Outcome};
+use crate::store::Outcome;
 use crate::tape::{Recorded, TapeError};
 
 pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {

@@ -64,8 +64,9 @@ impl Host {
         let clock = Arc::clone(&self.doors()?.clock);
         let began = clock.now();
         let record = options.record.as_ref();
-        let tape =
-            record.map(|record| self.recorder(record, &connection, &connector, &gate, options.mode)).transpose()?;
+        let tape = record
+            .map(|record| self.recorder(record, &connection, &connector, &gate, options.mode))
+            .transpose()?;
         let committed = Arc::new(Notify::new());
         let over = Arc::new(AtomicBool::new(false));
         let feeder = self.feeder()?;
