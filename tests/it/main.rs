@@ -31,6 +31,7 @@ mod scoped;
 mod searched;
 mod secrets;
 mod sign_in;
+mod tape;
 mod troubleshooting;
 mod wasm;
 mod words;

@@ -45,6 +45,8 @@ pub enum Command {
     Login(Login),
     /// Read one connection, or all of them.
     Sync(Sync),
+    /// Repeat a run that `weir sync --record` recorded, without its source, and compare.
+    Replay(Replay),
     /// What is stored, and how the last runs ended.
     Status(Status),
     /// Look a connection over, and say what is wrong and what to do about it.
@@ -197,7 +199,8 @@ Examples:
   weir sync
   weir sync acme --inventory              after permissions were changed
   weir sync acme --everything
-  weir sync acme --file-bytes-max 20MB")]
+  weir sync acme --file-bytes-max 20MB
+  weir sync acme --record run.tape        to be repeated with `weir replay run.tape`")]
 pub struct Sync {
     /// The connection's name; without it, all are read one after the other.
     pub name: Option<String>,
@@ -213,6 +216,35 @@ pub struct Sync {
     /// The largest file whose words are taken out, as `100MB`, `1GB` or a number of bytes.
     #[arg(long, value_name = "SIZE", env = "WEIR_FILE_BYTES_MAX", default_value = "100MB", value_parser = size)]
     pub file_bytes_max: u64,
+    /// Record the run, so that `weir replay` can repeat it; without FILE in the data folder, to go with the
+    /// connection. A tape has no secret on it, but the words of all pages that were read: it is
+    /// readable by you alone, and yours to delete.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    pub record: Option<Option<PathBuf>>,
+    /// Record over a file that is there already.
+    #[arg(long, requires = "record")]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each call of the connector is made again in the sandbox, with the tape in place of the network, and has
+to answer what it answered then, byte for byte. No data folder, no account and no site are needed. Ends
+with 1 if an answer differs, and with 3 if calls cannot be repeated: those that were too slow.
+
+Examples:
+  weir replay run.tape
+  weir replay run.tape --connector ./mine.wasm      does a change of the connector matter?
+  weir replay run.tape --changes                    what the run learned, as JSON Lines")]
+pub struct Replay {
+    /// A tape that `weir sync N --record FILE` made.
+    pub file: PathBuf,
+    /// Another component than the one that is built in.
+    #[arg(long, value_name = "FILE.wasm")]
+    pub connector: Option<PathBuf>,
+    /// Print the changes that the calls bring, a line each, instead of the calls.
+    #[arg(long)]
+    pub changes: bool,
 }
 
 impl Sync {

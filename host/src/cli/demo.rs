@@ -14,7 +14,7 @@ use super::arguments::Demo;
 use super::screen::{Screen, length};
 use super::{search, sync};
 use crate::extract::Limits;
-use crate::host::{Draft, Host};
+use crate::host::{Draft, Host, SyncOptions};
 use crate::model::Route;
 use crate::secrets::Secret;
 use crate::store::Mode;
@@ -43,7 +43,8 @@ pub async fn run(command: Demo, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = Host::open(folder.path(), None)?;
     let added = host.add_connection(draft(&simulator)).await?;
     screen.talk(&format!("added the connection `{NAME}`, signed in as {}\n", added.connection.account));
-    sync::one(&host, NAME, Mode::Everything, Some(Limits::default()), screen).await?;
+    let everything = SyncOptions::by_hand(Mode::Everything);
+    sync::one(&host, NAME, everything, Some(Limits::default()), screen).await?;
     three_people(&host, screen)?;
 
     if command.once {

@@ -18,6 +18,7 @@ mod items;
 mod login;
 mod person;
 mod progress;
+mod replay;
 mod screen;
 mod search;
 mod secret;
@@ -60,6 +61,7 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Connection(command) => connection::run(&data, command, screen).await,
         Command::Login(command) => login::run(&data, command, screen).await,
         Command::Sync(command) => sync::run(&data, command, screen).await,
+        Command::Replay(command) => replay::run(&data, &command, screen).await,
         Command::Status(command) => status::run(&data, &command, screen),
         Command::Doctor(command) => doctor::run(&data, &command, screen).await,
         Command::Files(command) => files::run(&data, &command, screen),

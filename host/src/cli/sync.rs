@@ -1,6 +1,6 @@
 //! `weir sync [N]`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +15,10 @@ use super::progress::{Watcher, part};
 use super::screen::{Screen, count, length, plain};
 use super::status;
 use crate::extract::Limits;
-use crate::host::{Host, SyncOptions, Synced};
+use crate::host::{Host, Record, SyncOptions, Synced};
 use crate::model::ConnectionId;
-use crate::store::{Mode, Outcome};
+use crate::store::Outcome;
+use crate::tape::{Recorded, TapeError};
 
 pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
@@ -29,11 +30,13 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
     if names.is_empty() {
         screen.talk("nothing to sync: no connections yet; see `weir connection add --help`");
     }
+    let record = record_to(&host, command.record, command.force, &names)?;
     let mut incomplete = false;
     let mut failed = None;
     for name in names {
         let limits = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
-        match one(&host, &name, mode, limits, screen).await {
+        let options = SyncOptions { record: record.clone(), ..SyncOptions::by_hand(mode) };
+        match one(&host, &name, options, limits, screen).await {
             Ok(complete) => incomplete |= !complete,
             // The other connections are not to suffer for this one.
             Err(error) => {
@@ -55,16 +58,55 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
 pub async fn one(
     host: &Host,
     name: &str,
-    mode: Mode,
+    options: SyncOptions,
     limits: Option<Limits>,
     screen: &Screen,
 ) -> anyhow::Result<bool> {
-    let synced = items(host, name, mode, screen).await?;
+    let synced = items(host, name, options, screen).await?;
     let files = match limits {
         Some(limits) => files(host, name, limits, screen).await?,
         None => true,
     };
+    if matches!(synced.tape, Some(Err(_))) {
+        bail!("the run itself is not hurt, but its recording failed; the reason stands above");
+    }
     Ok(synced.report.is_complete() && files)
+}
+
+/// Where to record, if at all: a file is one connection's.
+fn record_to(
+    host: &Host,
+    record: Option<Option<PathBuf>>,
+    force: bool,
+    names: &[String],
+) -> anyhow::Result<Option<Record>> {
+    let path = match record {
+        None => return Ok(None),
+        Some(None) => return Ok(Some(Record::InDataFolder)),
+        Some(Some(path)) => path,
+    };
+    let named = path.to_str().filter(|name| host.store().connection(name).is_ok());
+    if let Some(name) = named {
+        bail!("`{name}` would be the file to record in; did you mean `weir sync {name} --record`?");
+    }
+    if names.len() != 1 {
+        bail!("a tape holds the run of one connection: name it, as in `weir sync N --record FILE`");
+    }
+    Ok(Some(Record::File { path, force }))
+}
+
+fn taped(tape: Option<&Result<Recorded, TapeError>>, screen: &Screen) {
+    match tape {
+        Some(Ok(tape)) => screen.talk(&format!(
+            "recorded {} with {} on {} ({} kB); it holds the words of pages: weir replay {2}",
+            count(tape.calls, "call"),
+            count(tape.exchanges, "request"),
+            plain(&tape.path.display().to_string()),
+            tape.bytes.div_ceil(1_000),
+        )),
+        Some(Err(error)) => screen.talk(&plain(&error.to_string())),
+        None => {}
+    }
 }
 
 async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyhow::Result<bool> {
@@ -92,17 +134,18 @@ async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyh
 }
 
 /// Syncs one connection with its progress shown, and prints what came of it.
-async fn items(host: &Host, name: &str, mode: Mode, screen: &Screen) -> anyhow::Result<Synced> {
+async fn items(host: &Host, name: &str, options: SyncOptions, screen: &Screen) -> anyhow::Result<Synced> {
     // A sign-in that ends soon is told before the run's progress; one that ended fails the run.
     let connection = host.store().connection(name)?;
     if let Ok(Some(words)) = host.grant_health(&connection).map(|health| health?.words(name)) {
         screen.talk(&plain(&words));
     }
     let watcher = Arc::new(Watcher::new(name));
-    let synced = host.sync(name, SyncOptions::by_hand(mode), Arc::clone(&watcher) as _).await;
+    let synced = host.sync(name, options, Arc::clone(&watcher) as _).await;
     watcher.finish();
     let synced = synced?;
     screen.record(&record(name, &synced), || words(name, &synced));
+    taped(synced.tape.as_ref(), screen);
     for skipped in &synced.report.skipped {
         screen.talk(&format!(
             "left out: {}: {}; the next sync goes on there",

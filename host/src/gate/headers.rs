@@ -131,7 +131,7 @@ pub(super) fn incoming(
 }
 
 /// Whether the connector may not set `name`; `login` is the header its credential goes in.
-pub(super) fn is_forbidden(name: &HeaderName, login: Option<&HeaderName>) -> bool {
+pub fn is_forbidden(name: &HeaderName, login: Option<&HeaderName>) -> bool {
     let plain = name.as_str().replace('_', "-");
     REQUEST_FORBIDDEN.contains(&plain.as_str())
         || REQUEST_FORBIDDEN_PREFIXES.iter().any(|prefix| plain.starts_with(prefix))

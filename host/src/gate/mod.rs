@@ -47,13 +47,14 @@ pub use body::{Body, BodyFault};
 pub use budget::CallBudget;
 pub use client::Client;
 pub use doors::{Chance, Clock, Doors, SystemChance, SystemClock};
+pub use headers::is_forbidden;
 pub use ledger::{Endpoint, Exchange, Ledger, Traffic};
 pub use origins::PlanFault;
 pub use place::{Place, PlaceFault};
 pub use refusal::Refusal;
 pub use resolver::{Lookup, SystemLookup};
 pub use routes::{RouteFault, parse as parse_route};
-pub use send::{Gate, GatePlan};
+pub use send::{Gate, GatePlan, Signed};
 pub use transport::{Departure, Failure, RawBody, Transport};
 
 /// A future that a trait object can return.

@@ -33,6 +33,11 @@ pub struct GatePlan {
     pub keep_exchanges: bool,
 }
 
+/// What a response's request was signed with, and what its connection sent last: kept with each response, so that
+/// whoever writes it down can leave out what a server repeats of it. No guest sees it.
+#[derive(Clone, Debug)]
+pub struct Signed(pub Vec<Arc<Credential>>);
+
 /// The gate of one connection. A clone is the same gate: one width, one ledger.
 #[derive(Clone)]
 pub struct Gate(Arc<Inner>);
@@ -80,6 +85,11 @@ impl Gate {
     /// Whether a connector may not set this header, so that the sandbox can say so at once.
     pub fn forbids(&self, header: &http::HeaderName) -> bool {
         headers::is_forbidden(header, self.0.login())
+    }
+
+    /// The header of the login, which no connector may set.
+    pub fn login_header(&self) -> Option<&http::HeaderName> {
+        self.0.login()
     }
 
     /// Where a URL of an agreed origin leads: to itself, or to the server that stands in.
@@ -252,6 +262,7 @@ impl Inner {
         let mut response = Response::new(Body::new(raw, response_bytes_max, meter));
         *response.status_mut() = head.status;
         *response.headers_mut() = headers::incoming(head.headers, &used)?;
+        response.extensions_mut().insert(Signed(used));
         Ok(response)
     }
 

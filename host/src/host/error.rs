@@ -10,6 +10,7 @@ use crate::secrets::oauth::{ConsentFault, SafeFault, ServerFault, TokenFault};
 use crate::secrets::{CredentialFault, KeyFault, VaultFault};
 use crate::store::StoreError;
 use crate::sync::SyncError;
+use crate::tape::TapeError;
 
 /// Each case says what was attempted, what came back, and what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,8 @@ pub enum HostError {
     Sync(#[from] SyncError),
     #[error(transparent)]
     Query(#[from] index::QueryError),
+    #[error(transparent)]
+    Tape(#[from] TapeError),
     #[error("a part of the sync was lost ({0}); what it had kept is kept, run it again")]
     Lost(String),
     #[error("cannot use the folder {}: {source}; check that you may write to it", path.display())]

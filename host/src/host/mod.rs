@@ -3,8 +3,8 @@
 //! Commands and programs that embed Weir call in here; it joins `store`,
 //! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
 //! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
-//! time), `compiled` (compiled components, likewise), `key` (for the secrets), and an empty
-//! `grant-N.lock` for each connection that signs in by OAuth 2.0.
+//! time), `compiled` (compiled components, likewise), `key` (for the secrets), `tapes` (runs that were
+//! recorded), and an empty `grant-N.lock` for each connection that signs in by OAuth 2.0.
 //!
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
@@ -24,6 +24,7 @@ mod search;
 mod searchable;
 mod settings;
 mod sync;
+mod tapes;
 mod why;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ pub use search::{Found, SearchHit};
 pub use searchable::{LeftOut, Searchable};
 pub use settings::Drawn;
 pub use sync::{SyncOptions, Synced};
+pub use tapes::Record;
 pub use why::WhyAnswer;
 
 use crate::gate::{Client, Doors, SystemLookup};

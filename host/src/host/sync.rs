@@ -8,11 +8,12 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::feed::{Fed, Feeder};
-use super::{Host, HostError};
+use super::{Host, HostError, Record};
 use crate::gate;
 use crate::model::{Timestamp, timestamp};
 use crate::store::{Mode, Trigger};
 use crate::sync::{Job, Policy, Progress, Remote, Report, Stop, run};
+use crate::tape::{Recorded, TapeError};
 
 /// What a sync sets out to do, and why.
 #[derive(Debug, Clone)]
@@ -22,12 +23,14 @@ pub struct SyncOptions {
     pub policy: Policy,
     /// Asks the run to stop between two pages.
     pub stop: Stop,
+    /// Record the run there, so that it can be repeated without the source.
+    pub record: Option<Record>,
 }
 
 impl SyncOptions {
     /// A sync that somebody asked for and nobody will stop.
     pub fn by_hand(mode: Mode) -> Self {
-        Self { mode, trigger: Trigger::Hand, policy: Policy::default(), stop: Stop::never() }
+        Self { mode, trigger: Trigger::Hand, policy: Policy::default(), stop: Stop::never(), record: None }
     }
 }
 
@@ -38,6 +41,8 @@ pub struct Synced {
     pub fed: Fed,
     /// From the start of the run until everything it read could be found.
     pub took: Duration,
+    /// The tape, if the run was to be recorded: a recording that failed leaves the run as it is.
+    pub tape: Option<Result<Recorded, TapeError>>,
 }
 
 impl Host {
@@ -46,7 +51,7 @@ impl Host {
     /// # Errors
     ///
     /// When there is no such connection, its connector or secret cannot be had, or the store or
-    /// the index cannot be written. That a source could not be read is in the report instead.
+    /// the index cannot be written, or the tape cannot be made. That a source could not be read is in the report instead.
     pub async fn sync(
         &self,
         name: &str,
@@ -58,6 +63,10 @@ impl Host {
         let gate = self.gate_of(&connection, &connector)?;
         let clock = Arc::clone(&self.doors()?.clock);
         let began = clock.now();
+        let record = options.record.as_ref();
+        let tape = record
+            .map(|record| self.recorder(record, &connection, &connector, &gate, options.mode))
+            .transpose()?;
         let committed = Arc::new(Notify::new());
         let over = Arc::new(AtomicBool::new(false));
         let feeder = self.feeder()?;
@@ -71,19 +80,20 @@ impl Host {
             mode: options.mode,
             trigger: options.trigger,
             policy: options.policy,
-            source: Remote { connector, gate: gate.clone(), connection },
+            source: Remote { connector, gate: gate.clone(), connection, tape: tape.clone() },
             clock: Arc::clone(&clock),
             progress,
             committed: Arc::clone(&committed),
             stop: options.stop,
         };
         let report = run(job).await;
+        let tape = tape.map(|tape| tape.finish());
         over.store(true, Ordering::Release);
         committed.notify_one();
         let fed = feeding.join_next().await.ok_or(HostError::NotReady("the index's feeder"))?;
         let fed = fed.map_err(|error| HostError::Lost(error.to_string()))?;
         let took = clock.now().duration_since(began).unwrap_or_default();
-        Ok(Synced { report: report?, traffic: gate.ledger().traffic(), fed: fed?, took })
+        Ok(Synced { report: report?, traffic: gate.ledger().traffic(), fed: fed?, took, tape })
     }
 
     pub(super) fn now(&self) -> Result<Timestamp, HostError> {

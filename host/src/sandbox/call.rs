@@ -13,6 +13,7 @@ use super::connector::{Connector, words};
 use super::egress::Egress;
 use super::journal::Journal;
 use super::limits::{self, Times};
+use super::outside::Way;
 use super::sink::Sink;
 use super::state::{Allowance, State};
 use crate::abi::v0_1::Calls;
@@ -56,7 +57,7 @@ impl Connector {
     ///
     /// When the component does not fit the contract or crashes.
     pub async fn describe(&self) -> Result<Description, CallError> {
-        let mut cell = Cell::new(self, None, "describe").await?;
+        let mut cell = Cell::new(self, Way::nowhere(), "describe").await?;
         let answer = within(cell.times, cell.calls.describe(&mut cell.store)).await;
         cell.settle(answer.map(|answer| answer.map(Ok))).0
     }
@@ -71,7 +72,7 @@ impl Connector {
         settings: &str,
         login: &str,
     ) -> Result<Result<Plan, Vec<Issue>>, CallError> {
-        let mut cell = Cell::new(self, None, "configure").await?;
+        let mut cell = Cell::new(self, Way::nowhere(), "configure").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.configure(&mut cell.store, &settings, login)).await;
         cell.settle(answer.map(|answer| answer.map(Ok))).0
@@ -83,7 +84,7 @@ impl Connector {
     ///
     /// [`CallError::Fault`] with what the source said; the rest as for any call.
     pub async fn authenticate(&self, gate: &Gate, settings: &str, login: &str) -> Result<Account, CallError> {
-        let mut cell = Cell::new(self, Some(gate), "authenticate").await?;
+        let mut cell = Cell::new(self, gate.into(), "authenticate").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.authenticate(&mut cell.store, &settings, login)).await;
         cell.settle(answer).0
@@ -99,7 +100,7 @@ impl Connector {
         pointer: &str,
         typed: &str,
     ) -> Result<Vec<Choice>, CallError> {
-        let mut cell = Cell::new(self, Some(gate), "choices").await?;
+        let mut cell = Cell::new(self, gate.into(), "choices").await?;
         let answer =
             within(cell.times, cell.calls.choices(&mut cell.store, connection, pointer, typed)).await;
         cell.settle(answer).0
@@ -110,11 +111,11 @@ impl Connector {
     /// As [`Connector::authenticate`].
     pub async fn list_partitions(
         &self,
-        gate: &Gate,
+        way: impl Into<Way>,
         connection: &Connection,
         dataset: &str,
     ) -> (Result<Vec<Partition>, CallError>, Journal) {
-        let mut cell = match Cell::new(self, Some(gate), "list-partitions").await {
+        let mut cell = match Cell::new(self, way.into(), "list-partitions").await {
             Ok(cell) => cell,
             Err(error) => return (Err(error), Journal::default()),
         };
@@ -128,13 +129,13 @@ impl Connector {
     /// As [`Connector::authenticate`].
     pub async fn read_page(
         &self,
-        gate: &Gate,
+        way: impl Into<Way>,
         connection: &Connection,
         partition: &Partition,
         position: &Position,
         limit: u32,
     ) -> (Result<Page, CallError>, Journal) {
-        let mut cell = match Cell::new(self, Some(gate), "read-page").await {
+        let mut cell = match Cell::new(self, way.into(), "read-page").await {
             Ok(cell) => cell,
             Err(error) => return (Err(error), Journal::default()),
         };
@@ -148,11 +149,11 @@ impl Connector {
     /// As [`Connector::authenticate`].
     pub async fn read_items(
         &self,
-        gate: &Gate,
+        way: impl Into<Way>,
         connection: &Connection,
         ids: &[String],
     ) -> (Result<Vec<Change>, CallError>, Journal) {
-        let mut cell = match Cell::new(self, Some(gate), "read-items").await {
+        let mut cell = match Cell::new(self, way.into(), "read-items").await {
             Ok(cell) => cell,
             Err(error) => return (Err(error), Journal::default()),
         };
@@ -166,19 +167,24 @@ impl Connector {
     ///
     /// As [`Connector::authenticate`].
     pub async fn diagnose(&self, gate: &Gate, connection: &Connection) -> Result<Vec<Finding>, CallError> {
-        let mut cell = Cell::new(self, Some(gate), "diagnose").await?;
+        let mut cell = Cell::new(self, gate.into(), "diagnose").await?;
         let answer = within(cell.times, cell.calls.diagnose(&mut cell.store, connection)).await;
         cell.settle(answer).0
     }
 
-    /// Whether the settings still ask for these items; no request is let out. An answer of
+    /// Whether the settings still ask for these items; `way` lets no request out. An answer of
     /// another length than the question is none.
     ///
     /// # Errors
     ///
     /// As [`Connector::authenticate`].
-    pub async fn in_scope(&self, connection: &Connection, items: &[Lineage]) -> Result<Vec<bool>, CallError> {
-        let mut cell = Cell::new(self, None, "in-scope").await?;
+    pub async fn in_scope(
+        &self,
+        way: impl Into<Way>,
+        connection: &Connection,
+        items: &[Lineage],
+    ) -> Result<Vec<bool>, CallError> {
+        let mut cell = Cell::new(self, way.into(), "in-scope").await?;
         let answer = within(cell.times, cell.calls.in_scope(&mut cell.store, connection, items)).await;
         let answer = cell.settle(answer).0?;
         if answer.len() == items.len() {
@@ -244,8 +250,8 @@ impl Connector {
         bytes_max: usize,
     ) -> Result<Poured, CallError> {
         // One byte more than allowed comes in, so that the sink can tell that there were more.
-        let egress = Egress::downloading(gate.clone(), (bytes_max as u64).saturating_add(1));
-        let mut cell = Cell::with_egress(self, egress, "download").await?;
+        let way = Way::downloading(gate, (bytes_max as u64).saturating_add(1));
+        let mut cell = Cell::new(self, way, "download").await?;
         let stream: DynOutputStream = Box::new(sink.clone());
         let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
         match cell.settle(answer).0 {
@@ -279,17 +285,9 @@ struct Cell {
 type Bounded<T> = Result<wasmtime::Result<Result<T, Fault>>, tokio::time::error::Elapsed>;
 
 impl Cell {
-    async fn new(connector: &Connector, gate: Option<&Gate>, call: &'static str) -> Result<Self, CallError> {
-        Self::with_egress(connector, Egress::new(gate.cloned()), call).await
-    }
-
-    async fn with_egress(
-        connector: &Connector,
-        egress: Egress,
-        call: &'static str,
-    ) -> Result<Self, CallError> {
+    async fn new(connector: &Connector, way: Way, call: &'static str) -> Result<Self, CallError> {
         let (times, seat) = (connector.engine.times(), connector.engine.seat().await);
-        let state = State::new(egress, times);
+        let state = State::new(Egress::new(way), times);
         let mut store = Store::new(connector.engine.wasmtime(), state);
         store.limiter(|state| &mut state.allowance);
         store.set_epoch_deadline(1);

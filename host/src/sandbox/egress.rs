@@ -1,4 +1,4 @@
-//! Joins `wasi:http` to the gate. What may pass is decided there, not here.
+//! Joins `wasi:http` to the outside of a call. What may pass is decided there, not here.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,14 +10,13 @@ use wasmtime_wasi_http::{
 };
 
 use super::limits;
-use crate::gate::{BodyFault, CallBudget, Failure, Gate, Refusal};
+use super::outside::{Code, Outside, Senses, Way};
+use crate::gate::BodyFault;
 use crate::model::Fault;
 
-/// The way out of one call. Without a gate every request is refused: `describe` and
-/// `configure` are pure.
+/// The way out of one call, and what is to be said of it afterwards.
 pub struct Egress {
-    gate: Option<Gate>,
-    budget: Arc<CallBudget>,
+    outside: Arc<dyn Outside>,
     refusals: Arc<Mutex<Vec<String>>>,
     /// What a request that could not be signed comes to, whatever the connector makes of it.
     unsigned: Arc<Mutex<Option<Fault>>>,
@@ -30,8 +29,8 @@ type Exchange = (http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Er
 const REFUSALS_KEPT_MAX: usize = 5;
 
 impl Egress {
-    pub fn new(gate: Option<Gate>) -> Self {
-        Self { gate, budget: Arc::default(), refusals: Arc::default(), unsigned: Arc::default() }
+    pub fn new(way: Way) -> Self {
+        Self { outside: way.0, refusals: Arc::default(), unsigned: Arc::default() }
     }
 
     /// Set if a request of this call was kept back for want of a credential.
@@ -39,28 +38,19 @@ impl Egress {
         self.unsigned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The way out of a call whose answers are as large as a file may be.
-    pub fn downloading(gate: Gate, bytes_max: u64) -> Self {
-        let budget = CallBudget::default().response_bytes_max(bytes_max);
-        Self {
-            gate: Some(gate),
-            budget: Arc::new(budget),
-            refusals: Arc::default(),
-            unsigned: Arc::default(),
-        }
-    }
-
     pub fn refusals(&self) -> Vec<String> {
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn senses(&self) -> Option<Arc<dyn Senses>> {
+        self.outside.senses()
     }
 }
 
 impl WasiHttpHooks for Egress {
     fn forbidden_header_filter(&mut self) -> ForbiddenHeaderFilter {
-        let gate = self.gate.clone();
-        Arc::new(move |name| {
-            DEFAULT_FORBIDDEN_HEADERS.contains(name) || gate.as_ref().is_none_or(|gate| gate.forbids(name))
-        })
+        let outside = Arc::clone(&self.outside);
+        Arc::new(move |name| DEFAULT_FORBIDDEN_HEADERS.contains(name) || outside.forbids(name))
     }
 
     fn set_host_header(&mut self) -> bool {
@@ -74,31 +64,23 @@ impl WasiHttpHooks for Egress {
         _options: Option<RequestOptions>,
         _sent: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Result<Exchange, Error>> + Send> {
-        let (gate, budget, refusals) =
-            (self.gate.clone(), Arc::clone(&self.budget), Arc::clone(&self.refusals));
-        let unsigned = Arc::clone(&self.unsigned);
+        let outside = Arc::clone(&self.outside);
+        let (refusals, unsigned) = (Arc::clone(&self.refusals), Arc::clone(&self.unsigned));
         Box::new(async move {
-            let Some(gate) = gate else {
-                note(&refusals, "refused by the host: a call that must be pure sent a request".to_owned());
-                return Err(Error::HttpRequestDenied);
-            };
             let request = collected(request).await?;
-            match gate.send(request, &budget).await {
+            match outside.send(request).await {
                 Ok(response) => {
                     let body = response.map(|body| body.map_err(broken).boxed_unsync());
                     Ok((body, Box::new(async { Ok(()) }) as Box<_>))
                 }
-                Err(refusal) => {
-                    let code = code(&refusal);
-                    if let Refusal::Credential(lack) = &refusal {
-                        let mut first = unsigned.lock().unwrap_or_else(PoisonError::into_inner);
-                        first.get_or_insert_with(|| lack.fault());
-                        return Err(code);
+                Err(denied) => {
+                    if let Some(fault) = denied.unsigned {
+                        unsigned.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
                     }
-                    // A server that does not answer was not refused by anybody.
-                    let by = if refusal.is_policy() { "refused by the host: " } else { "" };
-                    note(&refusals, format!("{by}{refusal}"));
-                    Err(code)
+                    if let Some(words) = denied.words {
+                        note(&refusals, words);
+                    }
+                    Err(code(denied.code))
                 }
             }
         })
@@ -120,25 +102,18 @@ async fn collected(request: http::Request<WasiBody>) -> Result<http::Request<Byt
     Ok(http::Request::from_parts(parts, body))
 }
 
-/// What the guest is told of a refusal: the code that fits; the words stay with the host.
-fn code(refusal: &Refusal) -> Error {
-    match refusal {
-        Refusal::NotAgreed { .. } | Refusal::Method { .. } | Refusal::Header { .. } | Refusal::Body(_) => {
-            Error::HttpRequestDenied
-        }
-        Refusal::Url { .. } => Error::HttpRequestUriInvalid,
-        Refusal::Address { .. } => Error::DestinationIpProhibited,
-        Refusal::TooLarge { .. } => Error::HttpRequestBodySize(None),
-        Refusal::Budget { .. } => Error::ConnectionLimitReached,
-        Refusal::Credential(_) => Error::ConnectionRefused,
-        Refusal::Failed { failure, .. } => match failure {
-            Failure::Address { .. } => Error::DestinationIpProhibited,
-            Failure::Name(_) => Error::DnsError { rcode: None, info_code: None },
-            Failure::Connect(_) | Failure::Unready(_) => Error::ConnectionRefused,
-            Failure::Tls(_) => Error::TlsProtocolError,
-            Failure::Silent => Error::HttpResponseTimeout,
-            Failure::Broken(_) => Error::ConnectionTerminated,
-        },
+fn code(code: Code) -> Error {
+    match code {
+        Code::RequestDenied => Error::HttpRequestDenied,
+        Code::UriInvalid => Error::HttpRequestUriInvalid,
+        Code::IpProhibited => Error::DestinationIpProhibited,
+        Code::RequestBodySize => Error::HttpRequestBodySize(None),
+        Code::ConnectionLimit => Error::ConnectionLimitReached,
+        Code::ConnectionRefused => Error::ConnectionRefused,
+        Code::Dns => Error::DnsError { rcode: None, info_code: None },
+        Code::TlsProtocol => Error::TlsProtocolError,
+        Code::ResponseTimeout => Error::HttpResponseTimeout,
+        Code::ConnectionTerminated => Error::ConnectionTerminated,
     }
 }
 

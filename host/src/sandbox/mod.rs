@@ -16,6 +16,8 @@ mod extractor;
 mod inspect;
 mod journal;
 pub mod limits;
+mod outside;
+mod senses;
 mod sink;
 mod state;
 
@@ -26,3 +28,4 @@ pub use extractor::Extractor;
 pub use inspect::Inspection;
 pub use journal::{Entry, Journal};
 pub use limits::Times;
+pub use outside::{Code, Denied, Outside, Senses, Way};

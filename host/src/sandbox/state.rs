@@ -10,6 +10,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 use super::egress::Egress;
 use super::journal::Journal;
 use super::limits::{self, Times};
+use super::senses;
 use crate::abi::v0_1::{Level, LogHost};
 use crate::model::Fault;
 
@@ -27,10 +28,15 @@ impl State {
     pub fn new(egress: Egress, times: Times) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits::HANDLES_MAX);
+        // The builder's defaults grant no file, argument, variable or stream; sockets are
+        // refused by name as well.
+        let mut wasi = WasiCtx::builder();
+        wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
+        if let Some(senses) = egress.senses() {
+            senses::given(&mut wasi, &senses);
+        }
         Self {
-            // The builder's defaults grant no file, argument, variable or stream; sockets are
-            // refused by name as well.
-            wasi: WasiCtx::builder().allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).build(),
+            wasi: wasi.build(),
             http: WasiHttpCtx::new(),
             table,
             egress,

@@ -123,11 +123,14 @@ impl Credential {
 
     /// Whether `bytes` repeat the secret, plain or as it went over the wire.
     pub fn is_echoed_in(&self, bytes: &[u8]) -> bool {
-        self.echoes
-            .iter()
-            .map(|secret| secret.expose().as_bytes())
-            .filter(|secret| secret.len() >= ECHO_BYTES_MIN)
-            .any(|secret| bytes.windows(secret.len()).any(|window| window == secret))
+        let found = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+        self.echoes().any(|secret| found(secret.as_bytes()))
+    }
+
+    /// The secret in each form in which a server may repeat it, for whoever has to leave it out. What is
+    /// too short to be told from other words is not among them.
+    pub(crate) fn echoes(&self) -> impl Iterator<Item = &str> {
+        self.echoes.iter().map(Secret::expose).filter(|secret| secret.len() >= ECHO_BYTES_MIN)
     }
 }
 

@@ -1,11 +1,15 @@
 //! The door by which reads come in: a connector behind its gate, or a test's script.
 
 use std::future::Future;
+use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::gate::Gate;
 use crate::model::{Change, Connection, Lineage, Page, Partition, Position};
-use crate::sandbox::{CallError, Connector, Journal};
+use crate::sandbox::{CallError, Connector, Journal, Way};
 use crate::store::Traffic;
+use crate::tape::{Asked, Recorder, Sort, Taping};
 
 /// What a call brought, and what the connector said meanwhile.
 pub type Answer<T> = (Result<T, CallError>, Journal);
@@ -38,27 +42,57 @@ pub struct Remote {
     pub connector: Connector,
     pub gate: Gate,
     pub connection: Connection,
+    /// Where the calls are recorded, if they are.
+    pub tape: Option<Arc<Recorder>>,
+}
+
+impl Remote {
+    /// The way for a call, and its recording if there is one.
+    fn way(&self, through: Way, asked: impl FnOnce() -> Asked) -> (Way, Option<Taping>) {
+        let taping = self.tape.as_ref().map(|tape| tape.call(asked(), &through));
+        (taping.as_ref().map_or(through, Taping::way), taping)
+    }
 }
 
 impl Source for Remote {
     async fn partitions(&self, dataset: &str) -> Answer<Vec<Partition>> {
-        self.connector.list_partitions(&self.gate, &self.connection, dataset).await
+        let asked = || Asked::ListPartitions { dataset: dataset.to_owned() };
+        let (way, taping) = self.way((&self.gate).into(), asked);
+        let answer = self.connector.list_partitions(way, &self.connection, dataset).await;
+        note(taping, Sort::Partitions, &answer.0);
+        answer
     }
 
     async fn page(&self, partition: &Partition, position: &Position, limit: u32) -> Answer<Page> {
-        self.connector.read_page(&self.gate, &self.connection, partition, position, limit).await
+        let asked = || Asked::ReadPage { partition: partition.clone(), position: position.clone(), limit };
+        let (way, taping) = self.way((&self.gate).into(), asked);
+        let answer = self.connector.read_page(way, &self.connection, partition, position, limit).await;
+        note(taping, Sort::Page, &answer.0);
+        answer
     }
 
     async fn items(&self, ids: &[String]) -> Answer<Vec<Change>> {
-        self.connector.read_items(&self.gate, &self.connection, ids).await
+        let (way, taping) = self.way((&self.gate).into(), || Asked::ReadItems { ids: ids.to_vec() });
+        let answer = self.connector.read_items(way, &self.connection, ids).await;
+        note(taping, Sort::Items, &answer.0);
+        answer
     }
 
     async fn in_scope(&self, items: &[Lineage]) -> Result<Vec<bool>, CallError> {
-        self.connector.in_scope(&self.connection, items).await
+        let (way, taping) = self.way(Way::nowhere(), || Asked::InScope { items: items.to_vec() });
+        let answer = self.connector.in_scope(way, &self.connection, items).await;
+        note(taping, Sort::InScope, &answer);
+        answer
     }
 
     fn traffic(&self) -> Traffic {
         let traffic = self.gate.ledger().traffic();
         Traffic { requests: traffic.requests, bytes: traffic.bytes, retries: traffic.retries, points: 0 }
+    }
+}
+
+fn note<T: Serialize>(taping: Option<Taping>, sort: Sort, answer: &Result<T, CallError>) {
+    if let Some(taping) = taping {
+        taping.ended(sort, answer);
     }
 }

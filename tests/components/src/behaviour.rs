@@ -15,6 +15,7 @@ pub fn run(settings: &str) -> Result<String, String> {
         ("crashes", _) => crashes(),
         ("floods-the-log", _) => floods_the_log(),
         ("looks-around", _) => Ok(looks_around()),
+        ("tells-time-and-chance", _) => Err(tells_time_and_chance()),
         ("dials", url) => dials(url),
         ("dials-for-ever", url) => dials_for_ever(url),
         ("sets-header", name) => http::get("https://agreed.example/", &[(name, "Basic c3Rvb3BpZA==")]),
@@ -87,6 +88,16 @@ fn looks_around() -> String {
     format!(
         "arguments={arguments} variables={variables} file={file} folder={folder} dial={dial} listen={listen}"
     )
+}
+
+/// Reads its clocks and everything that is left to chance.
+fn tells_time_and_chance() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    let (start, wall) = (std::time::Instant::now(), std::time::SystemTime::now());
+    let since = wall.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let hash = RandomState::new().hash_one("chance");
+    let random = crate::wasi::random::random::get_random_bytes(9);
+    format!("{since:?} {:?} {hash} {random:?}", start.elapsed())
 }
 
 /// Sends a request to an address that was never agreed, or that should not be reached.
