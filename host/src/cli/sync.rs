@@ -17,7 +17,10 @@ use super::status;
 use crate::extract::Limits;
 use crate::host::{Host, SyncOptions, Synced};
 use crate::model::ConnectionId;
-use crate::store::{Mode, Outcome};
+use crate::store::{FailedReason, Mode, Outcome};
+
+/// Reasons told after a sync; `weir failures` lists them all.
+const REASONS_MAX: usize = 3;
 
 pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
@@ -114,10 +117,14 @@ async fn items(host: &Host, name: &str, mode: Mode, screen: &Screen) -> anyhow::
     if let Some(held) = synced.report.held {
         screen.talk(&format!(
             "nothing was deleted: {} of {} items were not mentioned any more, which is too many to believe; check \
-             that the account still sees all spaces, and sync again",
-            held.suspects, held.present
+             that the account still sees all spaces, or see `weir deletions {2}` and decide: weir deletions approve \
+             {2}",
+            held.suspects,
+            held.present,
+            plain(name)
         ));
     }
+    failures(&host.store().failure_reasons(connection.id)?, name, screen);
     if let Some(error) = synced.report.stopped {
         // What stopped the run is the command's failure; what was read before it is kept.
         return Err(anyhow::Error::new(error).context(format!(
@@ -164,6 +171,26 @@ fn waits(
         ));
     }
     Ok(())
+}
+
+/// Says how many items could not be read, and why.
+fn failures(reasons: &[FailedReason], name: &str, screen: &Screen) {
+    let items: u64 = reasons.iter().map(|one| one.items).sum();
+    if items == 0 {
+        return;
+    }
+    let shown: Vec<String> = reasons
+        .iter()
+        .take(REASONS_MAX)
+        .map(|one| format!("{} x {}", one.items, plain(&one.reason)))
+        .collect();
+    let more = if reasons.len() > shown.len() { "; and others" } else { "" };
+    screen.talk(&format!(
+        "{} could not be read: {}{more}; see `weir failures {}`",
+        count(items, "item"),
+        shown.join("; "),
+        plain(name)
+    ));
 }
 
 fn record(name: &str, synced: &Synced) -> Value {

@@ -97,6 +97,26 @@ impl Writer {
         self.reader.reload().map_err(Error::engine("read", &self.dir))
     }
 
+    /// Rewrites every segment that holds documents which were taken out, so that their words are gone from the
+    /// disk and not only from searches. Costs as much as what those segments hold besides.
+    pub fn purge(mut self) -> Result<(), Error> {
+        let failed = || Error::engine("rewrite a part of", &self.dir);
+        let segments = self.reader.searcher();
+        let segments: Vec<_> = segments
+            .segment_readers()
+            .iter()
+            .filter(|segment| segment.num_deleted_docs() > 0)
+            .map(tantivy::SegmentReader::segment_id)
+            .collect();
+        for segment in segments {
+            self.writer.merge(&[segment]).wait().map_err(failed())?;
+        }
+        // Files are kept as long as a searcher may read them.
+        self.reader.reload().map_err(failed())?;
+        self.writer.garbage_collect_files().wait().map_err(failed())?;
+        self.writer.wait_merging_threads().map_err(Error::engine("merge", &self.dir))
+    }
+
     /// Waits until segments are merged. A process that syncs and ends calls this, or its
     /// merges are cut off every time and segments pile up.
     pub fn close(self) -> Result<(), Error> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
+use super::again;
 use super::due::{Policy, Reasons};
 use super::partition::{self, Ended, Task};
 use super::progress::{Event, Progress};
@@ -63,7 +64,7 @@ impl<S: Source> Job<S> {
         self.progress.notice(Event::Trouble { dataset, partition, words });
     }
 
-    fn kinds(&self) -> Arc<[String]> {
+    pub(super) fn kinds(&self) -> Arc<[String]> {
         self.description.kinds.iter().map(|kind| kind.name.clone()).collect()
     }
 }
@@ -109,6 +110,9 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         (None, None) => sweep::sweep(&job, run, &reading.kinds, &mut reading.skipped).await?,
         _ => None,
     };
+    if reading.stopped.is_none() {
+        again::ask_again(&job, run, &reading.kinds, &mut reading.skipped).await?;
+    }
     let waiting = match (&reading.stopped, reading.halted) {
         (None, None) => settle::settle(&job, run, &reading.kinds).await?,
         _ => settle::let_go(&job, run).await?.waiting,
