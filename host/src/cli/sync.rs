@@ -105,7 +105,8 @@ async fn items(host: &Host, name: &str, mode: Mode, screen: &Screen) -> anyhow::
     let synced = host.sync(name, SyncOptions::by_hand(mode), Arc::clone(&watcher) as _).await;
     watcher.finish();
     let synced = synced?;
-    screen.record(&record(name, &synced), || words(name, &synced));
+    let reasons = host.store().failure_reasons(connection.id)?;
+    screen.record(&record(name, &synced, &reasons), || words(name, &synced));
     for skipped in &synced.report.skipped {
         screen.talk(&format!(
             "left out: {}: {}; the next sync goes on there",
@@ -124,7 +125,7 @@ async fn items(host: &Host, name: &str, mode: Mode, screen: &Screen) -> anyhow::
             plain(name)
         ));
     }
-    failures(&host.store().failure_reasons(connection.id)?, name, screen);
+    failures(&reasons, name, screen);
     if let Some(error) = synced.report.stopped {
         // What stopped the run is the command's failure; what was read before it is kept.
         return Err(anyhow::Error::new(error).context(format!(
@@ -193,13 +194,14 @@ fn failures(reasons: &[FailedReason], name: &str, screen: &Screen) {
     ));
 }
 
-fn record(name: &str, synced: &Synced) -> Value {
+fn record(name: &str, synced: &Synced, failures: &[FailedReason]) -> Value {
     json!({
         "connection": name,
         "run": synced.report.run,
         "skipped": synced.report.skipped,
         "held": synced.report.held,
         "waiting": synced.report.waiting,
+        "failures": failures,
         "traffic": synced.traffic,
         "indexed": synced.fed,
         "milliseconds": u64::try_from(synced.took.as_millis()).unwrap_or(u64::MAX),

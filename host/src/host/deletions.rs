@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::{Host, HostError};
-use crate::store::{Mode, Waiting};
-use crate::sync::{Approved, Job, Progress, Remote, approve};
+use crate::store::{Mode, Trigger, Waiting};
+use crate::sync::{Approved, Job, Progress, Remote, Stop, approve};
 
 impl Host {
     /// What waits for a person, by place and kind as [`Waiting::groups`] has it.
@@ -39,10 +39,12 @@ impl Host {
             connection: connection.id,
             description: connector.description().clone(),
             mode: Mode::Since,
+            trigger: Trigger::Hand,
             source: Remote { connector, gate, connection },
             clock: Arc::clone(&self.doors()?.clock),
             progress,
             committed: Arc::new(Notify::new()),
+            stop: Stop::never(),
         };
         let approved = approve(job).await?;
         feeder.feed()?;

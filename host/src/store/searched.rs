@@ -289,7 +289,7 @@ mod tests {
         let listed = || store.kinds(site.connection).unwrap().into_iter().map(|kind| (kind.name, kind.on));
         assert_eq!(listed().collect::<Vec<_>>(), [("space".to_owned(), false)]);
         let off = store.search_rows(site.connection).unwrap().kinds_off;
-        assert_eq!(off, ["page", "space"], "items of the kind may still be there");
+        assert_eq!(off, ["space", "page"], "items of the kind may still be there");
         let unknown = store.switch_kinds(site.connection, &names(&["page"]), true).unwrap_err();
         assert!(matches!(unknown, StoreError::UnknownKind { .. }));
         store.keep_kinds(site.connection, &[kind("space", false), kind("page", true)]).unwrap();

@@ -32,6 +32,8 @@ pub struct Asked {
     pub unanswered: Vec<(String, String)>,
     /// The source would not be asked any more: stop here.
     pub refused: Option<CallError>,
+    /// The run was asked to stop meanwhile, so some were not asked about.
+    pub halted: bool,
 }
 
 /// Asks about some items, at most [`IDS_MAX`] a call, and keeps the answers. A call that fails is made
@@ -49,6 +51,10 @@ pub async fn ask<S: Source>(
     let (mut asked, mut failing) = (Asked::default(), 0);
     let mut left: Vec<Batch<'_>> = ids.chunks(IDS_MAX).rev().map(|ids| Batch { ids, whole: true }).collect();
     while let Some(batch) = left.pop() {
+        if job.stop.asked().is_some() {
+            asked.halted = true;
+            break;
+        }
         let error = match call(job, &batch).await {
             Ok(changes) => {
                 failing = 0;

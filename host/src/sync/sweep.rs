@@ -34,7 +34,7 @@ pub async fn sweep<S: Source>(
     run: RunId,
     kinds: &Arc<[String]>,
     skipped: &mut Vec<Skipped>,
-) -> Result<Option<Held>, SyncError> {
+) -> Result<Swept, SyncError> {
     let connection = job.connection;
     let feeds: Vec<String> =
         job.description.datasets.iter().filter(|one| one.since).map(|one| one.name.clone()).collect();
@@ -52,7 +52,7 @@ pub async fn sweep<S: Source>(
     if !believed(suspects, present, rule) {
         let ids: Vec<String> = due.into_iter().flat_map(|part| part.ids).collect();
         job.blocking(move |store: &Store| store.hold(connection, run, &ids)).await?;
-        return Ok(Some(Held { suspects, present }));
+        return Ok(Swept { held: Some(Held { suspects, present }), refused: false });
     }
     if suspects > 0 {
         job.progress.notice(Event::Confirming { suspects: usize::try_from(suspects).unwrap_or(usize::MAX) });
@@ -62,17 +62,26 @@ pub async fn sweep<S: Source>(
         let answered = Vec::from_iter(asked.answered.iter().cloned());
         job.blocking(move |store: &Store| store.confirmed(connection, run, &answered)).await?;
         let (dataset, partition) = part.place.clone().unwrap_or_default();
-        if let (None, Some((dataset, partition))) = (&asked.refused, part.place) {
+        if let (None, false, Some((dataset, partition))) = (&asked.refused, asked.halted, part.place) {
             job.blocking(move |store: &Store| store.swept(connection, &dataset, &partition)).await?;
         }
         if let Some(reason) = shortfall(&asked, part.ids.len()) {
             skipped.push(Skipped { dataset, partition, reason });
         }
-        if asked.refused.is_some() {
-            break;
+        if asked.refused.is_some() || asked.halted {
+            return Ok(Swept { held: None, refused: true });
         }
     }
-    Ok(None)
+    Ok(Swept::default())
+}
+
+/// What came of a sweep.
+#[derive(Default)]
+pub struct Swept {
+    /// What was too much to believe.
+    pub held: Option<Held>,
+    /// The source would not be asked about items any more, or the run was asked to stop.
+    pub refused: bool,
 }
 
 /// Takes out of what is due the suspects that are not to be asked about now.
