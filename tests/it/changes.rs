@@ -1,7 +1,10 @@
 //! The site changes between two syncs: the store follows, the index follows, and whoever may
 //! no longer read a thing no longer finds it. What did not change costs the index nothing.
 
+use std::time::Duration;
+
 use confluence_simulator::{Fault, Knobs, Operation, Principal, Restriction, What, When};
+use weir::gate::Clock;
 use weir::host::Fed;
 use weir::sync::Held;
 
@@ -160,6 +163,8 @@ async fn what_the_site_does_not_confirm_is_kept() {
     assert!(acme.items(None).is_subset(&before) && acme.items(None).contains(&page_id(parental)));
     insta::assert_snapshot!(report.run.message.unwrap(), @r#"content/pages-1: failed to ask about 1 items: asked acme.atlassian.net for /wiki/api/v2/pages and got 500: a page titled "500""#);
     acme.site.set_knobs(Knobs::default());
+    // It is asked about again, but not at once.
+    acme.clock.sleep(Duration::from_secs(301)).await;
     acme.sync().await;
     acme.assert_faithful();
 }
