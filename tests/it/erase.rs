@@ -20,8 +20,9 @@ fn telling(folder: &Path) -> Vec<String> {
             telling.extend(self::telling(&path));
         } else if entry.file_type().unwrap().is_file() {
             let bytes = std::fs::read(&path).unwrap().to_ascii_lowercase();
-            let holds = |word: &&str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
-            telling.extend(TOLD.iter().find(holds).map(|word| format!("{}: {word}", path.display())));
+            let holds = |word: &str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
+            let told = TOLD.into_iter().find(|word| holds(word));
+            telling.extend(told.map(|word| format!("{}: {word}", path.display())));
         }
     }
     telling
