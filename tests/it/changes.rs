@@ -1,7 +1,10 @@
 //! The site changes between two syncs: the store follows, the index follows, and whoever may
 //! no longer read a thing no longer finds it. What did not change costs the index nothing.
 
+use std::time::Duration;
+
 use confluence_simulator::{Fault, Knobs, Operation, Principal, Restriction, What, When};
+use weir::gate::Clock;
 use weir::host::Fed;
 use weir::sync::Held;
 
@@ -164,6 +167,8 @@ async fn what_the_site_does_not_confirm_is_kept() {
     assert!(acme.items(None).is_subset(&before) && acme.items(None).contains(&page_id(parental)));
     insta::assert_snapshot!(report.run.message.unwrap(), @"content/pages-1: of 1 items that were not mentioned any more, the source could not say of 1 whether they are there; they stay as they were, and the next sync asks again");
     acme.site.set_knobs(Knobs::default());
+    // It is asked about again, but not at once.
+    acme.clock.sleep(Duration::from_secs(301)).await;
     acme.sync().await;
     acme.assert_faithful();
 }

@@ -7,6 +7,8 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use super::activity::Activity;
+use super::deletions::Deletions;
+use super::failures::Failures;
 use super::index::Index;
 use super::settings::{Choices, Set};
 use crate::store::Mode;
@@ -51,6 +53,10 @@ pub enum Command {
     Status(Status),
     /// Look a connection over, and say what is wrong and what to do about it.
     Doctor(Doctor),
+    /// Deletions that are too many to be believed: list, approve or reject them.
+    Deletions(Deletions),
+    /// Items that could not be read, a line each, why, and when they are asked about again.
+    Failures(Failures),
     /// Files whose words cannot be found, a line each, and why.
     Files(Files),
     /// Search as a person: only what that person may read is found.

@@ -31,16 +31,35 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
         }
         Command::Remove { name } => {
             let removed = host.remove_connection(&name)?;
-            screen.talk(&format!("removed {} with {}", plain(&name), count(removed, "item")));
+            screen.talk(&format!("removed {} with {}", plain(&name), count(removed.items, "item")));
+            if !removed.erased {
+                screen.talk(UNERASED);
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the data folder that the arguments name.
+/// What is said when another process keeps a part of what was removed.
+const UNERASED: &str = "another process uses the index or the store, so some of its words are still on the disk; nobody sees \
+                        them, and a later command takes them away";
+
+/// Opens the data folder that the arguments name, and goes on with what a command there left undone: a
+/// connection that is being removed is gone before anything else is done.
 pub fn open(data: &Path) -> anyhow::Result<Host> {
-    Host::open(data, std::env::var("WEIR_KEY").ok())
-        .with_context(|| format!("failed to open the data folder {}", data.display()))
+    let host = Host::open(data, std::env::var("WEIR_KEY").ok())
+        .with_context(|| format!("failed to open the data folder {}", data.display()))?;
+    let screen = Screen::new(false);
+    match host.go_on_removing() {
+        Ok(removed) => {
+            for one in removed.iter().filter(|one| one.erased) {
+                screen.talk(&format!("went on removing {}; it is gone", plain(&one.name)));
+            }
+        }
+        // Nobody sees it whether or not it is gone, so the command need not suffer.
+        Err(error) => screen.talk(&format!("a removed connection is not gone from the disk yet: {error}")),
+    }
+    Ok(host)
 }
 
 async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {

@@ -9,9 +9,11 @@ mod arguments;
 mod connection;
 mod connector;
 mod consent;
+mod deletions;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
+mod failures;
 mod files;
 mod index;
 mod items;
@@ -64,6 +66,8 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Replay(command) => replay::run(&data, &command, screen).await,
         Command::Status(command) => status::run(&data, &command, screen),
         Command::Doctor(command) => doctor::run(&data, &command, screen).await,
+        Command::Deletions(command) => deletions::run(&data, command, screen).await,
+        Command::Failures(command) => failures::run(&data, command, screen),
         Command::Files(command) => files::run(&data, &command, screen),
         Command::Search(command) => search::run(&data, &command, screen),
         Command::Items(command) => items::run(&data, &command, screen),

@@ -17,8 +17,11 @@ use super::status;
 use crate::extract::Limits;
 use crate::host::{Host, Record, SyncOptions, Synced};
 use crate::model::ConnectionId;
-use crate::store::Outcome;
+use crate::store::{FailedReason, Outcome};
 use crate::tape::{Recorded, TapeError};
+
+/// Reasons told after a sync; `weir failures` lists them all.
+const REASONS_MAX: usize = 3;
 
 pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
@@ -144,7 +147,8 @@ async fn items(host: &Host, name: &str, options: SyncOptions, screen: &Screen) -
     let synced = host.sync(name, options, Arc::clone(&watcher) as _).await;
     watcher.finish();
     let synced = synced?;
-    screen.record(&record(name, &synced), || words(name, &synced));
+    let reasons = host.store().failure_reasons(connection.id)?;
+    screen.record(&record(name, &synced, &reasons), || words(name, &synced));
     taped(synced.tape.as_ref(), screen);
     for skipped in &synced.report.skipped {
         screen.talk(&format!(
@@ -157,10 +161,14 @@ async fn items(host: &Host, name: &str, options: SyncOptions, screen: &Screen) -
     if let Some(held) = synced.report.held {
         screen.talk(&format!(
             "nothing was deleted: {} of {} items were not mentioned any more, which is too many to believe; check \
-             that the account still sees all spaces, and sync again",
-            held.suspects, held.present
+             that the account still sees all spaces, or see `weir deletions {2}` and decide: weir deletions approve \
+             {2}",
+            held.suspects,
+            held.present,
+            plain(name)
         ));
     }
+    failures(&reasons, name, screen);
     if let Some(error) = synced.report.stopped {
         // What stopped the run is the command's failure; what was read before it is kept.
         return Err(anyhow::Error::new(error).context(format!(
@@ -209,13 +217,34 @@ fn waits(
     Ok(())
 }
 
-fn record(name: &str, synced: &Synced) -> Value {
+/// Says how many items could not be read, and why.
+fn failures(reasons: &[FailedReason], name: &str, screen: &Screen) {
+    let items: u64 = reasons.iter().map(|one| one.items).sum();
+    if items == 0 {
+        return;
+    }
+    let shown: Vec<String> = reasons
+        .iter()
+        .take(REASONS_MAX)
+        .map(|one| format!("{} x {}", one.items, plain(&one.reason)))
+        .collect();
+    let more = if reasons.len() > shown.len() { "; and others" } else { "" };
+    screen.talk(&format!(
+        "{} could not be read: {}{more}; see `weir failures {}`",
+        count(items, "item"),
+        shown.join("; "),
+        plain(name)
+    ));
+}
+
+fn record(name: &str, synced: &Synced, failures: &[FailedReason]) -> Value {
     json!({
         "connection": name,
         "run": synced.report.run,
         "skipped": synced.report.skipped,
         "held": synced.report.held,
         "waiting": synced.report.waiting,
+        "failures": failures,
         "traffic": synced.traffic,
         "indexed": synced.fed,
         "milliseconds": u64::try_from(synced.took.as_millis()).unwrap_or(u64::MAX),

@@ -33,8 +33,7 @@ pub fn failures(connection: &str, number: u64, failed: &[FailedItem]) -> Vec<Fin
     if number == 0 {
         return Vec::new();
     }
-    let named: Vec<String> =
-        failed.iter().map(|item| format!("{} ({})", item.failure.id, item.failure.reason)).collect();
+    let named: Vec<String> = failed.iter().map(|item| format!("{} ({})", item.id, item.reason)).collect();
     let more = if number > failed.len() as u64 { ", …" } else { "" };
     let items = if number == 1 { "1 item".to_owned() } else { format!("{number} items") };
     let message = format!("{items} could not be read: {}{more}", named.join(", "));

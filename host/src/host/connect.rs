@@ -70,7 +70,7 @@ impl Host {
             sealed.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
         let connection = self.store.add_connection(new, self.now()?)?;
         if let Err(error) = self.store.put_secrets(connection.id, &sealed) {
-            self.store.remove_connection(connection.id)?;
+            self.remove_connection(&connection.name)?;
             return Err(error.into());
         }
         Ok(connection)
@@ -99,22 +99,6 @@ impl Host {
         self.store.put_secret(connection.id, SECRET, &sealed)?;
         self.store.set_session(connection.id, &account.session, &account.label, username)?;
         Ok(self.store.connection(name)?)
-    }
-
-    /// Forgets a connection with all that was read from it. Returns how many items went.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such connection, or the store cannot be written.
-    pub fn remove_connection(&self, name: &str) -> Result<u64, HostError> {
-        let connection = self.store.connection(name)?;
-        let removed = self.store.remove_connection(connection.id)?;
-        self.forget_grant(connection.id);
-        match self.catch_up() {
-            // The sync that holds the index takes the removal in, or the next search does.
-            Ok(_) | Err(HostError::Index(crate::index::Error::Busy(_))) => Ok(removed),
-            Err(error) => Err(error),
-        }
     }
 
     /// The gate of a connection, with its secret unsealed.

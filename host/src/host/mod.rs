@@ -10,6 +10,7 @@
 
 mod activity;
 mod connect;
+mod deletions;
 mod doctor;
 mod error;
 mod feed;
@@ -18,6 +19,7 @@ mod grant;
 mod indexing;
 mod items;
 mod readers;
+mod remove;
 mod resolve;
 mod safe;
 mod search;
@@ -36,6 +38,7 @@ pub use feed::Fed;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
 pub use readers::{Asker, Forests, Readers};
+pub use remove::Removed;
 pub use search::{Found, SearchHit};
 pub use searchable::{LeftOut, Searchable};
 pub use settings::Drawn;

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{IndexReader, IndexWriter, Term};
+use tantivy::{IndexReader, IndexWriter, SegmentReader, Term};
 
 use super::open::payload;
 use super::schema::Fields;
@@ -95,6 +96,26 @@ impl Writer {
         prepared.commit().map_err(Error::engine("commit", &self.dir))?;
         self.waiting = Waiting::default();
         self.reader.reload().map_err(Error::engine("read", &self.dir))
+    }
+
+    /// Rewrites every segment that holds documents which were taken out, so that their words are gone from the
+    /// disk and not only from searches. Costs as much as what those segments hold besides.
+    pub fn purge(mut self) -> Result<(), Error> {
+        let failed = || Error::engine("rewrite a part of", &self.dir);
+        for segment in self.segments_with_deleted() {
+            self.writer.merge(&[segment]).wait().map_err(failed())?;
+        }
+        // Files are kept as long as a searcher may read them.
+        self.reader.reload().map_err(failed())?;
+        self.writer.garbage_collect_files().wait().map_err(failed())?;
+        self.writer.wait_merging_threads().map_err(Error::engine("merge", &self.dir))
+    }
+
+    /// A searcher keeps files alive, so none is held here.
+    fn segments_with_deleted(&self) -> Vec<SegmentId> {
+        let searcher = self.reader.searcher();
+        let deleted = searcher.segment_readers().iter().filter(|segment| segment.num_deleted_docs() > 0);
+        deleted.map(SegmentReader::segment_id).collect()
     }
 
     /// Waits until segments are merged. A process that syncs and ends calls this, or its

@@ -75,7 +75,7 @@ fn batch(
 ) -> Result<Vec<(Place, KeptActivity)>, StoreError> {
     let sql =
         "SELECT a.at, a.connection, a.id, a.actor, a.summary, a.subject, a.detail, c.name, u.name, u.email
-               FROM activities a JOIN connections c ON c.id = a.connection
+               FROM activities a JOIN connections c ON c.id = a.connection AND c.removing IS NULL
                    LEFT JOIN users u ON u.connection = a.connection AND u.id = a.actor
                WHERE a.at >= ?1 AND (?2 IS NULL OR a.connection = ?2)
                    AND (a.at, a.connection, a.id) < (?3, ?4, ?5)

@@ -7,6 +7,7 @@ use crate::model::{Failure, Item, Summary};
 use super::StoreError;
 use super::apply::Applying;
 use super::digest::{digest, tidy_properties};
+use super::failures::Why;
 use super::item_rows::{Known, Place, is_archived};
 use super::limits::{self, ITEM_ID_BYTES_MAX};
 
@@ -62,7 +63,7 @@ impl Applying<'_> {
         let known = self.known_or_new(id)?;
         if !known.present {
             self.mention(&known, false)?;
-            return self.want(id);
+            return self.want(id, version);
         }
         let place = match access {
             Some(access) => self.place(parent.as_deref(), access)?,
@@ -70,7 +71,7 @@ impl Applying<'_> {
         };
         let settled = self.settle(&known, place, access.is_some())?;
         if known.version.as_ref() != Some(version) {
-            self.want(id)?;
+            self.want(id, version)?;
         } else if !settled {
             self.applied.unchanged += 1;
         }
@@ -78,9 +79,13 @@ impl Applying<'_> {
     }
 
     /// Names an item to be read. Until it is, it stands among the failures, so that nothing is lost by a crash.
-    fn want(&mut self, id: &str) -> Result<(), StoreError> {
+    /// One that failed a while ago is asked for when its time comes, and not by every inventory.
+    fn want(&mut self, id: &str, version: &str) -> Result<(), StoreError> {
+        if self.waits_its_turn(id, version)? {
+            return Ok(());
+        }
         self.applied.stale.push(id.to_owned());
-        self.write_failure(id, None, "it was noticed to be new or changed, and could not be read yet", false)
+        self.write_failure(id, None, "it was noticed to be new or changed, and could not be read yet", &Why::Wanted)
     }
 
     /// The row stays, empty: the number must never mean anything else.
@@ -116,13 +121,14 @@ impl Applying<'_> {
         }
         // Nothing can be asked of the source by an id that is none.
         let refused = limits::refuse_id(&failure.id, ITEM_ID_BYTES_MAX).is_some();
-        self.write_failure(&failure.id, failure.url.as_deref(), &failure.reason, refused)
+        let why = if refused { Why::Refused(None) } else { Why::Failed };
+        self.write_failure(&failure.id, failure.url.as_deref(), &failure.reason, &why)
     }
 
     fn refuse(&mut self, item: &Item, reason: &str) -> Result<(), StoreError> {
         let reason = format!("this item was refused: {reason}");
         self.report_refusal(&item.id, Some(&item.url), &reason);
-        self.write_failure(&item.id, Some(&item.url), &reason, true)
+        self.write_failure(&item.id, Some(&item.url), &reason, &Why::Refused(Some(&item.version)))
     }
 
     /// Writes place and mention, if they differ; true if the place did. `told` says whether the source told
@@ -292,7 +298,7 @@ mod tests {
         assert_eq!(counts(&applied), [1, 0, 0, 0, 0, 0, 4]);
         let failures = site.store.failures(site.connection, None, 10).unwrap();
         let reasons: Vec<_> =
-            failures.iter().map(|failed| (failed.refused, failed.failure.reason.as_str())).collect();
+            failures.iter().map(|failed| (failed.refused, failed.reason.as_str())).collect();
         insta::assert_debug_snapshot!(reasons, @r#"
         [
             (
@@ -334,7 +340,7 @@ mod tests {
         let failure = Failure { id: "page:1".into(), url: None, reason: "the server said 500".into() };
         site.everything(&[Change::Failed(failure.clone())]);
         let failed = site.store.failures(site.connection, None, 10).unwrap();
-        assert_eq!(failed.iter().map(|failed| &failed.failure).collect::<Vec<_>>(), [&failure]);
+        assert_eq!(failed.iter().map(|failed| &failed.reason).collect::<Vec<_>>(), [&failure.reason]);
         site.answers(&[upsert(page("page:1", "space:1"))]);
         assert_eq!(site.store.failures(site.connection, None, 10).unwrap(), []);
     }

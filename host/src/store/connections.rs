@@ -4,7 +4,7 @@ use rusqlite::{ErrorCode, OptionalExtension, Row, Transaction, params};
 
 use crate::model::{Connection, ConnectionId, Origin, Route, Timestamp};
 
-use super::{Store, StoreError, bump_generation, signed, unsigned};
+use super::{Store, StoreError, signed, unsigned};
 
 /// Names are typed in commands and stand in tables.
 const NAME_CHARS_MAX: usize = 100;
@@ -79,7 +79,7 @@ impl Store {
         username: Option<&str>,
     ) -> Result<(), StoreError> {
         self.write("keep the session", |tx| {
-            let sql = "UPDATE connections SET session = ?2, account = ?3, username = ?4 WHERE id = ?1";
+            let sql = "UPDATE connections SET session = ?2, account = ?3, username = ?4 WHERE id = ?1 AND removing IS NULL";
             match tx.execute(sql, params![connection, session, account, username])? {
                 0 => Err(StoreError::ConnectionGone { connection }),
                 _ => Ok(()),
@@ -98,40 +98,24 @@ impl Store {
     ) -> Result<(), StoreError> {
         let origins = to_json(&origins)?;
         self.write("keep the settings", |tx| {
-            let sql =
-                "UPDATE connections SET settings = ?2, session = ?3, account = ?4, origins = ?5 WHERE id = ?1";
+            let sql = "UPDATE connections SET settings = ?2, session = ?3, account = ?4, origins = ?5
+                 WHERE id = ?1 AND removing IS NULL";
             match tx.execute(sql, params![connection, settings, session, account, origins])? {
                 0 => Err(StoreError::ConnectionGone { connection }),
                 _ => Ok(()),
             }
         })
     }
-
-    /// Removes a connection with everything of it. The outbox keeps its items' numbers,
-    /// so that the index drops them. Returns how many items there were.
-    pub fn remove_connection(&self, connection: ConnectionId) -> Result<u64, StoreError> {
-        self.write("remove the connection", |tx| {
-            let sql = "INSERT OR REPLACE INTO outbox (item_num)
-                       SELECT num FROM items WHERE connection = ?1 AND present = 1 ORDER BY num";
-            let items = tx.execute(sql, [connection])?;
-            // What the index may still hold of items deleted a moment ago is in the outbox already.
-            if tx.execute("DELETE FROM connections WHERE id = ?1", [connection])? == 0 {
-                return Err(StoreError::ConnectionGone { connection });
-            }
-            bump_generation(tx)?;
-            Ok(u64::try_from(items).unwrap_or(u64::MAX))
-        })
-    }
 }
 
 /// A foreign key would refuse the row too, but not in words.
 pub(super) fn require(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
-    let mut statement = tx.prepare_cached("SELECT 1 FROM connections WHERE id = ?1")?;
+    let mut statement = tx.prepare_cached("SELECT 1 FROM connections WHERE id = ?1 AND removing IS NULL")?;
     if statement.exists([connection])? { Ok(()) } else { Err(StoreError::ConnectionGone { connection }) }
 }
 
 fn find(tx: &Transaction<'_>, name: &str) -> Result<Connection, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM connections WHERE name = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM connections WHERE name = ?1 AND removing IS NULL");
     let found = tx.query_row(&sql, [name], |row| Ok(read(row))).optional()?;
     match found {
         Some(connection) => connection,
@@ -143,7 +127,8 @@ fn find(tx: &Transaction<'_>, name: &str) -> Result<Connection, StoreError> {
 }
 
 fn list(tx: &Transaction<'_>) -> Result<Vec<Connection>, StoreError> {
-    let mut statement = tx.prepare(&format!("SELECT {COLUMNS} FROM connections ORDER BY name"))?;
+    let mut statement =
+        tx.prepare(&format!("SELECT {COLUMNS} FROM connections WHERE removing IS NULL ORDER BY name"))?;
     let rows = statement.query_map([], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
 }
@@ -192,9 +177,9 @@ pub(super) fn from_json<T: serde::de::DeserializeOwned>(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
-    use crate::model::{Origin, Principal, Route, Standing};
-    use crate::store::testing::{fixture, member, new_connection, page, upsert, user};
-    use crate::store::{NewConnection, StoreError};
+    use crate::model::{Origin, Route};
+    use crate::store::NewConnection;
+    use crate::store::testing::{fixture, new_connection};
 
     #[test]
     fn a_connection_comes_back_as_it_was_configured() {
@@ -229,46 +214,5 @@ mod tests {
         ` a` cannot name a connection; use 1 to 100 printable characters, without blanks at the ends
         there is no connection named `acne`; there are: acme
         ");
-    }
-
-    #[test]
-    fn removing_a_connection_leaves_only_what_the_index_must_drop() {
-        let site = fixture();
-        let ada = Principal::User("ada".into());
-        site.everything(&[
-            upsert(page("page:1", "space:1")),
-            user("ada", Some("ada@acme.example"), Standing::Member),
-            member("team", ada),
-        ]);
-        site.store.put_secret(site.connection, "token", b"sealed").unwrap();
-        site.store.link_person(site.connection, "a@acme.example", "ada").unwrap();
-        site.clear_outbox();
-        let num = site.num("page:1");
-        let generation = site.store.generation().unwrap();
-
-        assert_eq!(site.store.remove_connection(site.connection).unwrap(), 1);
-        assert_eq!(site.outbox(), [format!("gone {num}")]);
-        assert_eq!(site.store.generation().unwrap(), generation + 1);
-        let rows: i64 = site
-            .store
-            .read("test", |tx| {
-                let mut statement = tx.prepare(
-                    "SELECT name FROM sqlite_schema WHERE type = 'table'
-                         AND name NOT IN ('meta', 'outbox', 'sqlite_sequence')",
-                )?;
-                let tables: Vec<String> =
-                    statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-                let counts = tables.iter().map(|table| {
-                    tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
-                });
-                Ok(counts.sum::<Result<i64, _>>()?)
-            })
-            .unwrap();
-        assert_eq!(rows, 0);
-
-        let again = site.store.add_connection(&new_connection("acme"), 9).unwrap();
-        assert!(again.id > site.connection, "numbers are not used again");
-        let gone = site.store.remove_connection(site.connection).unwrap_err();
-        assert!(matches!(gone, StoreError::ConnectionGone { .. }));
     }
 }

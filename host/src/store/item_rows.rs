@@ -247,30 +247,6 @@ impl Applying<'_> {
         self.applied.outbox = true;
         Ok(())
     }
-
-    pub(super) fn write_failure(
-        &mut self,
-        id: &str,
-        url: Option<&str>,
-        reason: &str,
-        refused: bool,
-    ) -> Result<(), StoreError> {
-        let sql =
-            "INSERT INTO failures (connection, id, url, reason, refused, run) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                   ON CONFLICT DO UPDATE SET url = excluded.url, reason = excluded.reason,
-                       refused = excluded.refused, run = excluded.run";
-        let id = limits::cut(id, ITEM_ID_BYTES_MAX);
-        let values =
-            params![self.connection, id, limits::url(url), limits::reason(reason), refused, self.run];
-        self.tx.prepare_cached(sql)?.execute(values)?;
-        Ok(())
-    }
-
-    pub(super) fn forget_failure(&mut self, id: &str) -> Result<(), StoreError> {
-        let sql = "DELETE FROM failures WHERE connection = ?1 AND id = ?2";
-        self.tx.prepare_cached(sql)?.execute(params![self.connection, id])?;
-        Ok(())
-    }
 }
 
 /// What a source keeps and has put out of use, as the contract words it.

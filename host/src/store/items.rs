@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use crate::model::{ConnectionId, Failure, File, Text, TextFormat, Timestamp};
+use crate::model::{ConnectionId, File, Text, TextFormat, Timestamp};
 
 use super::files::STATE;
 use super::limits::BODY_BYTES_MAX;
-use super::{ItemNum, RunId, Store, StoreError, connections, unsigned};
+use super::{ItemNum, Store, StoreError, connections, unsigned};
 
 pub(super) type Unpacker = zstd::bulk::Decompressor<'static>;
 
@@ -62,15 +62,6 @@ pub struct ItemFilter<'a> {
     pub after: Option<ItemNum>,
 }
 
-/// An item that could not be read, or that a limit refused.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct FailedItem {
-    pub failure: Failure,
-    /// A limit of the host refused it; asking the source again does not help.
-    pub refused: bool,
-    pub run: RunId,
-}
-
 impl Store {
     /// The items with this id: at one connection at most one, at all of them perhaps several.
     pub fn items_with_id(
@@ -82,7 +73,7 @@ impl Store {
             // The cross join makes SQLite look the id up once for each connection.
             let sql =
                 "SELECT i.num FROM connections c CROSS JOIN items i ON i.connection = c.id AND i.id = ?2
-                       WHERE (?1 IS NULL OR c.id = ?1) AND i.present = 1 ORDER BY i.num";
+                       WHERE (?1 IS NULL OR c.id = ?1) AND c.removing IS NULL AND i.present = 1 ORDER BY i.num";
             let mut statement = tx.prepare_cached(sql)?;
             let nums: Vec<ItemNum> =
                 statement.query_map(params![connection, id], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -134,7 +125,7 @@ impl Store {
         self.read("list items", |tx| {
             let sql = format!(
                 "SELECT i.num, i.connection, c.name, i.id, i.kind, i.title, i.url, i.updated, {STATE}
-                       FROM items i JOIN connections c ON c.id = i.connection
+                       FROM items i JOIN connections c ON c.id = i.connection AND c.removing IS NULL
                            LEFT JOIN files f ON f.item_num = i.num
                        WHERE i.present = 1 AND i.num > ?1 AND (?2 IS NULL OR i.connection = ?2)
                            AND (?3 IS NULL OR i.kind = ?3 OR substr(i.id, 1, length(?3) + 1) = ?3 || ':')
@@ -162,25 +153,6 @@ impl Store {
     /// How many present items of each kind a connection has.
     pub fn counts_by_kind(&self, connection: ConnectionId) -> Result<BTreeMap<String, u64>, StoreError> {
         self.read("count the items", |tx| counts_by_kind(tx, connection))
-    }
-
-    /// Items that could not be read or were refused, by id, after this one.
-    pub fn failures(
-        &self,
-        connection: ConnectionId,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<FailedItem>, StoreError> {
-        self.read("list the failures", |tx| {
-            let sql = "SELECT id, url, reason, refused, run FROM failures
-                       WHERE connection = ?1 AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3";
-            let mut statement = tx.prepare_cached(sql)?;
-            let rows = statement.query_map(params![connection, after, limit], |row| {
-                let failure = Failure { id: row.get(0)?, url: row.get(1)?, reason: row.get(2)? };
-                Ok(FailedItem { failure, refused: row.get(3)?, run: row.get(4)? })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
     }
 }
 
@@ -212,7 +184,7 @@ pub(super) fn by_num(
 ) -> Result<Option<StoredItem>, StoreError> {
     let sql = "SELECT i.*, c.name AS connection_name, p.id AS parent, b.format, b.bytes, b.content,
                    f.format AS words_format, f.bytes AS words_bytes, f.content AS words_content
-               FROM items i JOIN connections c ON c.id = i.connection
+               FROM items i JOIN connections c ON c.id = i.connection AND c.removing IS NULL
                    LEFT JOIN items p ON p.num = i.parent_num
                    LEFT JOIN bodies b ON b.item_num = i.num
                    LEFT JOIN files f ON f.item_num = i.num AND i.file_link IS NOT NULL

@@ -74,7 +74,7 @@ impl Store {
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                        ON CONFLICT DO UPDATE SET place = excluded.place, title = excluded.title,
                            family = excluded.family, searched = excluded.searched,
-                           inherits = excluded.inherits";
+                           inherits = excluded.inherits, gone = 0";
             for (kind, place) in described.iter().zip(0_i64..) {
                 let Kind { name, title, family, searched, inherits } = kind;
                 let values = params![
@@ -89,7 +89,8 @@ impl Store {
                 tx.prepare_cached(sql)?.execute(values)?;
             }
             for gone in before.iter().filter(|kind| !described.iter().any(|one| one.name == kind.name)) {
-                let sql = "DELETE FROM kinds WHERE connection = ?1 AND name = ?2";
+                // Should it come back, what an administrator turned off is off.
+                let sql = "UPDATE kinds SET gone = 1 WHERE connection = ?1 AND name = ?2";
                 tx.execute(sql, params![connection, gone.name])?;
             }
             if kinds(tx, connection)? == before { Ok(()) } else { bump_generation(tx) }
@@ -192,16 +193,19 @@ impl Store {
             let mut statement = tx.prepare_cached(sql)?;
             let chosen = statement.query_map([connection], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.chosen = chosen.collect::<Result<_, _>>()?;
-            for kind in kinds(tx, connection)?.into_iter().filter(|kind| !kind.on) {
+            let sql = "SELECT name FROM kinds WHERE connection = ?1 AND (off = 1 OR searched = 0) ORDER BY place, name";
+            let mut statement = tx.prepare_cached(sql)?;
+            let off = statement.query_map([connection], |row| row.get(0))?;
+            for name in off.collect::<Result<Vec<String>, _>>()? {
                 // Answered from the index alone; see `items_by_kind` in the schema.
                 let sql = "SELECT num FROM items INDEXED BY items_by_kind
                            WHERE connection = ?1 AND kind = ?2 AND present = 1";
                 let mut statement = tx.prepare_cached(sql)?;
-                let off = statement.query_map(params![connection, kind.name], |row| row.get(0))?;
+                let off = statement.query_map(params![connection, name], |row| row.get(0))?;
                 for num in off {
                     rows.items_off.push(num?);
                 }
-                rows.kinds_off.push(kind.name);
+                rows.kinds_off.push(name);
             }
             Ok(rows)
         })
@@ -221,8 +225,8 @@ fn mode(tx: &Transaction<'_>, connection: ConnectionId) -> Result<IndexMode, Sto
 }
 
 fn kinds(tx: &Transaction<'_>, connection: ConnectionId) -> Result<Vec<SearchedKind>, StoreError> {
-    let sql =
-        "SELECT name, title, family, searched, off FROM kinds WHERE connection = ?1 ORDER BY place, name";
+    let sql = "SELECT name, title, family, searched, off FROM kinds WHERE connection = ?1 AND gone = 0
+             ORDER BY place, name";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([connection], |row| {
         let (offered, off): (bool, bool) = (row.get(3)?, row.get(4)?);
@@ -277,6 +281,22 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_that_was_turned_off_is_off_when_its_connector_brings_it_back() {
+        let site = described();
+        let store = &site.store;
+        store.switch_kinds(site.connection, &names(&["page"]), false).unwrap();
+        store.keep_kinds(site.connection, &[kind("space", false)]).unwrap();
+        let listed = || store.kinds(site.connection).unwrap().into_iter().map(|kind| (kind.name, kind.on));
+        assert_eq!(listed().collect::<Vec<_>>(), [("space".to_owned(), false)]);
+        let off = store.search_rows(site.connection).unwrap().kinds_off;
+        assert_eq!(off, ["space", "page"], "items of the kind may still be there");
+        let unknown = store.switch_kinds(site.connection, &names(&["page"]), true).unwrap_err();
+        assert!(matches!(unknown, StoreError::UnknownKind { .. }));
+        store.keep_kinds(site.connection, &[kind("space", false), kind("page", true)]).unwrap();
+        assert_eq!(listed().last(), Some(("page".to_owned(), false)));
+    }
+
+    #[test]
     fn rows_name_the_items_of_kinds_that_are_off_or_never_on() {
         let site = described();
         let rows = || site.store.search_rows(site.connection).unwrap();
@@ -324,7 +344,7 @@ mod tests {
         assert!(site.store.unchoose(num).unwrap());
         assert!(!site.store.unchoose(num).unwrap());
         site.store.choose(num, true).unwrap();
-        site.store.remove_connection(site.connection).unwrap();
+        site.remove();
         assert_eq!(site.store.chosen(site.connection).unwrap(), []);
     }
 }

@@ -104,6 +104,13 @@ impl Fixture {
         entries.into_iter().map(name).collect()
     }
 
+    /// Removes the connection, to the end.
+    pub fn remove(&self) {
+        self.store.begin_removal("acme").unwrap();
+        while !self.store.remove_some(self.connection).unwrap() {}
+        self.store.finish_removal(self.connection).unwrap();
+    }
+
     pub fn clear_outbox(&self) {
         self.store.outbox_clear_through(self.store.last_seq().unwrap()).unwrap();
     }

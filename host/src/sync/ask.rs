@@ -19,6 +19,9 @@ pub const IDS_MAX: usize = 100;
 /// item that breaks it takes eight; when a ninth fails too, it is not the items.
 const FAILING_CALLS_MAX: u32 = 8;
 
+/// Calls made again because the source turned the credential away and still said that something is gone.
+const DOUBTS_MAX: u32 = 2;
+
 /// What came of asking about some items. Those of the ids that stand nowhere here were not asked about,
 /// because the source would not be asked any more.
 #[derive(Debug, Default)]
@@ -29,6 +32,8 @@ pub struct Asked {
     pub unanswered: Vec<(String, String)>,
     /// The source would not be asked any more: stop here.
     pub refused: Option<CallError>,
+    /// The run was asked to stop meanwhile, so some were not asked about.
+    pub halted: bool,
 }
 
 /// Asks about some items, at most [`IDS_MAX`] a call, and keeps the answers. A call that fails is made
@@ -46,6 +51,10 @@ pub async fn ask<S: Source>(
     let (mut asked, mut failing) = (Asked::default(), 0);
     let mut left: Vec<Batch<'_>> = ids.chunks(IDS_MAX).rev().map(|ids| Batch { ids, whole: true }).collect();
     while let Some(batch) = left.pop() {
+        if job.stop.asked().is_some() {
+            asked.halted = true;
+            break;
+        }
         let error = match call(job, &batch).await {
             Ok(changes) => {
                 failing = 0;
@@ -86,9 +95,17 @@ struct Batch<'a> {
 async fn call<S: Source>(job: &Arc<Job<S>>, batch: &Batch<'_>) -> Result<Vec<Change>, CallError> {
     let mut attempt = 1;
     loop {
+        let turned_away = job.source.turned_away();
         let (answer, journal) = job.source.items(batch.ids).await;
         job.progress.notice(Event::Said { journal: &journal });
+        // A token that was renewed meanwhile is turned away once, so that is no error.
+        let doubtful = job.source.turned_away() > turned_away;
         match answer {
+            Ok(changes) if doubtful && deletes(&changes) => {
+                if attempt > DOUBTS_MAX {
+                    return Err(doubt());
+                }
+            }
             Ok(changes) => return Ok(asked_for(changes, batch.ids)),
             Err(error) => match step(&error, attempt) {
                 Step::Again(wait) if batch.whole => job.clock.sleep(wait).await,
@@ -97,6 +114,17 @@ async fn call<S: Source>(job: &Arc<Job<S>>, batch: &Batch<'_>) -> Result<Vec<Cha
         }
         attempt += 1;
     }
+}
+
+fn deletes(changes: &[Change]) -> bool {
+    changes.iter().any(|change| matches!(change, Change::Delete(_) | Change::Binned(_)))
+}
+
+/// The connector should have said it.
+fn doubt() -> CallError {
+    let words =
+        "the source turned the credential away while it was asked what is gone, so nothing was deleted";
+    CallError::Fault { fault: Fault::Unauthenticated(words.to_owned()), refusals: Vec::new() }
 }
 
 /// Whether an error says nothing of the items that were asked about, so that asking about fewer of them

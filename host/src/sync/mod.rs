@@ -9,6 +9,8 @@
 //! Deliberately absent: retries of single requests (the `gate`'s), SQL (`store`'s), and any
 //! sleeping of its own: time comes in through the clock.
 
+mod again;
+mod approve;
 mod ask;
 mod due;
 mod partition;
@@ -25,6 +27,7 @@ mod sweep;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests;
 
+pub use approve::{Approved, approve};
 pub use due::Policy;
 pub use progress::{Event, Progress, Silent};
 pub use report::{Held, Report, Skipped};

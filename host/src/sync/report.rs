@@ -30,7 +30,7 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// More items vanished at once than a host believes without a person.
+/// More items vanished at once than a host believes without a person. They are shown until one decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Held {
     pub suspects: u64,
@@ -58,7 +58,7 @@ impl Report {
         if let Some(Held { suspects, present }) = held {
             words.push(format!(
                 "{suspects} of {present} items were not mentioned any more, which is too many to believe; nothing \
-                 was deleted"
+                 was deleted, and they wait for a person"
             ));
         }
         (!words.is_empty()).then(|| words.join("; "))

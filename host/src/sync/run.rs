@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
+use super::again;
 use super::due::{Policy, Reasons};
 use super::partition::{self, Ended, Task};
 use super::progress::{Event, Progress};
@@ -12,7 +13,8 @@ use super::report::{Held, Report, Skipped};
 use super::source::Source;
 use super::step::{Step, step};
 use super::stop::{Halt, Stop};
-use super::{settle, sweep};
+use super::settle;
+use super::sweep::{self, Swept};
 use crate::gate::Clock;
 use crate::model::{ConnectionId, Dataset, Description, Partition, Position, Timestamp, timestamp};
 use crate::sandbox::CallError;
@@ -63,7 +65,7 @@ impl<S: Source> Job<S> {
         self.progress.notice(Event::Trouble { dataset, partition, words });
     }
 
-    fn kinds(&self) -> Arc<[String]> {
+    pub(super) fn kinds(&self) -> Arc<[String]> {
         self.description.kinds.iter().map(|kind| kind.name.clone()).collect()
     }
 }
@@ -104,15 +106,20 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
     }
     reading.wait(&job).await?;
     reading.halted = job.stop.asked();
-    let held = match (&reading.stopped, reading.halted) {
-        (None, None) => sweep::sweep(&job, run, &reading.kinds, &mut reading.skipped).await?,
-        _ => None,
-    };
+    let mut swept = Swept::default();
+    if reading.stopped.is_none() && reading.halted.is_none() {
+        swept = sweep::sweep(&job, run, &reading.kinds, &mut reading.skipped).await?;
+        if swept.refused {
+            reading.halted = job.stop.asked();
+        } else {
+            again::ask_again(&job, run, &reading.kinds, &mut reading.skipped).await?;
+        }
+    }
     let waiting = match (&reading.stopped, reading.halted) {
         (None, None) => settle::settle(&job, run, &reading.kinds).await?,
         _ => settle::let_go(&job, run).await?.waiting,
     };
-    finish(&job, reading, held, waiting).await
+    finish(&job, reading, swept.held, waiting).await
 }
 
 /// Partitions under way, and what became of those that ended.

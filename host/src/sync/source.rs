@@ -11,6 +11,9 @@ use crate::sandbox::{CallError, Connector, Journal, Way};
 use crate::store::Traffic;
 use crate::tape::{Asked, Recorder, Sort, Taping};
 
+/// The answer to a request whose credential is not good (RFC 9110).
+const UNAUTHORIZED: u16 = 401;
+
 /// What a call brought, and what the connector said meanwhile.
 pub type Answer<T> = (Result<T, CallError>, Journal);
 
@@ -32,6 +35,12 @@ pub trait Source: Send + Sync + 'static {
 
     /// Whether the settings still ask for these items, at most 1,000 of them; asks no source.
     fn in_scope(&self, items: &[Lineage]) -> impl Future<Output = Result<Vec<bool>, CallError>> + Send;
+
+    /// How often the source has turned the credential away so far. What it says in a call in which it
+    /// did so proves nothing.
+    fn turned_away(&self) -> u64 {
+        0
+    }
 
     /// What the reads so far have cost.
     fn traffic(&self) -> Traffic;
@@ -83,6 +92,11 @@ impl Source for Remote {
         let answer = self.connector.in_scope(way, &self.connection, items).await;
         note(taping, Sort::InScope, &answer);
         answer
+    }
+
+    fn turned_away(&self) -> u64 {
+        let endpoints = self.gate.ledger().traffic().by_endpoint;
+        endpoints.values().filter_map(|endpoint| endpoint.by_status.get(&UNAUTHORIZED)).sum()
     }
 
     fn traffic(&self) -> Traffic {

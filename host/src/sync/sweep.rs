@@ -1,6 +1,7 @@
 //! After a complete read: what it no longer mentions is suspected. What the settings leave out
 //! goes at once (`scope`); the rest is asked about, and deleted only on the source's own word.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ask::{Asked, ask};
@@ -9,24 +10,21 @@ use super::report::{Held, Skipped};
 use super::run::{Job, SyncError};
 use super::scope;
 use super::source::Source;
-use crate::model::ConnectionId;
-use crate::store::{RunId, Store, StoreError};
-
-/// This many items may always vanish between two syncs: a page with its comments and files.
-const SUSPECTS_BELIEVED: u64 = 50;
-
-/// Beyond that, one item in this many: a larger share is rather a lost permission than a
-/// site that deleted a fifth of itself.
-const SHARE_BELIEVED: u64 = 5;
+use crate::model::{ConnectionId, timestamp};
+use crate::store::{DeletionRule, RunId, Store, StoreError};
 
 /// Whether so many suspects may be asked about and deleted without a person.
-fn believed(suspects: u64, present: u64) -> bool {
-    suspects <= SUSPECTS_BELIEVED.max(present / SHARE_BELIEVED)
+fn believed(suspects: u64, present: u64, rule: DeletionRule) -> bool {
+    let share = present.saturating_mul(u64::from(rule.share)) / 100;
+    suspects <= rule.at_least.max(share)
 }
 
 /// Removes what the settings leave out, and asks about everything else that complete reads of
-/// this connection left out. Returns what was too much to believe; what could not be asked goes
-/// to `skipped` and stays suspected.
+/// this connection left out. Returns what was too much to believe: it is kept for a person to decide
+/// about. What could not be asked goes to `skipped` and stays suspected.
+///
+/// Some suspects are left alone, and counted nowhere: what a person said stays, what the source said
+/// is there a while ago, and what it could not tell of and is asked about again later.
 ///
 /// # Errors
 ///
@@ -36,7 +34,7 @@ pub async fn sweep<S: Source>(
     run: RunId,
     kinds: &Arc<[String]>,
     skipped: &mut Vec<Skipped>,
-) -> Result<Option<Held>, SyncError> {
+) -> Result<Swept, SyncError> {
     let connection = job.connection;
     let feeds: Vec<String> =
         job.description.datasets.iter().filter(|one| one.since).map(|one| one.name.clone()).collect();
@@ -47,25 +45,56 @@ pub async fn sweep<S: Source>(
     if !(listed && read_through) {
         due.retain(|part| part.place.is_some());
     }
+    leave_alone(job, &mut due).await?;
     let suspects: u64 = due.iter().map(|part| part.ids.len() as u64).sum();
-    let present = job.blocking(move |store: &Store| store.present_count(connection)).await?;
-    if !believed(suspects, present) {
-        return Ok(Some(Held { suspects, present }));
+    let judge = move |store: &Store| Ok((store.present_count(connection)?, store.deletion_rule(connection)?));
+    let (present, rule) = job.blocking(judge).await?;
+    if !believed(suspects, present, rule) {
+        let ids: Vec<String> = due.into_iter().flat_map(|part| part.ids).collect();
+        job.blocking(move |store: &Store| store.hold(connection, run, &ids)).await?;
+        return Ok(Swept { held: Some(Held { suspects, present }), refused: false });
     }
     if suspects > 0 {
         job.progress.notice(Event::Confirming { suspects: usize::try_from(suspects).unwrap_or(usize::MAX) });
     }
     for part in due {
         let asked = ask(job, run, kinds, &part.ids).await?;
+        let answered = Vec::from_iter(asked.answered.iter().cloned());
+        job.blocking(move |store: &Store| store.confirmed(connection, run, &answered)).await?;
         let (dataset, partition) = part.place.clone().unwrap_or_default();
-        if let (None, Some((dataset, partition))) = (&asked.refused, part.place) {
+        if let (None, false, Some((dataset, partition))) = (&asked.refused, asked.halted, part.place) {
             job.blocking(move |store: &Store| store.swept(connection, &dataset, &partition)).await?;
         }
         if let Some(reason) = shortfall(&asked, part.ids.len()) {
             skipped.push(Skipped { dataset, partition, reason });
         }
+        if asked.refused.is_some() || asked.halted {
+            return Ok(Swept { held: None, refused: true });
+        }
     }
-    Ok(None)
+    Ok(Swept::default())
+}
+
+/// What came of a sweep.
+#[derive(Default)]
+pub struct Swept {
+    /// What was too much to believe.
+    pub held: Option<Held>,
+    /// The source would not be asked about items any more, or the run was asked to stop.
+    pub refused: bool,
+}
+
+/// Takes out of what is due the suspects that are not to be asked about now.
+async fn leave_alone<S: Source>(job: &Arc<Job<S>>, due: &mut [Due]) -> Result<(), SyncError> {
+    let (connection, now) = (job.connection, timestamp(job.clock.now()));
+    job.blocking(move |store: &Store| store.forget_returned(connection)).await?;
+    for part in due {
+        let ids = part.ids.clone();
+        let resting = job.blocking(move |store: &Store| store.resting(connection, &ids, now)).await?;
+        let resting = BTreeSet::from_iter(resting);
+        part.ids.retain(|id| !resting.contains(id));
+    }
+    Ok(())
 }
 
 /// The suspects of one partition, or the strays.
@@ -107,7 +136,7 @@ fn shortfall(asked: &Asked, of: usize) -> Option<String> {
     (unanswered > 0).then(|| {
         format!(
             "of {of} items that were not mentioned any more, the source could not say of {unanswered} whether \
-             they are there; they stay as they were, and the next sync asks again"
+             they are there; they stay as they were, and are asked about again later"
         )
     })
 }
@@ -118,9 +147,12 @@ mod tests {
 
     #[test]
     fn a_few_may_always_vanish_and_a_fifth_at_most() {
-        assert!(believed(50, 60));
-        assert!(!believed(51, 60));
-        assert!(believed(200, 1_000));
-        assert!(!believed(201, 1_000));
+        let table = [(50, 60, true), (51, 60, false), (200, 1_000, true), (201, 1_000, false), (0, 0, true)];
+        for (suspects, present, expected) in table {
+            let found = believed(suspects, present, DeletionRule::default());
+            assert_eq!(found, expected, "{suspects} of {present}");
+        }
+        assert!(!believed(1, 1, DeletionRule { share: 0, at_least: 0 }), "nothing without a person");
+        assert!(believed(9, 9, DeletionRule { share: 100, at_least: 0 }));
     }
 }

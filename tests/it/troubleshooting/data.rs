@@ -24,3 +24,11 @@ pub async fn a_lost_key() -> String {
     user.runs(&["sync"]).ok();
     said
 }
+
+pub async fn a_removal_was_cut_off() -> String {
+    let user = User::synced(&serve(small()).await);
+    let store = weir::store::Store::open(&user.data()).unwrap();
+    store.begin_removal("acme").unwrap();
+    drop(store);
+    user.runs(&["status"]).ok().stderr
+}

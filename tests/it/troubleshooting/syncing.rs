@@ -54,7 +54,8 @@ pub async fn no_audit_log() -> String {
     user.runs(&["sync"]).ok().stderr
 }
 
-pub async fn too_much_is_missing() -> String {
+/// A user who read a space of 60 pages that the account sees no more.
+async fn without_a_long_space() -> (User, Running) {
     let mut site = small();
     let space = site.add_space("LONG", "Long", &[Principal::all_licensed_users()]);
     for number in 0..60 {
@@ -63,6 +64,29 @@ pub async fn too_much_is_missing() -> String {
     let site = serve(site).await;
     let user = User::synced(&site);
     site.set_knobs(Knobs { hidden_spaces: vec!["LONG".into()], ..Knobs::default() });
+    (user, site)
+}
+
+pub async fn too_much_is_missing() -> String {
+    let (user, _site) = without_a_long_space().await;
+    incomplete(user.runs(&["sync"]))
+}
+
+pub async fn deletions_wait() -> String {
+    let (user, _site) = without_a_long_space().await;
+    incomplete(user.runs(&["sync"]));
+    user.runs(&["deletions"]).ok().stderr
+}
+
+/// A page is gone, and asked about it the site fails.
+pub async fn an_item_that_is_refused() -> String {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    let leave = site.read(|site| page(site, "Palette"));
+    site.change(|site| site.purge_page(leave));
+    let what = What::Status { code: 400, retry_after_seconds: None };
+    let faults = vec![Fault { path: leave.to_string(), when: When::Always, what }];
+    site.set_knobs(Knobs { faults, ..Knobs::default() });
     incomplete(user.runs(&["sync"]))
 }
 

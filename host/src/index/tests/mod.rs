@@ -8,6 +8,7 @@ use crate::access::NumSet;
 
 mod opening;
 mod permitted;
+mod purging;
 mod searching;
 mod snippets;
 

@@ -1,13 +1,17 @@
 //! Whole runs against a scripted source. Here is the source; `settings` tells what is read and
 //! what goes after settings changed, `stopping` how a run is asked to end, `vanished` what becomes of
-//! items without a partition.
+//! items without a partition, `held` what waits for a person, `failing` what becomes of items that
+//! cannot be read.
 
+mod failing;
+mod held;
 mod settings;
 mod stopping;
 mod vanished;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
@@ -15,18 +19,19 @@ use tokio::sync::Notify;
 use super::{Answer, Job, Policy, Report, Silent, Source, Stop, run};
 use crate::gate::{BoxFuture, Clock};
 use crate::model::{
-    Activity, Change, Dataset, Description, Fault, Item, Kind, Lineage, Next, Page, Partition, Position,
+    Activity, Change, Dataset, Description, Failure, Fault, Item, Kind, Lineage, Next, Page, Partition,
+    Position,
 };
 use crate::sandbox::{CallError, Journal};
 use crate::store::testing::{new_connection, page, space};
 use crate::store::{Mode, Store, Traffic, Trigger};
 
-/// A clock that stands still.
-struct Still;
+/// A clock that stands still, at these seconds.
+struct Still(u64);
 
 impl Clock for Still {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(60)
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0)
     }
 
     fn sleep(&self, _time: Duration) -> BoxFuture<'_, ()> {
@@ -61,6 +66,16 @@ struct World {
     forbidden: Vec<&'static str>,
     /// Asked about single items, the source fails.
     mute: bool,
+    /// Items that are there, and that no read of a space mentions.
+    unlisted: Vec<String>,
+    /// Items of which a read of their space says that they cannot be read.
+    unread: Vec<String>,
+    /// A call that asks about one of these fails as a whole.
+    breaks: Vec<String>,
+    /// Every call that asks about items fails so.
+    down: Option<Fault>,
+    /// How often the credential was turned away, and how often it is with each call.
+    turned_away: (u64, u64),
     log: Vec<String>,
 }
 
@@ -157,21 +172,28 @@ impl Source for Script {
             return said(Err(fault(Fault::Forbidden("not yours".into()))));
         }
         world.log.push(format!("read {}", partition.id));
-        whole(
-            world.delivered(&partition.id).into_iter().map(|item| Change::Upsert(Box::new(item))).collect(),
-            None,
-        )
+        let items = world.delivered(&partition.id).into_iter();
+        let told = items.filter(|item| !world.unlisted.contains(&item.id)).map(|item| {
+            if world.unread.contains(&item.id) { failed(&item.id) } else { Change::Upsert(Box::new(item)) }
+        });
+        whole(told.collect(), None)
     }
 
     /// The source's own word: what is there, whatever the settings say of it.
     async fn items(&self, ids: &[String]) -> Answer<Vec<Change>> {
         let mut world = self.0.lock().unwrap();
         world.log.push(format!("asked about {}", ids.len()));
+        world.turned_away.0 += world.turned_away.1;
+        if let Some(down) = world.down.clone() {
+            return said(Err(fault(down)));
+        }
+        if ids.iter().any(|id| world.breaks.contains(id)) {
+            return said(Err(fault(Fault::Unexpected("no such form".into()))));
+        }
         let there: Vec<Item> = world.spaces.keys().flat_map(|id| world.items(id)).collect();
-        let failure = |id: &String| crate::model::Failure { id: id.clone(), url: None, reason: "500".into() };
         let mute = world.mute;
         let answer = |id: &String| match there.iter().find(|item| item.id == *id) {
-            _ if mute => Change::Failed(failure(id)),
+            _ if mute => failed(id),
             Some(item) => Change::Upsert(Box::new(item.clone())),
             None => Change::Delete(id.clone()),
         };
@@ -189,9 +211,17 @@ impl Source for Script {
         }
     }
 
+    fn turned_away(&self) -> u64 {
+        self.0.lock().unwrap().turned_away.0
+    }
+
     fn traffic(&self) -> Traffic {
         Traffic::default()
     }
+}
+
+fn failed(id: &str) -> Change {
+    Change::Failed(Failure { id: id.into(), url: None, reason: "500".into() })
 }
 
 /// A store with a connection to a scripted site.
@@ -199,6 +229,8 @@ struct Scene {
     store: Store,
     script: Script,
     stop: Stop,
+    /// The time of the next run, in seconds.
+    now: AtomicU64,
     _dir: tempfile::TempDir,
 }
 
@@ -223,9 +255,23 @@ impl Scene {
             audit: vec!["a1"],
             forbidden: Vec::new(),
             mute: false,
+            unlisted: Vec::new(),
+            unread: Vec::new(),
+            breaks: Vec::new(),
+            down: None,
+            turned_away: (0, 0),
             log: Vec::new(),
         })));
-        Self { store, script, stop: Stop::never(), _dir: dir }
+        Self { store, script, stop: Stop::never(), now: AtomicU64::new(60), _dir: dir }
+    }
+
+    /// Lets time go by.
+    fn later(&self, seconds: u64) {
+        self.now.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.script.0.lock().unwrap()
     }
 
     /// Changes the site or its settings; the connection's settings say what was chosen.
@@ -237,8 +283,7 @@ impl Scene {
         self.store.set_settings(id, &settings, "", "Ada", &[]).unwrap();
     }
 
-    /// One run: its report, and what was asked of the source meanwhile.
-    async fn sync(&self, mode: Mode) -> (Report, String) {
+    fn job(&self, mode: Mode) -> Job<Script> {
         let dataset =
             |name: &str, since| Dataset { name: name.into(), title: name.into(), since, inventory: false };
         let kind = |name: &str| Kind {
@@ -248,7 +293,7 @@ impl Scene {
             searched: true,
             inherits: false,
         };
-        let job = Job {
+        Job {
             store: self.store.clone(),
             connection: self.store.connection(NAME).unwrap().id,
             description: Description {
@@ -265,12 +310,16 @@ impl Scene {
             trigger: Trigger::Hand,
             policy: Policy { due_after: Duration::ZERO, ..Policy::default() },
             source: self.script.clone(),
-            clock: Arc::new(Still),
+            clock: Arc::new(Still(self.now.load(Ordering::Relaxed))),
             progress: Arc::new(Silent),
             committed: Arc::new(Notify::new()),
             stop: self.stop.clone(),
-        };
-        let report = run(job).await.unwrap();
+        }
+    }
+
+    /// One run: its report, and what was asked of the source meanwhile.
+    async fn sync(&self, mode: Mode) -> (Report, String) {
+        let report = run(self.job(mode)).await.unwrap();
         let mut log = std::mem::take(&mut self.script.0.lock().unwrap().log);
         // Partitions are read side by side, so their order is chance.
         let reads = log.iter().take_while(|line| line.starts_with("read")).count();

@@ -106,7 +106,7 @@ impl Scene {
             policy: Policy::default(),
             trigger: Trigger::Schedule,
             source,
-            clock: Arc::new(Still),
+            clock: Arc::new(Still(60)),
             progress: Arc::new(Silent),
             committed: Arc::new(Notify::new()),
             stop,

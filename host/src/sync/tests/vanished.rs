@@ -21,9 +21,9 @@ async fn without_ops() -> Scene {
 }
 
 #[tokio::test]
-async fn items_that_nobody_could_tell_of_are_asked_about_in_each_sync() {
+async fn items_that_nobody_could_tell_of_are_asked_about_again_with_patience() {
     let scene = without_ops().await;
-    for _ in 0..2 {
+    for wait in [301, 3_601] {
         let (report, asked) = scene.sync(Mode::Since).await;
         assert_eq!(asked, "read ENG, log from 1, judged 31, asked about 31");
         assert_eq!((report.run.outcome, scene.present()), (Some(Outcome::Incomplete), 232));
@@ -32,15 +32,39 @@ async fn items_that_nobody_could_tell_of_are_asked_about_in_each_sync() {
             message.starts_with("content/OPS: of 31 items that were not mentioned any more"),
             "{message}"
         );
+        let (report, asked) = scene.sync(Mode::Since).await;
+        assert_eq!((asked.as_str(), report.is_complete()), ("read ENG, log from 1, judged 31", true));
+        scene.later(wait);
     }
     {
-        let mut world = scene.script.0.lock().unwrap();
+        let mut world = scene.world();
         world.mute = false;
         world.spaces.remove("OPS");
     }
     let (report, _) = scene.sync(Mode::Since).await;
     assert!(report.is_complete() && scene.present() == 201, "{report:?}");
     assert_eq!(scene.sync(Mode::Since).await.1, "read ENG, log from 1", "OPS is forgotten");
+}
+
+#[tokio::test]
+async fn items_that_are_there_after_all_neither_cost_nor_hold_every_run() {
+    let scene = without_ops().await;
+    {
+        let mut world = scene.world();
+        world.mute = false;
+        world.spaces.insert("OPS", pages(200..230));
+    }
+    for wait in [3_601, 21_601, 86_401] {
+        let (report, asked) = scene.sync(Mode::Since).await;
+        assert_eq!(asked, "read ENG, log from 1, judged 31, asked about 31");
+        assert!(report.is_complete() && scene.present() == 232, "{report:?}");
+        scene.later(wait - 2);
+        assert_eq!(scene.sync(Mode::Since).await.1, "read ENG, log from 1, judged 31");
+        scene.later(2);
+    }
+    scene.world().spaces.remove("OPS");
+    scene.sync(Mode::Since).await;
+    assert_eq!(scene.present(), 201, "and when they are gone, that is found out");
 }
 
 #[tokio::test]
@@ -57,10 +81,11 @@ async fn what_belongs_to_no_partition_is_asked_about_once_all_of_them_were_read(
     assert_eq!(asked, "read ENG, log from 1, judged 31, asked about 31");
     assert!(report.run.message.unwrap().starts_with("items of no partition: of 31 items"));
     {
-        let mut world = scene.script.0.lock().unwrap();
+        let mut world = scene.world();
         world.mute = false;
         world.spaces.remove("OPS");
     }
+    scene.later(301);
     let (report, _) = scene.sync(Mode::Since).await;
     assert!(report.is_complete() && scene.present() == 201, "{report:?}");
 }

@@ -1,0 +1,54 @@
+//! Deletions that wait for a person, and items that could not be read.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use super::{Host, HostError};
+use crate::store::{Mode, Trigger, Waiting};
+use crate::sync::{Approved, Job, Progress, Remote, Stop, approve};
+
+impl Host {
+    /// What waits for a person, by place and kind as [`Waiting::groups`] has it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such connection, or the store cannot be read.
+    pub fn waiting_deletions(&self, name: &str) -> Result<Vec<Waiting>, HostError> {
+        Ok(self.store.waiting(self.store.connection(name)?.id)?)
+    }
+
+    /// Asks the source about each item that waits, deletes what it says is gone, and lets the index know.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such connection, its connector or secret cannot be had, or the store or the index
+    /// cannot be written. That the source would not answer is in the result instead.
+    pub async fn approve_deletions(
+        &self,
+        name: &str,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Approved, HostError> {
+        let connection = self.store.connection(name)?;
+        let connector = self.connector(&connection.connector).await?;
+        let gate = self.gate_of(&connection, &connector)?;
+        // Held meanwhile, so that it is no sync of the same folder that this run would end.
+        let mut feeder = self.feeder()?;
+        let job = Job {
+            store: self.store.clone(),
+            connection: connection.id,
+            description: connector.description().clone(),
+            mode: Mode::Since,
+            trigger: Trigger::Hand,
+            source: Remote { connector, gate, connection },
+            clock: Arc::clone(&self.doors()?.clock),
+            progress,
+            committed: Arc::new(Notify::new()),
+            stop: Stop::never(),
+        };
+        let approved = approve(job).await?;
+        feeder.feed()?;
+        feeder.finish()?;
+        Ok(approved)
+    }
+}
