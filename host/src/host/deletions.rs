@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use super::{Host, HostError};
 use crate::store::{Mode, Trigger, Waiting};
-use crate::sync::{Approved, Job, Progress, Remote, Stop, approve};
+use crate::sync::{Approved, Job, Policy, Progress, Remote, Stop, approve};
 
 impl Host {
     /// What waits for a person, by place and kind as [`Waiting::groups`] has it.
@@ -40,7 +40,8 @@ impl Host {
             description: connector.description().clone(),
             mode: Mode::Since,
             trigger: Trigger::Hand,
-            source: Remote { connector, gate, connection },
+            policy: Policy::default(),
+            source: Remote { connector, gate, connection, tape: None },
             clock: Arc::clone(&self.doors()?.clock),
             progress,
             committed: Arc::new(Notify::new()),

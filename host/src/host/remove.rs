@@ -43,7 +43,7 @@ impl Host {
 
     /// The steps, in an order in which each may be repeated.
     fn erase(&self, removal: &Removal) -> Result<bool, HostError> {
-        self.remove_tapes(removal)?;
+        self.remove_tapes(&removal.name)?;
         self.forget_grant(removal.connection);
         while !self.store.remove_some(removal.connection)? {}
         // The row stands until the index has dropped the rest, so that a crash before that is noticed.
@@ -60,30 +60,6 @@ impl Host {
     fn erase_from_index(&self) -> Result<(), HostError> {
         self.catch_up()?;
         self.open_index()?.writer()?.purge()?;
-        Ok(())
-    }
-
-    /// Recordings of a connection's runs: `tapes/NAME-…`, NAME being as it is in the command. One of another
-    /// connection whose name goes on behind a dash is left alone as long as that connection is there.
-    fn remove_tapes(&self, removal: &Removal) -> Result<(), HostError> {
-        let folder = self.folder.join("tapes");
-        let refused = |source| HostError::Folder { path: folder.clone(), source };
-        let entries = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(refused(error)),
-        };
-        let begins =
-            |file: &str, name: &str| file.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
-        let others: Vec<String> = self.store.connections()?.into_iter().map(|one| one.name).collect();
-        for entry in entries {
-            let entry = entry.map_err(refused)?;
-            let file = entry.file_name().to_string_lossy().into_owned();
-            let longer = others.iter().any(|other| other.len() > removal.name.len() && begins(&file, other));
-            if begins(&file, &removal.name) && !longer {
-                std::fs::remove_file(entry.path()).map_err(refused)?;
-            }
-        }
         Ok(())
     }
 }

@@ -85,7 +85,12 @@ impl Applying<'_> {
             return Ok(());
         }
         self.applied.stale.push(id.to_owned());
-        self.write_failure(id, None, "it was noticed to be new or changed, and could not be read yet", &Why::Wanted)
+        self.write_failure(
+            id,
+            None,
+            "it was noticed to be new or changed, and could not be read yet",
+            &Why::Wanted,
+        )
     }
 
     /// The row stays, empty: the number must never mean anything else.

@@ -182,8 +182,7 @@ impl Applying<'_> {
     /// Whether asking for this item is left to the patience with its failure: it failed, or this very
     /// version was refused.
     pub(super) fn waits_its_turn(&self, id: &str, version: &str) -> Result<bool, StoreError> {
-        let sql =
-            "SELECT 1 FROM failures WHERE connection = ?1 AND id = ?2 AND (refused = 0 AND not_before > 0 OR refused = 1 AND version = ?3)";
+        let sql = "SELECT 1 FROM failures WHERE connection = ?1 AND id = ?2 AND (refused = 0 AND not_before > 0 OR refused = 1 AND version = ?3)";
         Ok(self.tx.prepare_cached(sql)?.exists(params![self.connection, id, version])?)
     }
 }

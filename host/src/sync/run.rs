@@ -10,10 +10,10 @@ use super::due::{Policy, Reasons};
 use super::partition::{self, Ended, Task};
 use super::progress::{Event, Progress};
 use super::report::{Held, Report, Skipped};
+use super::settle;
 use super::source::Source;
 use super::step::{Step, step};
 use super::stop::{Halt, Stop};
-use super::settle;
 use super::sweep::{self, Swept};
 use crate::gate::Clock;
 use crate::model::{ConnectionId, Dataset, Description, Partition, Position, Timestamp, timestamp};
@@ -115,6 +115,9 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
             again::ask_again(&job, run, &reading.kinds, &mut reading.skipped).await?;
         }
     }
+    if reading.stopped.is_none() && reading.halted.is_none() {
+        reading.look_at_people(&job).await?;
+    }
     let waiting = match (&reading.stopped, reading.halted) {
         (None, None) => settle::settle(&job, run, &reading.kinds).await?,
         _ => settle::let_go(&job, run).await?.waiting,
@@ -201,6 +204,26 @@ impl Reading {
             self.spawn(job, dataset, task);
         }
         Ok(())
+    }
+
+    /// Reads who belongs to what, if something waits for it and this run has not: what was new came after
+    /// it was decided that it need not.
+    async fn look_at_people<S: Source>(&mut self, job: &Arc<Job<S>>) -> Result<(), SyncError> {
+        let (connection, run) = (job.connection, self.run);
+        let recall = move |store: &Store| match store.anything_waits(connection)? {
+            true => store.positions(connection),
+            false => Ok(Vec::new()),
+        };
+        let known = job.blocking(recall).await?;
+        for dataset in &job.description.datasets {
+            let unread = |state: &PartitionState| {
+                state.dataset == dataset.name && state.tells_of_people && !state.is_read_through(run)
+            };
+            if known.iter().any(unread) && !self.skipped.iter().any(|part| part.dataset == dataset.name) {
+                self.start(job, dataset).await?;
+            }
+        }
+        self.wait(job).await
     }
 
     async fn list<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &str) -> Option<Vec<Partition>> {
