@@ -97,12 +97,9 @@ mod tests {
         let mut blanks = Blanks::default();
         blanks.redirected(&format!("https://media.example/1?token={token}&limit=250#x"));
         let said = blanks.over(format!("GET https://media.example/1?token={token}&limit=250, then {token}"));
-        let stands = "hidden-3ee5bb4f5ad2a1ae";
-        assert!(
-            !said.contains(token) && said.ends_with("limit=250, then hidden-") || said.contains("hidden-"),
-            "{said}"
-        );
-        assert_eq!(said.matches("hidden-").count(), 2, "{said} and not {stands}");
+        assert!(!said.contains(token) && said.contains("&limit=250"), "{said}");
+        let stands: Vec<&str> = said.split("hidden-").skip(1).filter_map(|rest| rest.get(..16)).collect();
+        assert_eq!((stands.len(), stands[0]), (2, stands[1]), "{said}");
         for number in 0..=HIDDEN_MAX {
             blanks.redirected(&format!("/?token={number:0>40}"));
         }

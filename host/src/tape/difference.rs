@@ -177,7 +177,7 @@ mod tests {
         -         "group": {
         -           "id": "b",
         -           "name": "B"
-        - (7 more lines)
+        - (9 more lines)
         +   "in-scope": []
         "#);
     }

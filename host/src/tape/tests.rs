@@ -197,14 +197,18 @@ async fn a_byte_that_was_changed_is_noticed() {
     recorded(&recorder).await;
     recorder.finish().unwrap();
     let whole = paper.bytes();
-    let kept = read(&whole).0[0].answered.answer.get().to_owned();
+    let kept = format!("{:?}", read(&whole).0);
+    let mut noticed = 0;
     for at in 0..whole.len() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
-        let (calls, end) = read(&bytes);
-        let same = calls.first().is_some_and(|call| call.answered.answer.get() == kept);
-        assert!(!same || !matches!(end, Ok(true)), "byte {at} of {}", whole.len());
+        match read(&bytes) {
+            // A bit that only advises the unpacker, as on how much memory it needs.
+            (calls, Ok(true)) => assert_eq!(format!("{calls:?}"), kept, "byte {at} of {}", whole.len()),
+            _ => noticed += 1,
+        }
     }
+    assert!(noticed + 2 >= whole.len(), "{noticed} of {} bytes", whole.len());
 }
 
 #[tokio::test]
