@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::feed::{Fed, Feeder};
+use super::spending::keep_points;
 use super::{EXTRACTOR, Host, HostError, private_folder};
 use crate::extract::{self, Limits, Reason, Words};
 use crate::gate::{self, Gate};
@@ -88,9 +89,12 @@ impl Host {
             })?,
             turns: Semaphore::new(EXTRACTIONS_AT_ONCE),
         };
-        Pass { host: self, fetching: Arc::new(fetching), feeder: Some(feeder), read: FilesRead::default() }
-            .run(progress)
-            .await
+        let connection = fetching.connection.id;
+        let pass =
+            Pass { host: self, fetching: Arc::new(fetching), feeder: Some(feeder), read: FilesRead::default() };
+        let read = pass.run(progress).await;
+        keep_points(&self.store, connection, &self.governors(connection)?)?;
+        read
     }
 }
 
