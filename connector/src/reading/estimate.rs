@@ -198,8 +198,8 @@ fn people(told: &Told) -> Vec<Amount> {
         let members = people.unwrap_or(0) * GROUPS_OF_A_PERSON;
         let requests = 1 + pages(groups, FOUND) + groups + members / FOUND;
         let points = 2 * (groups + members) + requests;
-        let (dataset, what) = ("directory", "groups and their members");
-        amounts.push(Amount { dataset, what, items: groups, requests, points, rough: true });
+        let (dataset, what, items) = ("directory", "groups and their members", groups + members);
+        amounts.push(Amount { dataset, what, items, requests, points, rough: true });
     }
     amounts
 }

@@ -102,8 +102,7 @@ impl Governors {
         lock(&self.0.points).learn(hour, points);
     }
 
-    /// The one of an origin. `metered` says whether its answers are charged to this connection, which is so where
-    /// the credential goes.
+    /// The one of an origin.
     pub(super) fn of(&self, origin: &str) -> Arc<Governor> {
         let width = width(&lock(&self.0.allowance));
         let mut by_origin = lock(&self.0.by_origin);
@@ -111,7 +110,8 @@ impl Governors {
         Arc::clone(governor)
     }
 
-    /// Why an origin may not be asked now.
+    /// Why an origin may not be asked now. `metered` says whether points bound who asks: its answers are charged to
+    /// this connection, which is so where the credential goes, and it is to leave some to others.
     pub(super) fn rest(&self, governor: &Governor, metered: bool, now: SystemTime) -> Option<Rest> {
         let allowance = *lock(&self.0.allowance);
         let spent = metered.then(|| self.spent(now));

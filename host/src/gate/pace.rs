@@ -127,8 +127,8 @@ impl Pace {
         self.near_until = self.near_until.filter(|until| now < *until && *until <= next_hour(now));
     }
 
-    /// Why nothing may be sent now. `spent` is what the connection spent in this hour; none if this origin
-    /// charges nobody, since it is not signed for.
+    /// Why nothing may be sent now. `spent` is what the connection spent in this hour; none where points bound
+    /// nobody.
     pub fn rest(&self, spent: Option<u64>, allowance: &Allowance, now: SystemTime) -> Option<Rest> {
         let asked = self.rest.filter(|rest| rest.holds(now));
         asked.or_else(|| {
@@ -280,7 +280,7 @@ mod tests {
         pace.learn(&quota(1_000, None), 0, now);
         assert_eq!(why(&pace, Some(899), None, now), None);
         assert_eq!(why(&pace, Some(900), None, now), Some(Why::Share(1_000)));
-        assert_eq!(why(&pace, None, None, now), None, "an origin that gets no credential charges nobody");
+        assert_eq!(why(&pace, None, None, now), None, "whom points do not bound");
         pace.learn(&quota(1_000, Some(100)), 0, now);
         assert_eq!(why(&pace, Some(3), None, now), Some(Why::Share(1_000)), "others spent the rest");
         assert_eq!(why(&pace, Some(0), None, at(8, 0)), None, "a new hour");

@@ -43,7 +43,11 @@ pub struct Signed(pub Vec<Arc<Credential>>);
 
 /// The gate of one connection. A clone is the same gate: the same governors, one ledger.
 #[derive(Clone)]
-pub struct Gate(Arc<Inner>);
+pub struct Gate {
+    inner: Arc<Inner>,
+    /// Whether it leaves points of an hour to others.
+    spares: bool,
+}
 
 struct Inner {
     origins: Origins,
@@ -70,6 +74,7 @@ struct Admitted {
 /// How a request gets to be sent, and how long it has waited for that.
 struct Way {
     governor: Arc<Governor>,
+    /// Whether points bound it.
     metered: bool,
     waited: Duration,
     wait_max: Duration,
@@ -79,31 +84,39 @@ impl Gate {
     /// # Errors
     /// If an origin or a route cannot be read, or contradicts the rules of `origins`.
     pub fn new(plan: GatePlan, doors: Doors) -> Result<Self, PlanFault> {
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             origins: Origins::new(&plan.origins, &plan.routes)?,
             credential: plan.credential,
             governors: plan.governors,
             ledger: Arc::new(Ledger::new(plan.keep_exchanges)),
             epoch: doors.clock.now(),
             doors,
-        })))
+        };
+        Ok(Self { inner: Arc::new(inner), spares: false })
+    }
+
+    /// The same gate, for reads that can go on in another hour: they leave the last of an hour's points to others,
+    /// and keep to what a user allowed. What a person waits for does not, and is a handful of requests.
+    #[must_use]
+    pub fn sparing(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), spares: true }
     }
 
     /// What went through so far.
     pub fn ledger(&self) -> &Ledger {
-        &self.0.ledger
+        &self.inner.ledger
     }
 
     /// The connector says what the answers it just got cost, in the source's own measure.
     pub fn spend(&self, units: u64) {
         let units = units.min(SPENT_AT_ONCE_MAX);
-        self.0.ledger.spent(units);
-        self.0.governors.spend(units, self.0.doors.clock.now());
+        self.inner.ledger.spent(units);
+        self.inner.governors.spend(units, self.inner.doors.clock.now());
     }
 
     /// Whether a connector may not set this header, so that the sandbox can say so at once.
     pub fn forbids(&self, header: &http::HeaderName) -> bool {
-        headers::is_forbidden(header, self.0.login())
+        headers::is_forbidden(header, self.inner.login())
     }
 
     /// The header of the login, which no connector may set.
@@ -118,7 +131,7 @@ impl Gate {
     pub fn led(&self, url: &Url) -> Result<Url, Refusal> {
         let unread = |_| Refusal::Url { url: "(hidden)".to_owned(), reason: "it cannot be read" };
         let (url, place) = target::parse(&url.as_str().parse().map_err(unread)?)?;
-        Ok(route(self.0.origins.find(&place)?, &url, &place)?.0)
+        Ok(route(self.inner.origins.find(&place)?, &url, &place)?.0)
     }
 
     /// Judges a request, sends it, and tries again where that may help.
@@ -132,15 +145,15 @@ impl Gate {
     /// [`Refusal::Failed`] if no answer came, every other case if the request (or the size of
     /// the answer's headers) is against the rules.
     pub async fn send(&self, request: Request<Bytes>, call: &CallBudget) -> Result<Response<Body>, Refusal> {
-        let refused = |_: &Refusal| self.0.ledger.refused();
-        let mut admitted = self.0.admit(request).inspect_err(refused)?;
-        self.0.sign(&mut admitted).await.inspect_err(refused)?;
+        let refused = |_: &Refusal| self.inner.ledger.refused();
+        let mut admitted = self.inner.admit(request).inspect_err(refused)?;
+        self.inner.sign(&mut admitted).await.inspect_err(refused)?;
         // 7. The call has requests left.
         if !call.take() {
             let refusal = Refusal::Budget { requests_max: call.limits().0 };
             return Err(refusal).inspect_err(refused);
         }
-        self.0.carry_out(admitted, call).await
+        self.inner.carry_out(admitted, call, self.spares).await
     }
 }
 
@@ -184,10 +197,16 @@ impl Inner {
     ///
     /// The turn ends with the answer's headers, not with its body: a connector that holds
     /// bodies unread while it asks for more would otherwise wait for itself.
-    async fn carry_out(&self, admitted: Admitted, call: &CallBudget) -> Result<Response<Body>, Refusal> {
+    async fn carry_out(
+        &self,
+        admitted: Admitted,
+        call: &CallBudget,
+        spares: bool,
+    ) -> Result<Response<Body>, Refusal> {
         let Admitted { mut departure, url, place, signed, credential, governor } = admitted;
         let method = departure.method.clone();
-        let mut way = Way { governor, metered: credential, waited: Duration::ZERO, wait_max: call.limits().2 };
+        let metered = credential && spares;
+        let mut way = Way { governor, metered, waited: Duration::ZERO, wait_max: call.limits().2 };
         let turn = match self.turn(&mut way).await {
             Ok(turn) => turn,
             Err(rest) => {

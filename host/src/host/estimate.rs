@@ -70,7 +70,7 @@ impl Host {
         };
         let pure = work(estimate.requests(), estimate.latency_ms, estimate.width);
         let takes = match estimate.bound {
-            Some(bound) => metered(pure, estimate.points(), bound.points, estimate.spent, now),
+            Some(bound) => time_by_the_hour(pure, estimate.points(), bound.points, estimate.spent, now),
             None => pure,
         };
         estimate.seconds = takes.as_secs();
@@ -79,14 +79,14 @@ impl Host {
 }
 
 /// How long so many requests take where nothing but the line bounds them.
-pub(super) fn work(requests: u64, latency_ms: u64, width: usize) -> Duration {
+fn work(requests: u64, latency_ms: u64, width: usize) -> Duration {
     let width = u64::try_from(width).unwrap_or(u64::MAX).max(1);
     Duration::from_millis(requests.saturating_mul(latency_ms) / width)
 }
 
 /// How long the same takes where points are had by the hour of UTC: what this hour has left, whole hours, and
 /// then as long as the rest of the work takes.
-pub(super) fn metered(pure: Duration, points: u64, per_hour: u64, spent: u64, now: SystemTime) -> Duration {
+pub fn time_by_the_hour(pure: Duration, points: u64, per_hour: u64, spent: u64, now: SystemTime) -> Duration {
     let left = per_hour.saturating_sub(spent);
     if points <= left {
         return pure;
@@ -105,7 +105,7 @@ pub(super) fn metered(pure: Duration, points: u64, per_hour: u64, spent: u64, no
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{metered, work};
+    use super::{time_by_the_hour as metered, work};
 
     #[test]
     fn work_is_requests_side_by_side() {

@@ -73,7 +73,7 @@ impl Host {
         }
         let feeder = self.feeder()?;
         let connector = self.connector(&connection.connector).await?;
-        let gate = self.gate_of(&connection, &connector)?;
+        let gate = self.gate_of(&connection, &connector)?.sparing();
         let folder = self.folder.join("incoming");
         empty_folder(&folder).map_err(|source| HostError::Folder { path: folder.clone(), source })?;
         let fetching = Fetching {

@@ -36,7 +36,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use connect::{Added, Draft};
 pub use error::HostError;
-pub use estimate::Estimate;
+pub use estimate::{Estimate, time_by_the_hour};
 pub use feed::Fed;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};

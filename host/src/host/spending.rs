@@ -50,6 +50,15 @@ impl Host {
         self.governors(connection).map(|_| ())
     }
 
+    /// What shows how many requests a connection sends and what it spends, while that goes on in this process.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such connection.
+    pub fn meter(&self, name: &str) -> Result<Governors, HostError> {
+        self.governors(self.store.connection(name)?.id)
+    }
+
     /// Points that a connection spent in the present hour of UTC, here and in other processes.
     ///
     /// # Errors

@@ -61,7 +61,7 @@ impl Host {
     ) -> Result<Synced, HostError> {
         let connection = self.store.connection(name)?;
         let connector = self.connector(&connection.connector).await?;
-        let gate = self.gate_of(&connection, &connector)?;
+        let gate = self.gate_of(&connection, &connector)?.sparing();
         let clock = Arc::clone(&self.doors()?.clock);
         let began = clock.now();
         let record = options.record.as_ref();
