@@ -4,8 +4,8 @@ use super::bindings::exports::weir::connector::{setup as wit_setup, sync as wit_
 use super::bindings::weir::connector::types;
 use crate::error::{Error, Issue};
 use crate::model::{
-    Access, Activity, Amount, Change, Connection, Failure, File, Item, Lineage, Outline, Page, Partition, Position,
-    Principal, Standing, User,
+    Access, Activity, Amount, Change, Connection, Failure, File, Item, Lineage, Outline, Page, Partition,
+    Position, Principal, Standing, User,
 };
 use crate::setup;
 

@@ -1,7 +1,7 @@
 //! About how much there is to read, and what reading all of it once costs.
 //!
 //! A dozen requests, and one more for every 250 spaces. Searches tell how much they find without listing it; their totals
-//! are a few per cent off, and know nothing of archived pages. What no request tells cheaply is guessed, and said to be.
+//! are a few per cent off. What no request tells cheaply is guessed, and said to be.
 
 use super::plans::{self, Plan, SPACES_PER_LISTING};
 use super::rights::{self, Rights};
@@ -31,6 +31,8 @@ const GROUPS_OF_A_PERSON: u64 = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Of {
     Pages,
+    /// No search for pages sees these.
+    ArchivedPages,
     BlogPosts,
     Comments,
     Attachments,
@@ -56,14 +58,17 @@ impl Told {
 pub fn estimate<T: Transport>(site: &Site<'_, T>, wanted: &Wanted) -> Result<Vec<Amount>, Error> {
     let filter = wanted.frozen();
     let all = partitions::spaces(site)?;
-    let kept: Vec<Space> = all.iter().filter(|space| filter.keeps_space(judge::of(space)) != Some(false)).cloned().collect();
+    let kept: Vec<Space> =
+        all.iter().filter(|space| filter.keeps_space(judge::of(space)) != Some(false)).cloned().collect();
     let rights = rights::ask(site)?;
     let questions = questions(site, &filter, &all, &kept, &rights);
     let mut told = Told::default();
     site.get_many(questions, |of, url, answer| {
         match answer.and_then(|answer| total(url, &answer)) {
             Ok(number) => told.0.push((of, number)),
-            Err(refusal) if refusal.concerns_everything() && !refusal.lacks_scope() => return Err(refusal.error),
+            Err(refusal) if refusal.concerns_everything() && !refusal.lacks_scope() => {
+                return Err(refusal.error);
+            }
             Err(refusal) => {
                 let reason = refusal.error.message();
                 site.log(Level::Info, "something cannot be estimated", &[("reason", &reason)]);
@@ -83,7 +88,14 @@ pub fn estimate<T: Transport>(site: &Site<'_, T>, wanted: &Wanted) -> Result<Vec
     }
     if filter.audit {
         // No answer tells how long the log is.
-        amounts.push(Amount { dataset: "audit", what: "audit records", items: 0, requests: 1, points: 1, rough: true });
+        amounts.push(Amount {
+            dataset: "audit",
+            what: "audit records",
+            items: 0,
+            requests: 1,
+            points: 1,
+            rough: true,
+        });
     }
     Ok(amounts)
 }
@@ -122,6 +134,10 @@ fn questions<T: Transport>(
         // A limit of none would do, but is documented nowhere.
         let query = [("cql", &*cql), ("limit", "1"), ("includeArchivedSpaces", archived)];
         questions.push((of, site.v1(&["search"], &query)));
+        if of == Of::Pages && filter.archived_pages {
+            let query = [query[0], query[1], plans::ARCHIVED];
+            questions.push((Of::ArchivedPages, site.v1(&["content", "search"], &query)));
+        }
     }
     questions
 }
@@ -191,7 +207,14 @@ fn people(told: &Told) -> Vec<Amount> {
     if let Some(people) = people {
         let requests = pages(people, FOUND) + 1;
         let points = 2 * people + requests;
-        amounts.push(Amount { dataset: "directory", what: "people", items: people, requests, points, rough: false });
+        amounts.push(Amount {
+            dataset: "directory",
+            what: "people",
+            items: people,
+            requests,
+            points,
+            rough: false,
+        });
     }
     if let Some(groups) = told.of(Of::Groups) {
         // Of the licensed, of the administrators, of all; then the members of each.
@@ -206,18 +229,30 @@ fn people(told: &Told) -> Vec<Amount> {
 
 fn spaces(told: &Told, all: &[Space], kept: &[Space], rights: &Rights) -> Option<Amount> {
     let (listed, items) = (all.len() as u64, kept.len() as u64);
-    let lists = [rights.mode != Mode::Roles, rights.mode != Mode::PreRoles, rights.anonymous && rights.mode != Mode::Roles];
+    let lists = [
+        rights.mode != Mode::Roles,
+        rights.mode != Mode::PreRoles,
+        rights.anonymous && rights.mode != Mode::Roles,
+    ];
     let each = lists.into_iter().filter(|asked| *asked).count() as u64;
     let readers = told.of(Of::Readers)?;
     let requests = 3 + pages(listed, LISTED) + items * each;
     let points = requests + listed + items * each * 2 * readers;
-    Some(Amount { dataset: "content", what: "spaces and their readers", items, requests, points, rough: true })
+    Some(Amount {
+        dataset: "content",
+        what: "spaces and their readers",
+        items,
+        requests,
+        points,
+        rough: true,
+    })
 }
 
 /// Pages and what hangs on them.
 fn contents(told: &Told, filter: &Filter, kept: &[Space], share: Option<(u64, u64)>) -> Vec<Amount> {
     let of_chosen = |number: u64| share.map_or(number, |(kept, all)| number * kept / all);
-    let (pages_wanted, posts) = (told.of(Of::Pages), told.of(Of::BlogPosts));
+    let archived = told.of(Of::ArchivedPages).unwrap_or(0);
+    let (pages_wanted, posts) = (told.of(Of::Pages).map(|pages| pages + archived), told.of(Of::BlogPosts));
     let wanted = pages_wanted.unwrap_or(0) + posts.unwrap_or(0);
     // Of what hangs on pages as much is wanted as of the pages themselves.
     let hanging = |number: u64| match told.of(Of::Candidates).filter(|all| *all > 0) {

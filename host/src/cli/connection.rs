@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::arguments::{Add, Connection as Command};
 use super::screen::{Screen, count, moment, plain};
-use super::{limit, settings};
 use super::typed::settings_of;
 use super::{consent, secret};
+use super::{limit, settings};
 use crate::gate::parse_route;
 use crate::host::{Draft, Host, HostError};
 use crate::model::{Connection, Origin, Scheme};

@@ -62,11 +62,16 @@ fn words(name: &str, estimate: &Estimated) -> String {
 /// `about 4408 items: 66 requests, 8408 points, in about 3 h 10 min, because …`
 pub fn in_short(estimate: &Estimated) -> String {
     let takes = Duration::from_secs(estimate.seconds);
-    let because = match estimate.bound.filter(|bound| estimate.points() > bound.points.saturating_sub(estimate.spent)) {
+    let because = match estimate
+        .bound
+        .filter(|bound| estimate.points() > bound.points.saturating_sub(estimate.spent))
+    {
         None => String::new(),
         Some(bound) => {
             let of = bound.told.map(|told| {
-                format!(" ({QUOTA_PERCENT_MAX} % of the {told} that the source gives, the rest is left to others)")
+                format!(
+                    " ({QUOTA_PERCENT_MAX} % of the {told} that the source gives, the rest is left to others)"
+                )
             });
             let spent = match estimate.spent {
                 0 => String::new(),
@@ -92,7 +97,14 @@ mod tests {
     use crate::model::Amount;
 
     fn amount(what: &str, items: u64, rough: bool) -> Amount {
-        Amount { dataset: "content".into(), what: what.into(), items, requests: items / 100, points: 2 * items, rough }
+        Amount {
+            dataset: "content".into(),
+            what: what.into(),
+            items,
+            requests: items / 100,
+            points: 2 * items,
+            rough,
+        }
     }
 
     #[test]
@@ -108,7 +120,12 @@ mod tests {
         };
         let bound = Some(Bound { points: 58_500, told: Some(65_000) });
         let metered = Estimate { bound, seconds: 11_400, ..free.clone() };
-        let own = Estimate { bound: Some(Bound { points: 40_000, told: None }), spent: 0, seconds: 200_000, ..free.clone() };
+        let own = Estimate {
+            bound: Some(Bound { points: 40_000, told: None }),
+            spent: 0,
+            seconds: 200_000,
+            ..free.clone()
+        };
         insta::assert_snapshot!([free, metered, own].map(|one| words("acme", &one)).join("\n"), @"
         acme: about 100250 items: 1002 requests, 200500 points, in about 2 min
           pages                         100000      1000 requests    200000 points

@@ -148,7 +148,10 @@ impl Progress for Watcher {
                 seen.remaining.remove(&format!("{dataset}/{}", partition.id));
                 if self.bar.is_none() {
                     let left = self.left(&seen);
-                    self.say(&format!("read {} ({} of {}){left}", partition.label, seen.done, seen.partitions));
+                    self.say(&format!(
+                        "read {} ({} of {}){left}",
+                        partition.label, seen.done, seen.partitions
+                    ));
                 }
             }
             Event::Trouble { dataset, partition, words } => {

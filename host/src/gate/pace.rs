@@ -85,7 +85,8 @@ impl Pace {
             None => {}
         }
         // Answers overtake each other; one of an hour that is over tells nothing.
-        self.quota = signs.quota.filter(|told| self.quota.is_none_or(|known| known.hour <= told.hour)).or(self.quota);
+        self.quota =
+            signs.quota.filter(|told| self.quota.is_none_or(|known| known.hour <= told.hour)).or(self.quota);
         if let Some(rest) = signs.rest {
             let why = if signs.refusal == Some(Kind::Quota) { Why::Quota } else { Why::Asked };
             self.leave_alone(Rest { from: now, until: now + rest.min(REST_MAX), why });
@@ -164,7 +165,9 @@ impl fmt::Display for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let until = DateTime::<Utc>::from(self.until).format("%H:%M:%S UTC");
         match self.why {
-            Why::Asked => write!(f, "not asked before {until}, since the source wants to be left alone until then"),
+            Why::Asked => {
+                write!(f, "not asked before {until}, since the source wants to be left alone until then")
+            }
             Why::Quota => write!(f, "not asked before {until}, when the source's quota is full again"),
             Why::Allowance(points) => write!(
                 f,
@@ -294,7 +297,11 @@ mod tests {
         assert_eq!(why(&pace, Some(39), Some(40), now), None);
         assert_eq!(why(&pace, Some(0), Some(0), now), Some(Why::Allowance(0)), "nothing at all");
         pace.learn(&quota(1_000, Some(1)), 0, now);
-        assert_eq!(why(&pace, Some(999), Some(2_000), now), None, "the source refuses what is beyond its own");
+        assert_eq!(
+            why(&pace, Some(999), Some(2_000), now),
+            None,
+            "the source refuses what is beyond its own"
+        );
     }
 
     #[test]

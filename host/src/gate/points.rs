@@ -76,7 +76,10 @@ mod tests {
     #[test]
     fn an_hour_ends_with_its_last_second() {
         assert_eq!((hour_of(at(7, 0)), hour_of(at(7, 3_599)), hour_of(at(8, 0))), (7, 7, 8));
-        assert_eq!((next_hour(at(7, 0)), next_hour(at(7, 3_599)), next_hour(at(8, 0))), (at(8, 0), at(8, 0), at(9, 0)));
+        assert_eq!(
+            (next_hour(at(7, 0)), next_hour(at(7, 3_599)), next_hour(at(8, 0))),
+            (at(8, 0), at(8, 0), at(9, 0))
+        );
     }
 
     #[test]

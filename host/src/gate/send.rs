@@ -257,12 +257,12 @@ impl Inner {
             let now = self.doors.clock.now();
             let Some(rest) = self.governors.rest(&way.governor, way.metered, now) else { return Ok(turn) };
             drop(turn);
-            let wait = retry::stretched(rest.left(now), self.doors.chance.unit());
-            way.waited = way.waited.saturating_add(wait);
+            // The jitter is the host's own, and is not held against the call.
+            way.waited = way.waited.saturating_add(rest.left(now));
             if way.waited > way.wait_max {
                 return Err(rest);
             }
-            self.doors.clock.sleep(wait).await;
+            self.doors.clock.sleep(retry::stretched(rest.left(now), self.doors.chance.unit())).await;
         }
     }
 
@@ -321,7 +321,8 @@ impl Inner {
                 Err(failure) => Outcome::Failed(failure),
             };
             let Way { waited, wait_max, .. } = *way;
-            let Decision::Retry { after } = (Attempt { outcome, retries, waited, wait_max, now, unit }).decide()
+            let Decision::Retry { after } =
+                (Attempt { outcome, retries, waited, wait_max, now, unit }).decide()
             else {
                 return answer;
             };

@@ -73,7 +73,9 @@ pub(super) fn asked_for(status: StatusCode, headers: &HeaderMap, now: SystemTime
     let reset = || {
         let burst = reason(headers).is_some_and(|reason| reason.contains("burst"));
         let counts = status == StatusCode::TOO_MANY_REQUESTS && !burst;
-        counts.then(|| reset(headers, now)).flatten().map(|time| until(time, now))
+        match reset(headers, now).filter(|_| counts)? {
+            Reset::At(time) | Reset::In(time) => Some(until(time, now)),
+        }
     };
     after.or_else(reset).filter(|asked| !asked.is_zero())
 }
@@ -81,9 +83,12 @@ pub(super) fn asked_for(status: StatusCode, headers: &HeaderMap, now: SystemTime
 fn rest(status: StatusCode, headers: &HeaderMap, refusal: Option<Kind>, now: SystemTime) -> Option<Duration> {
     match (status, refusal) {
         (StatusCode::SERVICE_UNAVAILABLE, _) | (_, Some(Kind::Burst)) => asked_for(status, headers, now),
-        // A quota that says nothing is full again when the hour begins.
+        // A quota that says nothing is full again when the hour begins; one that names a time that is over is
+        // full already.
         (_, Some(Kind::Quota)) => {
-            Some(asked_for(status, headers, now).unwrap_or_else(|| until(next_hour(now), now)))
+            let silent = text(headers, RETRY_AFTER.as_str()).is_none() && reset(headers, now).is_none();
+            let hour = || silent.then(|| until(next_hour(now), now));
+            asked_for(status, headers, now).or_else(hour)
         }
         _ => None,
     }
@@ -94,7 +99,7 @@ fn kind(headers: &HeaderMap, quota: Option<Quota>, now: SystemTime) -> Kind {
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let spent = || {
         let none_left = quota.is_some_and(|quota| quota.remaining == Some(0));
-        none_left && reset(headers, now).is_none_or(|time| is_on_the_hour(time, now))
+        none_left && (reset(headers, now).is_none() || full_again(headers, now).is_some())
     };
     match () {
         () if says(&["burst"]) => Kind::Burst,
@@ -114,13 +119,13 @@ fn near(headers: &HeaderMap, quota: Option<Quota>) -> Option<bool> {
 
 /// The quota of the hour of which least is left, of all those that are told.
 fn quota(headers: &HeaderMap, now: SystemTime) -> Option<Quota> {
-    let full_again = reset(headers, now).filter(|time| is_on_the_hour(*time, now));
-    // Rounded, because some tell it in seconds from now.
-    let hour = full_again.map_or(hour_of(now), |time| hour_of(time + HOUR / 2).saturating_sub(1));
+    let full_again = full_again(headers, now);
+    let hour = full_again.map_or(hour_of(now), |time| hour_of(time).saturating_sub(1));
     let left = list(headers, "ratelimit");
     let policies = list(headers, "ratelimit-policy").into_iter().filter(|policy| policy.of_an_hour());
     let told = policies.filter_map(|policy| {
-        let remaining = left.iter().find(|state| state.name == policy.name).and_then(|state| state.number("r"));
+        let remaining =
+            left.iter().find(|state| state.name == policy.name).and_then(|state| state.number("r"));
         Some(Quota { hour, limit: policy.number("q")?, remaining })
     });
     let number = |name| text(headers, name).and_then(|text| text.parse().ok());
@@ -132,21 +137,34 @@ fn quota(headers: &HeaderMap, now: SystemTime) -> Option<Quota> {
     all.filter(|quota| quota.limit > 0).min_by_key(|quota| (quota.remaining.unwrap_or(u64::MAX), quota.limit))
 }
 
-/// Whether a reset is the one at the end of this hour, which is when points come back.
-fn is_on_the_hour(reset: SystemTime, now: SystemTime) -> bool {
-    let end = next_hour(now);
-    let apart = |one: SystemTime, other: SystemTime| one.duration_since(other).is_ok_and(|apart| apart <= SKEW);
-    let near = |hour: SystemTime| apart(reset, hour) || apart(hour, reset);
-    // A clock of ours that is ahead has begun the next hour already.
-    near(end) || near(end - HOUR)
+/// When the quota of an hour is full again, if that is what the headers tell: a whole hour, no further off than the
+/// next one.
+fn full_again(headers: &HeaderMap, now: SystemTime) -> Option<SystemTime> {
+    let apart = |one: SystemTime, other: SystemTime| {
+        one.duration_since(other).or_else(|_| other.duration_since(one)).unwrap_or_default()
+    };
+    // Rounded, because some tell it in seconds from now, by a clock of their own.
+    let hour = |time: SystemTime| {
+        SystemTime::UNIX_EPOCH + HOUR * u32::try_from(hour_of(time + HOUR / 2)).unwrap_or(0)
+    };
+    let near = |time: &SystemTime| apart(*time, now) <= HOUR + SKEW;
+    match reset(headers, now)? {
+        Reset::At(time) => Some(time).filter(|time| *time == hour(*time)).filter(near),
+        Reset::In(time) => Some(hour(time)).filter(|hour| apart(*hour, time) <= SKEW).filter(near),
+    }
 }
 
-/// When the quota is full again.
-fn reset(headers: &HeaderMap, now: SystemTime) -> Option<SystemTime> {
-    let told = text(headers, "x-ratelimit-reset").and_then(|text| iso_8601(&text));
+/// When a limit is lifted, as it was told.
+enum Reset {
+    At(SystemTime),
+    In(SystemTime),
+}
+
+fn reset(headers: &HeaderMap, now: SystemTime) -> Option<Reset> {
+    let told = text(headers, "x-ratelimit-reset").and_then(|text| iso_8601(&text)).map(Reset::At);
     told.or_else(|| {
         let seconds = list(headers, "ratelimit").iter().filter_map(|state| state.number("t")).max()?;
-        now.checked_add(Duration::from_secs(seconds.min(u64::from(u32::MAX))))
+        now.checked_add(Duration::from_secs(seconds.min(u64::from(u32::MAX)))).map(Reset::In)
     })
 }
 
@@ -252,15 +270,33 @@ mod tests {
             (404, ""),
             (502, ""),
             // A quota, with most of it left: `r` is missing. Then with little left.
-            (200, "RateLimit-Policy: \"global-app-quota\";q=65000;w=3600 | RateLimit: \"global-app-quota\";t=30"),
+            (
+                200,
+                "RateLimit-Policy: \"global-app-quota\";q=65000;w=3600 | RateLimit: \"global-app-quota\";t=30",
+            ),
             (200, "Beta-RateLimit-Policy: \"a\";q=65000;w=3600 | Beta-RateLimit: \"a\";r=900;t=30"),
-            (200, "RATELIMIT-POLICY: \"a\";q=50;w=1, \"b\"; q=1000; w=3600 | ratelimit: \"b\"; r=500; t=30, \"a\";r=0;t=1"),
-            (200, "RateLimit-Policy: \"app\";q=65000;w=3600, \"tenant\";q=100000;w=3600 | RateLimit: \"tenant\";r=5;t=30"),
-            (200, "X-RateLimit-Limit: 1000 | X-RateLimit-Remaining: 199 | X-RateLimit-Reset: 2026-03-26T16:00Z"),
-            (200, "X-RateLimit-Limit: 1000 | X-RateLimit-Remaining: 201 | X-RateLimit-Reset: 2026-03-26T16:00:00Z"),
+            (
+                200,
+                "RATELIMIT-POLICY: \"a\";q=50;w=1, \"b\"; q=1000; w=3600 | ratelimit: \"b\"; r=500; t=30, \"a\";r=0;t=1",
+            ),
+            (
+                200,
+                "RateLimit-Policy: \"app\";q=65000;w=3600, \"tenant\";q=100000;w=3600 | RateLimit: \"tenant\";r=5;t=30",
+            ),
+            (
+                200,
+                "X-RateLimit-Limit: 1000 | X-RateLimit-Remaining: 199 | X-RateLimit-Reset: 2026-03-26T16:00Z",
+            ),
+            (
+                200,
+                "X-RateLimit-Limit: 1000 | X-RateLimit-Remaining: 201 | X-RateLimit-Reset: 2026-03-26T16:00:00Z",
+            ),
             (200, "X-RateLimit-NearLimit: true"),
             // Limits that are not of the hour are no quota.
-            (200, "X-RateLimit-Limit: 100 | X-RateLimit-Remaining: 1 | X-RateLimit-Reset: 2026-03-26T15:45:00Z"),
+            (
+                200,
+                "X-RateLimit-Limit: 100 | X-RateLimit-Remaining: 1 | X-RateLimit-Reset: 2026-03-26T15:45:00Z",
+            ),
             (200, "X-RateLimit-Limit: 100 | X-RateLimit-Remaining: 1"),
             // Told which: the quota's reset is not the burst's.
             (429, "RateLimit-Reason: confluence-burst-based | Retry-After: 1"),
@@ -275,13 +311,20 @@ mod tests {
             (429, "X-RateLimit-Limit: 9 | X-RateLimit-Remaining: 0 | X-RateLimit-Reset: 2026-03-26T15:50Z"),
             (429, "Retry-After: 0"),
             (429, "Retry-After: 99999999999999999999"),
+            // A time that is over, and one that is nobody's hour although it is near one.
+            (429, "RateLimit-Reason: conf-global-based | X-RateLimit-Reset: 2026-03-26T15:00:00Z"),
+            (429, "X-RateLimit-Limit: 9 | X-RateLimit-Remaining: 0 | X-RateLimit-Reset: 2026-03-26T16:01Z"),
             // In trouble, with and without a word.
             (503, "Retry-After: 12"),
             (503, "X-RateLimit-Reset: 2026-03-26T16:00:00Z"),
             (502, "Retry-After: 12"),
         ];
-        let told: Vec<String> =
-            table.iter().map(|(status, headers)| format!("{}\n    {}", format!("{status} {headers}").trim_end(), read(*status, headers))).collect();
+        let told: Vec<String> = table
+            .iter()
+            .map(|(status, headers)| {
+                format!("{}\n    {}", format!("{status} {headers}").trim_end(), read(*status, headers))
+            })
+            .collect();
         insta::assert_snapshot!(told.join("\n"), @r#"
         200
             good
@@ -329,6 +372,10 @@ mod tests {
             bad, Burst
         429 Retry-After: 99999999999999999999
             bad, Burst, rest 4294967295s
+        429 RateLimit-Reason: conf-global-based | X-RateLimit-Reset: 2026-03-26T15:00:00Z
+            bad, Quota
+        429 X-RateLimit-Limit: 9 | X-RateLimit-Remaining: 0 | X-RateLimit-Reset: 2026-03-26T16:01Z
+            bad, Burst, rest 90s
         503 Retry-After: 12
             bad, rest 12s
         503 X-RateLimit-Reset: 2026-03-26T16:00:00Z

@@ -96,7 +96,8 @@ pub fn time_by_the_hour(pure: Duration, points: u64, per_hour: u64, spent: u64, 
         return Duration::MAX;
     };
     let in_last = points - left - hours * per_hour;
-    let into_hour = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() - hour_of(now) * 3_600;
+    let into_hour =
+        now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() - hour_of(now) * 3_600;
     let waits = Duration::from_secs((3_600 - into_hour).saturating_add(hours.saturating_mul(3_600)));
     waits.saturating_add(pure.mul_f64(in_last as f64 / points as f64))
 }
@@ -118,7 +119,9 @@ mod tests {
     fn points_are_had_by_the_hour() {
         let pure = Duration::from_secs(600);
         let at = |minutes: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(minutes * 60);
-        let minutes = |points, per_hour, spent, minute| metered(pure, points, per_hour, spent, at(minute)).as_secs() / 60;
+        let minutes = |points, per_hour, spent, minute| {
+            metered(pure, points, per_hour, spent, at(minute)).as_secs() / 60
+        };
         assert_eq!(minutes(65_000, 65_000, 0, 50), 10, "all of it fits");
         assert_eq!(minutes(65_000, 65_000, 6_500, 50), 10 + 1, "a tenth waits for the next hour");
         assert_eq!(minutes(130_000, 65_000, 0, 50), 10 + 5, "half of it now, half of it then");

@@ -90,8 +90,12 @@ impl Host {
             turns: Semaphore::new(EXTRACTIONS_AT_ONCE),
         };
         let connection = fetching.connection.id;
-        let pass =
-            Pass { host: self, fetching: Arc::new(fetching), feeder: Some(feeder), read: FilesRead::default() };
+        let pass = Pass {
+            host: self,
+            fetching: Arc::new(fetching),
+            feeder: Some(feeder),
+            read: FilesRead::default(),
+        };
         let read = pass.run(progress).await;
         keep_points(&self.store, connection, &self.governors(connection)?)?;
         read

@@ -73,7 +73,11 @@ impl Host {
         let feeder = self.feeder()?;
         // A set ends its task when it is dropped: a sync that is given up lets go of the index.
         let mut feeding = JoinSet::new();
-        let spending = Spent { store: self.store.clone(), connection: connection.id, governors: self.governors(connection.id)? };
+        let spending = Spent {
+            store: self.store.clone(),
+            connection: connection.id,
+            governors: self.governors(connection.id)?,
+        };
         feeding.spawn(follow(feeder, spending, Arc::clone(&committed), Arc::clone(&over)));
         let job = Job {
             store: self.store.clone(),
@@ -123,7 +127,8 @@ async fn follow(
     loop {
         committed.notified().await;
         let keep = spent.clone();
-        let kept = tokio::task::spawn_blocking(move || keep_points(&keep.store, keep.connection, &keep.governors));
+        let kept =
+            tokio::task::spawn_blocking(move || keep_points(&keep.store, keep.connection, &keep.governors));
         kept.await.map_err(lost)??;
         // Read before feeding: what is committed after this is fed by the next round.
         if over.load(Ordering::Acquire) {

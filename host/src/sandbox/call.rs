@@ -19,8 +19,8 @@ use super::state::{Allowance, State};
 use crate::abi::v0_1::Calls;
 use crate::gate::Gate;
 use crate::model::{
-    Account, Amount, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page, Partition, Plan,
-    Position,
+    Account, Amount, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page,
+    Partition, Plan, Position,
 };
 
 /// Why a call brought no answer.

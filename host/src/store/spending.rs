@@ -29,9 +29,13 @@ impl Store {
     pub fn set_allowance(&self, connection: ConnectionId, allowance: Allowance) -> Result<(), StoreError> {
         self.write("keep what the connection may spend", |tx| {
             connections::require(tx, connection)?;
-            let sql = "INSERT OR REPLACE INTO allowances (connection, width, points_per_hour) VALUES (?1, ?2, ?3)";
+            let sql =
+                "INSERT OR REPLACE INTO allowances (connection, width, points_per_hour) VALUES (?1, ?2, ?3)";
             let Allowance { width, points_per_hour } = allowance;
-            tx.execute(sql, params![connection, width.map(|width| signed(width as u64)), points_per_hour.map(signed)])?;
+            tx.execute(
+                sql,
+                params![connection, width.map(|width| signed(width as u64)), points_per_hour.map(signed)],
+            )?;
             Ok(())
         })
     }

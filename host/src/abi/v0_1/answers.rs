@@ -3,9 +3,9 @@
 use super::generated::exports::weir::connector::{setup, sync};
 use super::generated::weir::connector::types as wit;
 use crate::model::{
-    Access, Account, Activity, Amount, Basic, Change, Choice, Dataset, Description, Encoding, Failure, Fault, File,
-    Finding, Grant, Group, Issue, Item, Kind, Login, Membership, Next, OAuth2, Origin, Page, Partition, Plan,
-    Principal, Scheme, Standing, Summary, Text, TextFormat, Token, User, Verdict,
+    Access, Account, Activity, Amount, Basic, Change, Choice, Dataset, Description, Encoding, Failure, Fault,
+    File, Finding, Grant, Group, Issue, Item, Kind, Login, Membership, Next, OAuth2, Origin, Page, Partition,
+    Plan, Principal, Scheme, Standing, Summary, Text, TextFormat, Token, User, Verdict,
 };
 
 pub fn description(from: setup::Description) -> Description {

@@ -7,8 +7,8 @@ use wasmtime_wasi::p2::DynOutputStream;
 use super::generated::{Reader as World, ReaderPre as WorldPre};
 use super::{answers, arguments};
 use crate::model::{
-    Account, Amount, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page, Partition, Plan,
-    Position,
+    Account, Amount, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page,
+    Partition, Plan, Position,
 };
 
 /// A component whose imports are linked and whose exports were found.

@@ -12,10 +12,10 @@ use http_body_util::BodyExt as _;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{MEDIA, SITE, Script, call, credential, doors, gate, get, plan, raw, status};
-use crate::model::Allowance;
 use crate::gate::{
     BodyFault, BoxFuture, CallBudget, Departure, Failure, Gate, GatePlan, Governors, RawBody, Transport,
 };
+use crate::model::Allowance;
 
 fn throttled(seconds: &'static str) -> Result<Response<&'static str>, Failure> {
     Ok(Response::builder().status(429).header("retry-after", seconds).body("slow down").unwrap())

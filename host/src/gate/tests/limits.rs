@@ -10,10 +10,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{MEDIA, SITE, Script, Still, call, get, plan, raw, status};
 use crate::gate::limits::{REST_MAX, WIDEN_AFTER};
-use crate::model::Allowance;
 use crate::gate::{
     BoxFuture, Clock, Departure, Doors, Failure, Gate, GatePlan, Governors, RawBody, Transport, hour_of,
 };
+use crate::model::Allowance;
 
 /// 2026-03-26T15:30:00Z.
 const HALF_PAST: u64 = 1_774_539_000;
@@ -21,7 +21,8 @@ const HALF_PAST: u64 = 1_774_539_000;
 type Answer = Result<Response<&'static str>, Failure>;
 
 fn answer(status: u16, headers: &[(&str, &str)]) -> Answer {
-    let builder = headers.iter().fold(Response::builder().status(status), |it, (name, value)| it.header(*name, *value));
+    let builder =
+        headers.iter().fold(Response::builder().status(status), |it, (name, value)| it.header(*name, *value));
     Ok(builder.body("").unwrap())
 }
 
@@ -42,14 +43,16 @@ fn minutes(clock: &Still) -> u64 {
 
 async fn told(gate: &Gate, url: &str) -> String {
     let answer = gate.send(get(url), &call()).await.unwrap();
-    let after = answer.headers().get("retry-after").map(|value| format!(" after {}", value.to_str().unwrap()));
+    let after =
+        answer.headers().get("retry-after").map(|value| format!(" after {}", value.to_str().unwrap()));
     let status = answer.status();
     let body = answer.into_body().collect().await.unwrap().to_bytes();
     let told = format!("{}{} {}", status.as_u16(), after.unwrap_or_default(), String::from_utf8_lossy(&body));
     told.trim_end().to_owned()
 }
 
-const QUOTA: [(&str, &str); 2] = [("ratelimit-reason", "confluence-quota-global-based"), ("retry-after", "1800")];
+const QUOTA: [(&str, &str); 2] =
+    [("ratelimit-reason", "confluence-quota-global-based"), ("retry-after", "1800")];
 
 #[tokio::test]
 async fn a_spent_quota_stops_everything_until_it_is_full_again() {
@@ -110,9 +113,7 @@ async fn the_gateway_s_own_refusal_says_when_in_another_header() {
     let (gate, clock) = at_half_past(transport.clone(), Governors::default());
     // A minute, stretched by jitter, is more than the call has.
     assert_eq!(told(&gate, SITE).await, "429");
-    assert!(told(&gate, SITE).await.starts_with("429 after 60"));
-    clock.sleep(Duration::from_secs(10)).await;
-    assert_eq!(told(&gate, SITE).await, "200 ok");
+    assert_eq!(told(&gate, SITE).await, "200 ok", "a minute without it is just what the next one has");
     assert_eq!((transport.sent().len(), minutes(&clock)), (2, 1));
 }
 
