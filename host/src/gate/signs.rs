@@ -234,7 +234,6 @@ fn until(time: SystemTime, now: SystemTime) -> Duration {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::fmt::Write as _;
     use std::time::{Duration, SystemTime};
 
     use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -254,12 +253,14 @@ mod tests {
         let headers: HeaderMap = lines.map(pair).collect();
         let Signs { refusal, rest, near, quota, good } =
             Signs::read(StatusCode::from_u16(status).unwrap(), &headers, now());
-        let mut told = String::from(if good { "good" } else { "bad" });
-        refusal.map(|kind| write!(told, ", {kind:?}").unwrap());
-        rest.map(|rest| write!(told, ", rest {rest:?}").unwrap());
-        near.map(|near| write!(told, ", {}", if near { "near" } else { "not near" }).unwrap());
-        quota.map(|it| write!(told, ", {:?} of {} in {}", it.remaining, it.limit, it.hour).unwrap());
-        told
+        let told = [
+            Some(if good { "good" } else { "bad" }.to_owned()),
+            refusal.map(|kind| format!("{kind:?}")),
+            rest.map(|rest| format!("rest {rest:?}")),
+            near.map(|near| if near { "near" } else { "not near" }.to_owned()),
+            quota.map(|it| format!("{:?} of {} in {}", it.remaining, it.limit, it.hour)),
+        ];
+        told.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     #[test]
