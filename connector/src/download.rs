@@ -41,7 +41,12 @@ pub fn download<T: Transport>(
     };
     let path = ["content", container.as_str(), "child", "attachment", attachment.as_str(), "download"];
     let url = site.v1(&path, &[]);
-    let response = match pour(&url) {
+    let poured = pour(&url);
+    if poured.is_ok() {
+        // The redirect alone is charged, whatever becomes of the bytes: they come from a host that charges nobody.
+        site.spend(1);
+    }
+    let response = match poured {
         Ok(Poured::Bytes(receipt)) => return Ok(receipt),
         Ok(Poured::Other(response)) => response,
         Err(error) => return Err(answer::unanswered(&url, &error).error),

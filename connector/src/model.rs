@@ -55,6 +55,20 @@ pub struct Outline {
     pub properties: Vec<(String, String)>,
 }
 
+/// About how much there is of something, and what reading all of it once costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount {
+    pub dataset: &'static str,
+    /// In the plural, for people.
+    pub what: &'static str,
+    pub items: u64,
+    pub requests: u64,
+    /// Atlassian's.
+    pub points: u64,
+    /// Whether a guess is part of it.
+    pub rough: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Upsert(Box<Item>),

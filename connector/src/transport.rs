@@ -54,6 +54,9 @@ pub enum TransportErrorKind {
 /// Where the connector says what it is doing: the contract's `log`.
 pub trait Log {
     fn write(&self, level: Level, message: &str, fields: &[(&str, &str)]);
+
+    /// The answers that just came cost so many points. Somebody who only reads along need not count.
+    fn spend(&self, _points: u64) {}
 }
 
 /// The levels of the contract's `log` that the connector uses.

@@ -22,6 +22,7 @@ mod extraction;
 mod faults;
 mod files;
 mod granted;
+mod limits;
 mod names;
 mod narrowed;
 mod oauth;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
+use weir::gate::limits::SPENT_AT_ONCE_MAX;
 use weir::gate::{BoxFuture, Departure, Doors, Failure, Gate, GatePlan, RawBody, Transport};
 use weir::host::CONFLUENCE;
 use weir::model::{Connection, Origin, Partition, Position, Scheme, Token};
@@ -144,6 +145,17 @@ async fn a_flood_of_words_is_cut_off_and_counted() {
     let (page, journal) = read.await;
     assert!(page.unwrap().changes.is_empty());
     assert_eq!((journal.entries.len(), journal.dropped), (LOG_ENTRIES_MAX, 100_000 - LOG_ENTRIES_MAX as u64));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_says_it_spent_is_counted_within_reason() {
+    let cage = Cage::new().await;
+    assert_eq!(cage.told_to("spends 251").await, "spent");
+    assert_eq!(cage.gate.ledger().traffic().points, 251);
+    assert_eq!(cage.told_to("spends 18446744073709551615").await, "spent");
+    assert_eq!(cage.gate.ledger().traffic().points, 251 + SPENT_AT_ONCE_MAX);
+    let amounts = cage.connector.estimate(&cage.gate, &connection("behaves")).await.unwrap();
+    assert_eq!((amounts[0].what.as_str(), amounts[0].items, amounts[0].rough), ("behaved", 7, true));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,8 +4,8 @@ use super::bindings::exports::weir::connector::{setup as wit_setup, sync as wit_
 use super::bindings::weir::connector::types;
 use crate::error::{Error, Issue};
 use crate::model::{
-    Access, Activity, Change, Connection, Failure, File, Item, Lineage, Outline, Page, Partition, Position,
-    Principal, Standing, User,
+    Access, Activity, Amount, Change, Connection, Failure, File, Item, Lineage, Outline, Page, Partition,
+    Position, Principal, Standing, User,
 };
 use crate::setup;
 
@@ -34,6 +34,19 @@ impl From<wit_sync::Position> for Position {
             wit_sync::Position::Inventory => Position::Inventory,
             wit_sync::Position::Since(checkpoint) => Position::Since(checkpoint),
             wit_sync::Position::After(cursor) => Position::After(cursor),
+        }
+    }
+}
+
+impl From<Amount> for wit_sync::Amount {
+    fn from(amount: Amount) -> wit_sync::Amount {
+        wit_sync::Amount {
+            dataset: amount.dataset.to_owned(),
+            what: amount.what.to_owned(),
+            items: amount.items,
+            requests: amount.requests,
+            points: amount.points,
+            rough: amount.rough,
         }
     }
 }

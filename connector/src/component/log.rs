@@ -16,4 +16,8 @@ impl Log for HostLog {
         let fields: Vec<(String, String)> = fields.iter().map(owned).collect();
         log::write(level, message, &fields);
     }
+
+    fn spend(&self, points: u64) {
+        log::spend(points);
+    }
 }

@@ -97,6 +97,13 @@ impl exported::sync::Guest for Component {
         Ok(items.into_iter().map(|item| filter::in_scope(&filter, &item.into())).collect())
     }
 
+    fn estimate(connection: types::Connection) -> Result<Vec<exported::sync::Amount>, types::Error> {
+        let wanted = wanted(&connection.settings)?;
+        let site = Site::new(opened(connection)?.site, &Http, &HostLog);
+        let amounts = reading::estimate(&site, &wanted)?;
+        Ok(amounts.into_iter().map(Into::into).collect())
+    }
+
     fn list_partitions(
         connection: types::Connection,
         dataset: String,

@@ -19,6 +19,7 @@ pub mod node;
 pub mod objects;
 pub mod page;
 pub mod permission;
+pub mod points;
 pub mod restriction;
 pub mod role;
 pub mod site;

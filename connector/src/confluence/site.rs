@@ -3,6 +3,7 @@
 use super::answer::{self, Refusal};
 use super::cloud::{CloudId, GATEWAY};
 use super::list::{self, List};
+use super::points;
 use crate::error::Error;
 use crate::transport::{Level, Log, Response, Transport};
 use serde::de::DeserializeOwned;
@@ -118,9 +119,18 @@ impl<'a, T: Transport> Site<'a, T> {
         self.transport.send(url)
     }
 
-    /// Waits for an answer and lets it through if it is good.
+    /// Waits for an answer and lets it through if it is good. Here, and where files are fetched, points are counted.
     pub fn wait(&self, url: &Url, pending: T::Pending) -> Result<Response, Refusal> {
-        answer::accept(url, self.transport.wait(pending))
+        let answer = self.transport.wait(pending);
+        if let Ok(response) = &answer {
+            self.log.spend(points::of(url, response));
+        }
+        answer::accept(url, answer)
+    }
+
+    /// An answer that came another way has cost so much.
+    pub fn spend(&self, points: u64) {
+        self.log.spend(points);
     }
 
     /// Asks and waits.

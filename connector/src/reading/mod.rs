@@ -22,6 +22,7 @@ mod comments;
 mod containers;
 mod cursor;
 mod directory;
+mod estimate;
 mod gaps;
 mod hanging;
 mod items;
@@ -49,6 +50,7 @@ use crate::error::Error;
 use crate::filter::Wanted;
 use crate::model::{Change, Page, Partition, Position, Summary};
 use crate::transport::Transport;
+pub use estimate::estimate;
 pub use items::read as read_items;
 
 use cursor::Cursor;

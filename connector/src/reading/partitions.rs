@@ -247,7 +247,7 @@ fn warn_of_unknown<T: Transport>(site: &Site<'_, T>, filter: &Filter, spaces: &[
 
 /// All spaces that the account sees, by id. Each status is asked for by its name, since it is not documented
 /// what comes without one.
-fn spaces<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Space>, Error> {
+pub fn spaces<T: Transport>(site: &Site<'_, T>) -> Result<Vec<Space>, Error> {
     let ask = |status| {
         let query = [("limit", "250"), ("sort", "id"), ("status", status)];
         ((), site.v2(&["spaces"], &query))

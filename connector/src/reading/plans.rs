@@ -190,6 +190,9 @@ fn whole_spaces<T: Transport>(
     spaces.chunks(SPACES_PER_LISTING).map(listing).collect()
 }
 
+/// Makes a search see archived pages, and no others.
+pub const ARCHIVED: (&str, &str) = ("cqlcontext", r#"{"contentStatuses":["archived"]}"#);
+
 /// The search sees no archived pages unless it is told to.
 fn searches<T: Transport>(
     site: &Site<'_, T>,
@@ -217,8 +220,7 @@ fn searches<T: Transport>(
         let query = [("cql", &*cql), ("limit", &*rows)];
         listings.push(site.v1(&["content", "search"], &query));
         if posting == Posting::Page && filter.archived_pages {
-            let context = ("cqlcontext", r#"{"contentStatuses":["archived"]}"#);
-            listings.push(site.v1(&["content", "search"], &[query[0], query[1], context]));
+            listings.push(site.v1(&["content", "search"], &[query[0], query[1], ARCHIVED]));
         }
     }
     listings

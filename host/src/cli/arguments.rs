@@ -8,8 +8,10 @@ use clap::{Args, Parser, Subcommand};
 
 use super::activity::Activity;
 use super::deletions::Deletions;
+use super::estimate::Estimate;
 use super::failures::Failures;
 use super::index::Index;
+use super::limit::Limit;
 use super::settings::{Choices, Set};
 use crate::store::Mode;
 
@@ -45,6 +47,8 @@ pub enum Command {
     Connection(Connection),
     /// Sign in again, when a token has run out or was replaced; what was read stays.
     Login(Login),
+    /// Say about how much a first sync reads, and what it costs.
+    Estimate(Estimate),
     /// Read one connection, or all of them.
     Sync(Sync),
     /// Repeat a run that `weir sync --record` recorded, without its source, and compare.
@@ -105,6 +109,8 @@ registered with the app (the redirect URL, the scopes) is shown before anything 
     Set(Set),
     /// What a setting may be chosen from, as the source has it now.
     Choices(Choices),
+    /// How much a connection may ask for at once, and spend in an hour.
+    Limit(Limit),
     /// All connections, a line each.
     List,
     /// One connection: its settings, account and agreed origins. Never its secret.

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::arguments::{Add, Connection as Command};
 use super::screen::{Screen, count, moment, plain};
-use super::settings;
 use super::typed::settings_of;
 use super::{consent, secret};
+use super::{limit, settings};
 use crate::gate::parse_route;
 use crate::host::{Draft, Host, HostError};
 use crate::model::{Connection, Origin, Scheme};
@@ -24,6 +24,7 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
         Command::Add(add) => self::add(&host, add, screen).await?,
         Command::Set(command) => return settings::set(data, &command, screen).await,
         Command::Choices(command) => return settings::choices(data, &command, screen).await,
+        Command::Limit(command) => return limit::run(data, &command, screen),
         Command::List => list(&host, screen)?,
         Command::Show { name } => {
             let connection = host.store().connection(&name)?;

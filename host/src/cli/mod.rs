@@ -13,10 +13,13 @@ mod deletions;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
+mod estimate;
 mod failures;
 mod files;
 mod index;
 mod items;
+mod left;
+mod limit;
 mod login;
 mod person;
 mod progress;
@@ -62,6 +65,7 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Connection(command) => connection::run(&data, command, screen).await,
         Command::Login(command) => login::run(&data, command, screen).await,
+        Command::Estimate(command) => estimate::run(&data, &command, screen).await,
         Command::Sync(command) => sync::run(&data, command, screen).await,
         Command::Replay(command) => replay::run(&data, &command, screen).await,
         Command::Status(command) => status::run(&data, &command, screen),

@@ -1,13 +1,15 @@
-//! A run as it goes: bars on a terminal, plain lines otherwise.
+//! A run as it goes: bars on a terminal, plain lines otherwise. What is said of the time left is judged in `left`.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::screen::{count, plain};
+use super::left::{Done, Goal, Hour};
+use super::screen::{about, count, plain};
+use crate::gate::Governors;
 use crate::sandbox::Entry;
 use crate::sync::{Event, Progress};
 
@@ -15,6 +17,16 @@ use crate::sync::{Event, Progress};
 pub struct Watcher {
     bar: Option<ProgressBar>,
     seen: Mutex<Seen>,
+    /// None where it is not known how much there is.
+    goal: Option<Goal>,
+    meter: Option<Meter>,
+}
+
+/// Requests and points, and what they were when the run began.
+struct Meter {
+    governors: Governors,
+    before: (u64, u64),
+    began: Instant,
 }
 
 #[derive(Default)]
@@ -31,13 +43,22 @@ struct Seen {
 /// Files after which another line says how far it is, when there is no bar.
 const FILES_PER_LINE: u64 = 500;
 
+/// What takes less is over before it is read.
+const LEFT_MIN: Duration = Duration::from_secs(60);
+
 /// Different notes that are counted; a connector that makes up more is not listened to.
 const NOTES_MAX: usize = 20;
 
 impl Watcher {
     pub fn new(connection: &str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| bar(connection));
-        Self { bar, seen: Mutex::default() }
+        Self { bar, seen: Mutex::default(), goal: None, meter: None }
+    }
+
+    /// The same, telling how far the run is on the way to `goal` and what it costs.
+    pub fn with_goal(self, goal: Option<Goal>, governors: Governors) -> Self {
+        let (before, began) = (governors.so_far(), Instant::now());
+        Self { goal, meter: Some(Meter { governors, before, began }), ..self }
     }
 
     /// Takes the bar off the screen, and says what the connector noted meanwhile.
@@ -68,8 +89,39 @@ impl Watcher {
         bar.set_length(seen.partitions.max(1) as u64);
         bar.set_position(seen.done as u64);
         let remaining: u64 = seen.remaining.values().fold(0, |sum: u64, more| sum.saturating_add(*more));
-        let more = if remaining > 0 { format!(", about {remaining} to come") } else { String::new() };
-        bar.set_message(format!("{} read{more}", seen.changes));
+        let goal = self.goal.map(|goal| goal.items).filter(|items| *items > seen.changes);
+        let more = match goal {
+            Some(items) => format!(" of about {items}"),
+            None if remaining > 0 => format!(", about {remaining} to come"),
+            None => String::new(),
+        };
+        bar.set_message(format!("{} read{more}{}{}", seen.changes, self.cost(), self.left(seen)));
+    }
+
+    /// `, 66 requests, 8408 points`; points only where they are bounded.
+    fn cost(&self) -> String {
+        let Some(Meter { governors, before, .. }) = &self.meter else { return String::new() };
+        let so_far = governors.so_far();
+        let (requests, points) = (so_far.0.saturating_sub(before.0), so_far.1.saturating_sub(before.1));
+        let requests = count(requests, "request");
+        match governors.points_per_hour() {
+            Some(_) => format!(", {requests}, {}", count(points, "point")),
+            None => format!(", {requests}"),
+        }
+    }
+
+    /// `, about 12 min left`, once that can be told and is worth telling.
+    fn left(&self, seen: &Seen) -> String {
+        let left = || {
+            let Meter { governors, before, began } = self.meter.as_ref()?;
+            let points = governors.so_far().1.saturating_sub(before.1);
+            let done = Done { items: seen.changes, points, elapsed: began.elapsed() };
+            let now = SystemTime::now();
+            let bound = governors.points_per_hour();
+            let hour = bound.map(|bound| Hour { allowed: bound.points, spent: governors.spent(now), now });
+            self.goal?.left(done, hour).filter(|left| *left >= LEFT_MIN)
+        };
+        left().map_or_else(String::new, |left| format!(", {} left", about(left)))
     }
 }
 
@@ -95,7 +147,11 @@ impl Progress for Watcher {
                 seen.done += 1;
                 seen.remaining.remove(&format!("{dataset}/{}", partition.id));
                 if self.bar.is_none() {
-                    self.say(&format!("read {} ({} of {})", partition.label, seen.done, seen.partitions));
+                    let left = self.left(&seen);
+                    self.say(&format!(
+                        "read {} ({} of {}){left}",
+                        partition.label, seen.done, seen.partitions
+                    ));
                 }
             }
             Event::Trouble { dataset, partition, words } => {

@@ -105,6 +105,18 @@ pub fn length(time: std::time::Duration) -> String {
     }
 }
 
+/// A length of time that nobody knows exactly: `less than a minute`, `about 3 h 10 min`, `about 2 d 4 h`.
+pub fn about(time: std::time::Duration) -> String {
+    let minutes = time.as_secs().div_ceil(60);
+    match (minutes / 1_440, minutes / 60 % 24, minutes % 60) {
+        _ if time.as_secs() < 60 => "less than a minute".to_owned(),
+        (0, 0, minutes) => format!("about {minutes} min"),
+        (0, hours, minutes) => format!("about {hours} h {minutes} min"),
+        (days, hours, _) if days < 1_000 => format!("about {days} d {hours} h"),
+        _ => "more than a thousand days".to_owned(),
+    }
+}
+
 /// `1 page`, `2 pages`: English plurals for the kinds that connectors name.
 pub fn count(number: u64, noun: &str) -> String {
     let plural = if noun.ends_with('s') { "" } else { "s" };

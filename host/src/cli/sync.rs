@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use super::INCOMPLETE;
 use super::arguments::Sync;
 use super::connection::open;
+use super::estimate::in_short;
+use super::left::Goal;
 use super::progress::{Watcher, part};
 use super::screen::{Screen, count, length, plain};
 use super::status;
@@ -143,12 +145,14 @@ async fn items(host: &Host, name: &str, options: SyncOptions, screen: &Screen) -
     if let Ok(Some(words)) = host.grant_health(&connection).map(|health| health?.words(name)) {
         screen.talk(&plain(&words));
     }
-    let watcher = Arc::new(Watcher::new(name));
+    let goal = goal(host, name, options.mode, screen).await?;
+    let watcher = Arc::new(Watcher::new(name).with_goal(goal, host.meter(name)?));
     let synced = host.sync(name, options, Arc::clone(&watcher) as _).await;
     watcher.finish();
     let synced = synced?;
     let reasons = host.store().failure_reasons(connection.id)?;
-    screen.record(&record(name, &synced, &reasons), || words(name, &synced));
+    let metered = host.meter(name)?.points_per_hour().is_some();
+    screen.record(&record(name, &synced, &reasons), || words(name, &synced, metered));
     taped(synced.tape.as_ref(), screen);
     for skipped in &synced.report.skipped {
         screen.talk(&format!(
@@ -237,6 +241,21 @@ fn failures(reasons: &[FailedReason], name: &str, screen: &Screen) {
     ));
 }
 
+/// How much a run that looks at everything will read: what is there already, or what the source says of itself before
+/// a first one. A source that does not say is read all the same.
+async fn goal(host: &Host, name: &str, mode: Mode, screen: &Screen) -> anyhow::Result<Option<Goal>> {
+    let status = host.store().status()?.connections.into_iter().find(|status| status.connection.name == name);
+    let Some(status) = status else { return Ok(None) };
+    let items: u64 = status.items_by_kind.values().sum();
+    if status.last_run.is_some() {
+        let known = items + status.people.users + status.groups;
+        return Ok((mode != Mode::Since && items > 0).then_some(Goal { items: known, points: None }));
+    }
+    let Ok(estimate) = host.estimate(name).await else { return Ok(None) };
+    screen.talk(&format!("a first sync: {}", in_short(&estimate)));
+    Ok(Some(Goal::of(&estimate)))
+}
+
 fn record(name: &str, synced: &Synced, failures: &[FailedReason]) -> Value {
     json!({
         "connection": name,
@@ -251,7 +270,7 @@ fn record(name: &str, synced: &Synced, failures: &[FailedReason]) -> Value {
     })
 }
 
-fn words(name: &str, synced: &Synced) -> String {
+fn words(name: &str, synced: &Synced, metered: bool) -> String {
     let counts = &synced.report.run.counts;
     let kinds: Vec<String> = counts.by_kind.iter().map(|(kind, items)| count(*items, kind)).collect();
     let read = if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") };
@@ -259,9 +278,11 @@ fn words(name: &str, synced: &Synced) -> String {
         0 => String::new(),
         items => format!(", {items} left out by the settings"),
     };
+    // What is said of points is for those who pay with them; a token's reads are told in the record alone.
+    let points = if metered { format!("{} points, ", synced.traffic.points) } else { String::new() };
     format!(
         "{}: read {read}\n  {} new, {} changed, {} moved, {} with other readers, {} as before, {} gone{left_out}, {} failed\n  \
-         {} requests ({} retried), {} kB, in {}",
+         {} requests ({} retried), {points}{} kB, in {}",
         plain(name),
         counts.added,
         counts.changed,

@@ -30,7 +30,8 @@ pub struct Body {
     bytes_max: u64,
     /// Nothing more comes: the end was reached, or an error.
     over: bool,
-    meter: Meter,
+    /// None for what the host says itself.
+    meter: Option<Meter>,
 }
 
 /// Where the body's bytes are counted.
@@ -50,7 +51,12 @@ impl Meter {
 
 impl Body {
     pub(super) fn new(raw: RawBody, bytes_max: u64, meter: Meter) -> Self {
-        Self { raw, bytes_left: bytes_max, bytes_max, over: false, meter }
+        Self { raw, bytes_left: bytes_max, bytes_max, over: false, meter: Some(meter) }
+    }
+
+    /// Words of the host's own.
+    pub(super) fn of_host(raw: RawBody) -> Self {
+        Self { raw, bytes_left: u64::MAX, bytes_max: u64::MAX, over: false, meter: None }
     }
 
     fn end<T>(&mut self, with: T) -> Poll<T> {
@@ -75,7 +81,9 @@ impl http_body::Body for Body {
             };
             let Ok(data) = data else { continue };
             let length = data.len() as u64;
-            self.meter.ledger.read(&self.meter.line, length, self.meter.elapsed());
+            if let Some(meter) = &self.meter {
+                meter.ledger.read(&meter.line, length, meter.elapsed());
+            }
             let Some(left) = self.bytes_left.checked_sub(length) else {
                 let fault = BodyFault::TooLarge { bytes_max: self.bytes_max };
                 return self.end(Some(Err(fault)));

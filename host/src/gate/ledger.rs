@@ -26,6 +26,8 @@ struct Pages {
     endpoints: BTreeMap<String, Endpoint>,
     exchanges: Vec<Exchange>,
     refused: u64,
+    points: u64,
+    answering: Duration,
 }
 
 /// All that went through a gate so far.
@@ -43,6 +45,10 @@ pub struct Traffic {
     pub failed: u64,
     /// Spent waiting before retries.
     pub waited_ms: u64,
+    /// From each request, retries too, to the beginning of its answer; summed, though they ran side by side.
+    pub answering_ms: u64,
+    /// What the answers cost in the source's own measure, as far as the connector said.
+    pub points: u64,
     /// By method, host and path: `GET acme.example/wiki/api/v2/pages/{id}`.
     pub by_endpoint: BTreeMap<String, Endpoint>,
 }
@@ -88,8 +94,13 @@ impl Ledger {
     /// The count so far, as a plain value.
     pub fn traffic(&self) -> Traffic {
         let pages = self.pages();
-        let empty =
-            Traffic { refused: pages.refused, by_endpoint: pages.endpoints.clone(), ..Traffic::default() };
+        let empty = Traffic {
+            refused: pages.refused,
+            points: pages.points,
+            answering_ms: millis(pages.answering),
+            by_endpoint: pages.endpoints.clone(),
+            ..Traffic::default()
+        };
         pages.endpoints.values().fold(empty, |sum, endpoint| Traffic {
             requests: sum.requests + endpoint.requests,
             retries: sum.retries + endpoint.retries,
@@ -104,6 +115,12 @@ impl Ledger {
     /// keep them.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.pages().exchanges.clone()
+    }
+
+    /// Answers have cost so much.
+    pub(super) fn spent(&self, points: u64) {
+        let mut pages = self.pages();
+        pages.points = pages.points.saturating_add(points);
     }
 
     pub(super) fn refused(&self) {
@@ -134,8 +151,9 @@ impl Ledger {
         Line { endpoint, exchange }
     }
 
-    /// One attempt ended, with this status or without any.
-    pub(super) fn attempted(&self, line: &Line, status: Option<StatusCode>, at: Duration) {
+    /// One attempt ended after so long, with this status or without any.
+    pub(super) fn attempted(&self, line: &Line, status: Option<StatusCode>, took: Duration, at: Duration) {
+        self.pages().answering += took;
         let status = status.map(|status| status.as_u16());
         self.write(line, |endpoint, exchange| {
             if let Some(status) = status {
@@ -214,13 +232,14 @@ mod tests {
         let url = "https://acme.example/pages/123?limit=250".parse().unwrap();
         let at = Duration::from_millis;
         let line = ledger.begun(&Method::GET, &url, at(10));
-        ledger.attempted(&line, Some(StatusCode::SERVICE_UNAVAILABLE), at(20));
+        ledger.attempted(&line, Some(StatusCode::SERVICE_UNAVAILABLE), at(10), at(20));
         ledger.retried(&line, at(2_000));
-        ledger.attempted(&line, Some(StatusCode::OK), at(2_030));
+        ledger.attempted(&line, Some(StatusCode::OK), at(10), at(2_030));
         ledger.read(&line, 100, at(2_040));
         ledger.read(&line, 50, at(2_050));
         ledger.refused();
-        insta::assert_snapshot!(serde_json::to_string(&ledger.traffic()).unwrap(), @r#"{"requests":1,"retries":1,"bytes":150,"refused":1,"failed":0,"waited_ms":2000,"by_endpoint":{"GET acme.example/pages/{id}":{"requests":1,"retries":1,"bytes":150,"failed":0,"waited_ms":2000,"by_status":{"200":1,"503":1}}}}"#);
+        ledger.spent(251);
+        insta::assert_snapshot!(serde_json::to_string(&ledger.traffic()).unwrap(), @r#"{"requests":1,"retries":1,"bytes":150,"refused":1,"failed":0,"waited_ms":2000,"answering_ms":20,"points":251,"by_endpoint":{"GET acme.example/pages/{id}":{"requests":1,"retries":1,"bytes":150,"failed":0,"waited_ms":2000,"by_status":{"200":1,"503":1}}}}"#);
         insta::assert_snapshot!(serde_json::to_string(&ledger.exchanges()).unwrap(), @r#"[{"method":"GET","url":"https://acme.example/pages/123?limit=250","start_ms":10,"duration_ms":2040,"status":200,"retries":1,"bytes":150}]"#);
     }
 

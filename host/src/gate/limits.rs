@@ -2,9 +2,29 @@
 
 use std::time::Duration;
 
-/// Requests of one connection in flight at once. Atlassian advises five to ten; bursts of
-/// 20 to 30 were answered with 429. The lower end leaves room for the site's people.
+/// Requests of one connection in flight at once to one origin. Atlassian advises five to ten; bursts
+/// of 20 to 30 were answered with 429. The lower end leaves room for the site's people.
 pub const WIDTH: usize = 5;
+
+/// Good answers after which a width that a burst had halved grows by one: some seconds' worth, so
+/// that a bucket that was emptied has filled again (Atlassian's give 100 requests a second).
+pub const WIDEN_AFTER: u32 = 25;
+
+/// The longest that an origin is left alone at its word. Quotas are of an hour, known services ask for
+/// minutes; what says longer is a mistake, and is asked once a day whether it still is.
+pub const REST_MAX: Duration = Duration::from_secs(24 * 3_600);
+
+/// Of a told limit, how much is spent before a connection leaves the rest of the hour to others: people
+/// and apps who share it, and whoever has to look at this site now. The last tenth also covers what is in
+/// flight when the limit is met.
+pub const QUOTA_PERCENT_MAX: u64 = 90;
+
+/// Less than one in this many left is near the limit, as Atlassian's `X-RateLimit-NearLimit` has it.
+pub const NEAR_SHARE: u64 = 5;
+
+/// The most that one answer can be said to cost: a listing of 250 permissions is 501 points. A connector that
+/// says more is mistaken, and shall not count a store's numbers over their end.
+pub const SPENT_AT_ONCE_MAX: u64 = 1_000_000;
 
 /// Requests a connector may send during one call. A page of changes needs a handful; a
 /// thousand leaves room for one that must look at each of 250 items, and ends a loop.

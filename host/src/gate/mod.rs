@@ -15,6 +15,8 @@
 //!   was checked is what is dialled.
 //! - The credential is added last, only for an origin that was agreed with it, and is found
 //!   in no error, no `Debug` and no line of the ledger.
+//! - What an origin asks for, it is asked for once: a wait and a spent quota hold for all requests of the
+//!   connection to it (`governor`).
 //! - Time, chance and the network come in by [`Doors`].
 //!
 //! Deliberately absent: following redirects (each hop is a request of its own), cookies,
@@ -26,17 +28,21 @@ mod budget;
 mod client;
 mod doors;
 mod endpoint;
+mod governor;
 mod headers;
 mod ledger;
 pub mod limits;
 mod origins;
+mod pace;
 mod peek;
 mod place;
+mod points;
 mod refusal;
 mod resolver;
 mod retry;
 mod routes;
 mod send;
+mod signs;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -47,10 +53,12 @@ pub use body::{Body, BodyFault};
 pub use budget::CallBudget;
 pub use client::Client;
 pub use doors::{Chance, Clock, Doors, SystemChance, SystemClock};
+pub use governor::{Bound, Governors};
 pub use headers::is_forbidden;
 pub use ledger::{Endpoint, Exchange, Ledger, Traffic};
 pub use origins::PlanFault;
 pub use place::{Place, PlaceFault};
+pub use points::hour_of;
 pub use refusal::Refusal;
 pub use resolver::{Lookup, SystemLookup};
 pub use routes::{RouteFault, parse as parse_route};

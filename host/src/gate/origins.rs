@@ -86,6 +86,14 @@ impl Origins {
 }
 
 impl Agreed {
+    /// As it was agreed: `https://*.acme.example`.
+    pub fn name(&self) -> String {
+        match self.wildcard {
+            true => self.place.to_string().replacen("://", "://*.", 1),
+            false => self.place.to_string(),
+        }
+    }
+
     /// GET and HEAD always, POST if agreed, nothing else ever.
     pub fn admits(&self, method: &Method, place: &Place) -> Result<(), Refusal> {
         let allowed = match *method {
@@ -100,14 +108,7 @@ impl Agreed {
 
 impl std::fmt::Display for Origins {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names: Vec<String> = self
-            .0
-            .iter()
-            .map(|agreed| match agreed.wildcard {
-                true => agreed.place.to_string().replacen("://", "://*.", 1),
-                false => agreed.place.to_string(),
-            })
-            .collect();
+        let names: Vec<String> = self.0.iter().map(Agreed::name).collect();
         f.write_str(if names.is_empty() { "none".to_owned() } else { names.join(", ") }.as_str())
     }
 }

@@ -5,18 +5,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, NaiveDateTime};
-use http::header::{HeaderMap, RETRY_AFTER};
-use http::{HeaderName, StatusCode};
+use http::StatusCode;
+use http::header::HeaderMap;
 
 use super::Failure;
 use super::limits::{
     BACKOFF_FIRST, BACKOFF_MAX, CONNECT_RETRIES_MAX, JITTER, RETRIES_MAX, SERVER_ERROR_RETRIES_MAX,
     SILENCE_RETRIES_MAX,
 };
-
-/// When a throttled client may return, as Atlassian and others say it: ISO 8601.
-const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+use super::signs;
 
 /// How an attempt ended.
 #[derive(Clone, Copy)]
@@ -51,7 +48,7 @@ impl Attempt<'_> {
         }
         let after = match self.asked_for() {
             // The server's word is a minimum, so that it is only stretched.
-            Some(asked) => asked.mul_f64(JITTER.1.mul_add(self.unit, 1.0 - self.unit)),
+            Some(asked) => stretched(asked, self.unit),
             None => self.backoff(),
         };
         match self.waited.checked_add(after) {
@@ -77,13 +74,8 @@ impl Attempt<'_> {
 
     /// The wait the server asked for. None if it did not, or for no wait at all.
     fn asked_for(&self) -> Option<Duration> {
-        let Outcome::Answered(_, headers) = self.outcome else { return None };
-        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-        let asked = match text(RETRY_AFTER).and_then(|text| retry_after(text, self.now)) {
-            Some(asked) => Some(asked),
-            None => text(RATE_LIMIT_RESET).and_then(iso_8601).map(|time| until(time, self.now)),
-        };
-        asked.filter(|asked| !asked.is_zero())
+        let Outcome::Answered(status, headers) = self.outcome else { return None };
+        signs::asked_for(status, headers, self.now)
     }
 
     fn backoff(&self) -> Duration {
@@ -92,25 +84,9 @@ impl Attempt<'_> {
     }
 }
 
-/// RFC 9110 10.2.3: seconds, or a date. The two obsolete forms of a date are not read.
-fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than fit are as good as for ever; 136 years can still be stretched.
-        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX).min(u64::from(u32::MAX))));
-    }
-    DateTime::parse_from_rfc2822(text).ok().map(|time| until(time.into(), now))
-}
-
-/// `2026-03-26T16:00:00Z`, and without seconds as Atlassian was seen to write it.
-fn iso_8601(text: &str) -> Option<SystemTime> {
-    let whole = DateTime::parse_from_rfc3339(text).ok().map(SystemTime::from);
-    whole.or_else(|| {
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ").ok().map(|time| time.and_utc().into())
-    })
-}
-
-fn until(time: SystemTime, now: SystemTime) -> Duration {
-    time.duration_since(now).unwrap_or_default().min(Duration::from_secs(u64::from(u32::MAX)))
+/// A wait that may only become longer, up to the jitter's end. `unit` is evenly from 0 to 1.
+pub(super) fn stretched(wait: Duration, unit: f64) -> Duration {
+    wait.mul_f64(JITTER.1.mul_add(unit, 1.0 - unit))
 }
 
 #[cfg(test)]

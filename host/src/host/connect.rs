@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Host, HostError};
-use crate::gate::{Gate, GatePlan};
+use crate::gate::{Gate, GatePlan, Governors};
 use crate::model::{Account, Connection, Login, Origin, Plan, Route, Scheme};
 use crate::sandbox::Connector;
 use crate::secrets::{Credential, Credentials, Fixed, Secret};
@@ -47,7 +47,8 @@ impl Host {
         let login = login(&connector, draft.login.as_deref())?.clone();
         let plan = connector.configure(&draft.settings, &login.name).await?.map_err(HostError::Settings)?;
         let credential = Credential::new(&login.scheme, draft.username.as_deref(), Some(&draft.secret))?;
-        let gate = self.gate(&plan.origins, &draft.routes, credential.map(Fixed::source))?;
+        let gate =
+            self.gate(&plan.origins, &draft.routes, credential.map(Fixed::source), Governors::default())?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
         let account = signed_in.map_err(HostError::of_sign_in)?;
         let secret = draft.secret.clone();
@@ -92,7 +93,9 @@ impl Host {
         let login = login(&connector, Some(&connection.login))?.clone();
         let username = username.or(connection.username.as_deref());
         let credential = Credential::new(&login.scheme, username, Some(secret))?;
-        let gate = self.gate(&connection.origins, &connection.routes, credential.map(Fixed::source))?;
+        let governors = self.governors(connection.id)?;
+        let gate =
+            self.gate(&connection.origins, &connection.routes, credential.map(Fixed::source), governors)?;
         let signed_in = connector.authenticate(&gate, &connection.settings, &login.name).await;
         let account = signed_in.map_err(HostError::of_sign_in)?;
         let sealed = self.vault()?.seal(name, SECRET, secret)?;
@@ -111,7 +114,8 @@ impl Host {
         let sealed = self.store.secret(connection.id, SECRET)?.ok_or_else(missing)?;
         let secret = self.vault()?.open(&connection.name, SECRET, &sealed)?;
         let credential = Credential::new(&login.scheme, connection.username.as_deref(), Some(&secret))?;
-        self.gate(&connection.origins, &connection.routes, credential.map(Fixed::source))
+        let governors = self.governors(connection.id)?;
+        self.gate(&connection.origins, &connection.routes, credential.map(Fixed::source), governors)
     }
 
     pub(super) fn gate(
@@ -119,11 +123,13 @@ impl Host {
         origins: &[Origin],
         routes: &[Route],
         credential: Option<Arc<dyn Credentials>>,
+        governors: Governors,
     ) -> Result<Gate, HostError> {
         let plan = GatePlan {
             origins: origins.to_vec(),
             routes: routes.to_vec(),
             credential,
+            governors,
             ..GatePlan::default()
         };
         Ok(Gate::new(plan, self.doors()?.clone())?)

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::feed::{Fed, Feeder};
+use super::spending::keep_points;
 use super::{EXTRACTOR, Host, HostError, private_folder};
 use crate::extract::{self, Limits, Reason, Words};
 use crate::gate::{self, Gate};
@@ -72,7 +73,7 @@ impl Host {
         }
         let feeder = self.feeder()?;
         let connector = self.connector(&connection.connector).await?;
-        let gate = self.gate_of(&connection, &connector)?;
+        let gate = self.gate_of(&connection, &connector)?.sparing();
         let folder = self.folder.join("incoming");
         empty_folder(&folder).map_err(|source| HostError::Folder { path: folder.clone(), source })?;
         let fetching = Fetching {
@@ -88,9 +89,16 @@ impl Host {
             })?,
             turns: Semaphore::new(EXTRACTIONS_AT_ONCE),
         };
-        Pass { host: self, fetching: Arc::new(fetching), feeder: Some(feeder), read: FilesRead::default() }
-            .run(progress)
-            .await
+        let connection = fetching.connection.id;
+        let pass = Pass {
+            host: self,
+            fetching: Arc::new(fetching),
+            feeder: Some(feeder),
+            read: FilesRead::default(),
+        };
+        let read = pass.run(progress).await;
+        keep_points(&self.store, connection, &self.governors(connection)?)?;
+        read
     }
 }
 

@@ -13,6 +13,7 @@ mod connect;
 mod deletions;
 mod doctor;
 mod error;
+mod estimate;
 mod feed;
 mod files;
 mod grant;
@@ -25,6 +26,7 @@ mod safe;
 mod search;
 mod searchable;
 mod settings;
+mod spending;
 mod sync;
 mod tapes;
 mod why;
@@ -34,6 +36,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use connect::{Added, Draft};
 pub use error::HostError;
+pub use estimate::{Estimate, time_by_the_hour};
 pub use feed::Fed;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
@@ -46,6 +49,7 @@ pub use sync::{SyncOptions, Synced};
 pub use tapes::Record;
 pub use why::WhyAnswer;
 
+use self::spending::Spending;
 use crate::gate::{Client, Doors, SystemLookup};
 use crate::sandbox::{Connector, Engine};
 use crate::secrets::{Key, Vault};
@@ -65,6 +69,7 @@ pub struct Host {
     engine: OnceLock<Engine>,
     doors: OnceLock<Doors>,
     readers: Readers,
+    spending: Spending,
 }
 
 impl Host {
@@ -84,6 +89,7 @@ impl Host {
             engine: OnceLock::new(),
             doors: OnceLock::new(),
             readers: Readers::default(),
+            spending: Spending::default(),
         })
     }
 

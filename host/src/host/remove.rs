@@ -45,6 +45,7 @@ impl Host {
     fn erase(&self, removal: &Removal) -> Result<bool, HostError> {
         self.remove_tapes(&removal.name)?;
         self.forget_grant(removal.connection);
+        self.forget_governors(removal.connection);
         while !self.store.remove_some(removal.connection)? {}
         // The row stands until the index has dropped the rest, so that a crash before that is noticed.
         match self.erase_from_index() {

@@ -8,10 +8,11 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::feed::{Fed, Feeder};
+use super::spending::keep_points;
 use super::{Host, HostError, Record};
-use crate::gate;
-use crate::model::{Timestamp, timestamp};
-use crate::store::{Mode, Trigger};
+use crate::gate::{self, Governors};
+use crate::model::{ConnectionId, Timestamp, timestamp};
+use crate::store::{Mode, Store, Trigger};
 use crate::sync::{Job, Policy, Progress, Remote, Report, Stop, run};
 use crate::tape::{Recorded, TapeError};
 
@@ -60,7 +61,7 @@ impl Host {
     ) -> Result<Synced, HostError> {
         let connection = self.store.connection(name)?;
         let connector = self.connector(&connection.connector).await?;
-        let gate = self.gate_of(&connection, &connector)?;
+        let gate = self.gate_of(&connection, &connector)?.sparing();
         let clock = Arc::clone(&self.doors()?.clock);
         let began = clock.now();
         let record = options.record.as_ref();
@@ -72,7 +73,12 @@ impl Host {
         let feeder = self.feeder()?;
         // A set ends its task when it is dropped: a sync that is given up lets go of the index.
         let mut feeding = JoinSet::new();
-        feeding.spawn(follow(feeder, Arc::clone(&committed), Arc::clone(&over)));
+        let spending = Spent {
+            store: self.store.clone(),
+            connection: connection.id,
+            governors: self.governors(connection.id)?,
+        };
+        feeding.spawn(follow(feeder, spending, Arc::clone(&committed), Arc::clone(&over)));
         let job = Job {
             store: self.store.clone(),
             connection: connection.id,
@@ -101,11 +107,29 @@ impl Host {
     }
 }
 
-/// Feeds the index after commits, and once more when the run is over.
-async fn follow(mut feeder: Feeder, committed: Arc<Notify>, over: Arc<AtomicBool>) -> Result<Fed, HostError> {
+/// Whose points are kept, and where.
+#[derive(Clone)]
+struct Spent {
+    store: Store,
+    connection: ConnectionId,
+    governors: Governors,
+}
+
+/// Feeds the index after commits, and once more when the run is over. What was spent is kept on the way: points
+/// are of an hour, and the next process is to know of them.
+async fn follow(
+    mut feeder: Feeder,
+    spent: Spent,
+    committed: Arc<Notify>,
+    over: Arc<AtomicBool>,
+) -> Result<Fed, HostError> {
     let lost = |error: tokio::task::JoinError| HostError::Lost(error.to_string());
     loop {
         committed.notified().await;
+        let keep = spent.clone();
+        let kept =
+            tokio::task::spawn_blocking(move || keep_points(&keep.store, keep.connection, &keep.governors));
+        kept.await.map_err(lost)??;
         // Read before feeding: what is committed after this is fed by the next round.
         if over.load(Ordering::Acquire) {
             return tokio::task::spawn_blocking(move || feeder.finish()).await.map_err(lost)?;

@@ -40,3 +40,13 @@ pub struct Route {
     /// `http://127.0.0.1:8790`.
     pub to: String,
 }
+
+/// What a user allows a connection to spend. Nothing said is the host's own choice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Allowance {
+    /// Requests in flight at once to one origin; `gate::limits::WIDTH` if none.
+    pub width: Option<usize>,
+    /// Points of one hour of UTC, in the source's own measure. If none, and the source tells its own limit,
+    /// `gate::limits::QUOTA_PERCENT_MAX` of that, counted with all others who share it.
+    pub points_per_hour: Option<u64>,
+}

@@ -12,14 +12,14 @@ mod item;
 mod page;
 
 pub use change::{Activity, Change, Failure, Group, Membership, Standing, Summary, User};
-pub use connection::{Connection, ConnectionId, Route};
+pub use connection::{Allowance, Connection, ConnectionId, Route};
 pub use description::{
     Account, Basic, Choice, Dataset, Description, Encoding, Finding, Grant, Kind, Login, OAuth2, Origin,
     Plan, Scheme, Token, Verdict,
 };
 pub use fault::{Fault, Issue};
 pub use item::{Access, File, Item, Principal, Text, TextFormat};
-pub use page::{Lineage, Next, Outline, Page, Partition, Position};
+pub use page::{Amount, Lineage, Next, Outline, Page, Partition, Position};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as everywhere in the contract.
 pub type Timestamp = u64;

@@ -49,6 +49,20 @@ pub enum Next {
     Done(Option<String>),
 }
 
+/// About how much there is of something, and what reading all of it once costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amount {
+    pub dataset: String,
+    /// In the plural, for people.
+    pub what: String,
+    pub items: u64,
+    pub requests: u64,
+    /// In the source's own measure; 0 where it does not charge.
+    pub points: u64,
+    /// Whether a guess is part of it.
+    pub rough: bool,
+}
+
 /// An item, and what holds it, from the nearest to the root.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lineage {

@@ -19,8 +19,8 @@ use super::state::{Allowance, State};
 use crate::abi::v0_1::Calls;
 use crate::gate::Gate;
 use crate::model::{
-    Account, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page, Partition, Plan,
-    Position,
+    Account, Amount, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page,
+    Partition, Plan, Position,
 };
 
 /// Why a call brought no answer.
@@ -159,6 +159,17 @@ impl Connector {
         };
         let answer = within(cell.times, cell.calls.read_items(&mut cell.store, connection, ids)).await;
         cell.settle(answer)
+    }
+
+    /// About how much there is to read, and what it costs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::authenticate`].
+    pub async fn estimate(&self, gate: &Gate, connection: &Connection) -> Result<Vec<Amount>, CallError> {
+        let mut cell = Cell::new(self, Some(gate), "estimate").await?;
+        let answer = within(cell.times, cell.calls.estimate(&mut cell.store, connection)).await;
+        cell.settle(answer).0
     }
 
     /// What a careful administrator would find.

@@ -38,6 +38,11 @@ impl Egress {
         self.unsigned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Answers have cost so much.
+    pub fn spend(&self, units: u64) {
+        self.outside.spend(units);
+    }
+
     pub fn refusals(&self) -> Vec<String> {
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,9 +1,9 @@
-//! What a connector said through `weir:connector/log` during one call.
+//! What a connector said through `weir:connector/log` during one call. What it spent goes to the gate.
 
 use serde::Serialize;
 
 use super::limits;
-use crate::abi::v0_1::{Level, LogHost};
+use crate::abi::v0_1::Level;
 
 /// The events of one call, in order and bounded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,16 +22,11 @@ pub struct Entry {
     pub fields: Vec<(String, String)>,
 }
 
-impl LogHost for Journal {
-    fn write(
-        &mut self,
-        level: Level,
-        message: String,
-        fields: Vec<(String, String)>,
-    ) -> wasmtime::Result<()> {
+impl Journal {
+    pub(super) fn write(&mut self, level: Level, message: String, fields: Vec<(String, String)>) {
         if self.entries.len() >= limits::LOG_ENTRIES_MAX {
             self.dropped = self.dropped.saturating_add(1);
-            return Ok(());
+            return;
         }
         let fields = fields.into_iter().take(limits::LOG_FIELDS_MAX);
         self.entries.push(Entry {
@@ -39,7 +34,6 @@ impl LogHost for Journal {
             message: cut(&message),
             fields: fields.map(|(name, value)| (cut(&name), cut(&value))).collect(),
         });
-        Ok(())
     }
 }
 
@@ -66,7 +60,6 @@ fn cut(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -75,7 +68,7 @@ mod tests {
         let mut journal = Journal::default();
         for _ in 0..limits::LOG_ENTRIES_MAX + 5 {
             let message = format!("\u{1b}[2Jé{}", "x".repeat(limits::LOG_MESSAGE_BYTES_MAX));
-            journal.write(Level::Warn, message, vec![]).unwrap();
+            journal.write(Level::Warn, message, vec![]);
         }
         assert_eq!((journal.entries.len(), journal.dropped), (limits::LOG_ENTRIES_MAX, 5));
         let first = &journal.entries[0];

@@ -24,6 +24,9 @@ pub trait Outside: Send + Sync + 'static {
     /// [`Denied`] if no answer came, for whatever reason.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<RawBody>, Denied>>;
 
+    /// The answers so far have cost so much more. Where nothing is asked in earnest, nothing is spent.
+    fn spend(&self, _units: u64) {}
+
     /// Clocks and chance other than the machine's own; none for those.
     fn senses(&self) -> Option<Arc<dyn Senses>> {
         None
@@ -109,6 +112,13 @@ struct World {
 impl Outside for World {
     fn forbids(&self, header: &HeaderName) -> bool {
         self.gate.as_ref().is_none_or(|gate| gate.forbids(header))
+    }
+
+    /// A pure call has got no answers.
+    fn spend(&self, units: u64) {
+        if let Some(gate) = &self.gate {
+            gate.spend(units);
+        }
     }
 
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<RawBody>, Denied>> {

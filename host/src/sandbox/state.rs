@@ -75,7 +75,13 @@ impl LogHost for State {
         message: String,
         fields: Vec<(String, String)>,
     ) -> wasmtime::Result<()> {
-        self.journal.write(level, message, fields)
+        self.journal.write(level, message, fields);
+        Ok(())
+    }
+
+    fn spend(&mut self, units: u64) -> wasmtime::Result<()> {
+        self.egress.spend(units);
+        Ok(())
     }
 }
 

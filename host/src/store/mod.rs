@@ -47,6 +47,7 @@ mod runs;
 mod schema;
 mod searched;
 mod secrets;
+mod spending;
 mod status;
 mod sweep;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::gate::Gate;
+use crate::gate::{self, Gate};
 use crate::model::{Change, Connection, Lineage, Page, Partition, Position};
 use crate::sandbox::{CallError, Connector, Journal, Way};
 use crate::store::Traffic;
@@ -100,8 +100,8 @@ impl Source for Remote {
     }
 
     fn traffic(&self) -> Traffic {
-        let traffic = self.gate.ledger().traffic();
-        Traffic { requests: traffic.requests, bytes: traffic.bytes, retries: traffic.retries, points: 0 }
+        let gate::Traffic { requests, bytes, retries, points, .. } = self.gate.ledger().traffic();
+        Traffic { requests, bytes, retries, points }
     }
 }
 

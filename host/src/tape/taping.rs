@@ -162,6 +162,10 @@ impl Outside for Taping {
         })
     }
 
+    fn spend(&self, units: u64) {
+        self.0.outside.spend(units);
+    }
+
     fn senses(&self) -> Option<Arc<dyn Senses>> {
         Some(Arc::new(self.clone()))
     }

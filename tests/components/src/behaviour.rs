@@ -13,6 +13,7 @@ pub fn run(settings: &str) -> Result<String, String> {
         ("hoards-handles", _) => hoards_handles(),
         ("recurses", _) => Ok(recurses(0).to_string()),
         ("crashes", _) => crashes(),
+        ("spends", units) => spends(units),
         ("floods-the-log", _) => floods_the_log(),
         ("looks-around", _) => Ok(looks_around()),
         ("tells-time-and-chance", _) => Err(tells_time_and_chance()),
@@ -74,6 +75,12 @@ fn floods_the_log() -> Result<String, String> {
         log::write(log::Level::Warn, "again", &[]);
     }
     Ok("flooded".into())
+}
+
+/// Says that it spent so much.
+fn spends(units: &str) -> Result<String, String> {
+    log::spend(units.parse().map_err(|error| format!("{units}: {error}"))?);
+    Ok("spent".into())
 }
 
 /// Tries what an ordinary program finds around itself.

@@ -95,6 +95,18 @@ impl sync::Guest for Test {
         Ok(sync::Page { changes: Vec::new(), next: sync::Next::Done(None), remaining: None, pause: None })
     }
 
+    fn estimate(connection: Connection) -> Result<Vec<sync::Amount>, Error> {
+        let what = behaviour::run(&connection.settings).map_err(Error::Unexpected)?;
+        Ok(vec![sync::Amount {
+            dataset: "things".into(),
+            what,
+            items: 7,
+            requests: 1,
+            points: 8,
+            rough: true,
+        }])
+    }
+
     fn read_items(_: Connection, ids: Vec<String>) -> Result<Vec<Change>, Error> {
         Ok(ids.into_iter().map(Change::Delete).collect())
     }

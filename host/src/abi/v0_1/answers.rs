@@ -3,9 +3,9 @@
 use super::generated::exports::weir::connector::{setup, sync};
 use super::generated::weir::connector::types as wit;
 use crate::model::{
-    Access, Account, Activity, Basic, Change, Choice, Dataset, Description, Encoding, Failure, Fault, File,
-    Finding, Grant, Group, Issue, Item, Kind, Login, Membership, Next, OAuth2, Origin, Page, Partition, Plan,
-    Principal, Scheme, Standing, Summary, Text, TextFormat, Token, User, Verdict,
+    Access, Account, Activity, Amount, Basic, Change, Choice, Dataset, Description, Encoding, Failure, Fault,
+    File, Finding, Grant, Group, Issue, Item, Kind, Login, Membership, Next, OAuth2, Origin, Page, Partition,
+    Plan, Principal, Scheme, Standing, Summary, Text, TextFormat, Token, User, Verdict,
 };
 
 pub fn description(from: setup::Description) -> Description {
@@ -89,6 +89,9 @@ const ISSUES_MAX: usize = 100;
 /// Nobody reads more.
 const FINDINGS_MAX: usize = 100;
 
+/// Likewise.
+const AMOUNTS_MAX: usize = 100;
+
 fn words(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(WORDS_BYTES_MAX));
     text
@@ -125,6 +128,18 @@ pub fn partitions(from: Vec<sync::Partition>) -> Vec<Partition> {
         token: partition.token,
     };
     from.into_iter().map(partition).collect()
+}
+
+pub fn amounts(from: Vec<sync::Amount>) -> Vec<Amount> {
+    let amount = |amount: sync::Amount| Amount {
+        dataset: words(amount.dataset),
+        what: words(amount.what),
+        items: amount.items,
+        requests: amount.requests,
+        points: amount.points,
+        rough: amount.rough,
+    };
+    from.into_iter().take(AMOUNTS_MAX).map(amount).collect()
 }
 
 pub fn page(from: sync::Page) -> Page {

@@ -7,8 +7,8 @@ use wasmtime_wasi::p2::DynOutputStream;
 use super::generated::{Reader as World, ReaderPre as WorldPre};
 use super::{answers, arguments};
 use crate::model::{
-    Account, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page, Partition, Plan,
-    Position,
+    Account, Amount, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page,
+    Partition, Plan, Position,
 };
 
 /// A component whose imports are linked and whose exports were found.
@@ -102,6 +102,16 @@ impl Calls {
         let connection = arguments::connection(connection);
         let answer = self.0.weir_connector_sync().call_list_partitions(store, &connection, dataset).await?;
         Ok(answer.map(answers::partitions).map_err(answers::fault))
+    }
+
+    pub async fn estimate<T: Send + 'static>(
+        &self,
+        store: &mut Store<T>,
+        connection: &Connection,
+    ) -> Answer<Vec<Amount>> {
+        let connection = arguments::connection(connection);
+        let answer = self.0.weir_connector_sync().call_estimate(store, &connection).await?;
+        Ok(answer.map(answers::amounts).map_err(answers::fault))
     }
 
     pub async fn read_page<T: Send + 'static>(

@@ -12,7 +12,10 @@ use http_body_util::BodyExt as _;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::{MEDIA, SITE, Script, call, credential, doors, gate, get, plan, raw, status};
-use crate::gate::{BodyFault, BoxFuture, CallBudget, Departure, Failure, Gate, GatePlan, RawBody, Transport};
+use crate::gate::{
+    BodyFault, BoxFuture, CallBudget, Departure, Failure, Gate, GatePlan, Governors, RawBody, Transport,
+};
+use crate::model::Allowance;
 
 fn throttled(seconds: &'static str) -> Result<Response<&'static str>, Failure> {
     Ok(Response::builder().status(429).header("retry-after", seconds).body("slow down").unwrap())
@@ -153,7 +156,8 @@ async fn no_more_are_in_flight_than_the_gate_is_wide() {
     let (arrived, mut arrivals) = mpsc::unbounded_channel();
     let let_go = Arc::new(Semaphore::new(0));
     let transport = Arc::new(Held { arrived, let_go: Arc::clone(&let_go) });
-    let gate = Gate::new(GatePlan { width: Some(3), ..plan() }, doors(transport)).unwrap();
+    let governors = Governors::new(Allowance { width: Some(3), ..Allowance::default() });
+    let gate = Gate::new(GatePlan { governors, ..plan() }, doors(transport)).unwrap();
     let tasks: Vec<_> = (0..7)
         .map(|_| {
             let gate = gate.clone();

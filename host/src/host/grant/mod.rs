@@ -13,7 +13,7 @@ use url::Url;
 use super::connect::{login, new_connection};
 use super::safe::{CLIENT, GRANT};
 use super::{Added, Draft, Host, HostError};
-use crate::gate::Gate;
+use crate::gate::{Gate, Governors};
 use crate::model::{Connection, ConnectionId, Grant as Flow, OAuth2, Origin, Route, Scheme};
 use crate::secrets::oauth::{
     Client, Code, Consent, ConsentFault, Grant, GrantHealth, GrantLock, Keeper, Safe as _, Server,
@@ -58,7 +58,8 @@ impl Host {
         origins: &[Origin],
         routes: &[Route],
     ) -> Result<(), HostError> {
-        self.gate(origins, &gate_routes(login, origins, routes)?, None).map(|_| ())
+        let routes = gate_routes(login, origins, routes)?;
+        self.gate(origins, &routes, None, Governors::default()).map(|_| ())
     }
 
     /// Begins a sign-in. Nothing is sent and nothing is kept.
@@ -115,7 +116,7 @@ impl Host {
         let Granted { client, grant, .. } = granted;
         let routes = gate_routes(oauth(&login.name, &login.scheme)?, &plan.origins, &draft.routes)?;
         let source = Fixed::source(Credential::bearer(&grant.access)?);
-        let gate = self.gate(&plan.origins, &routes, Some(source))?;
+        let gate = self.gate(&plan.origins, &routes, Some(source), Governors::default())?;
         let signed_in = connector.authenticate(&gate, &plan.settings, &login.name).await;
         let account = signed_in.map_err(HostError::of_sign_in)?;
         let grant = Grant { user: account.user.clone(), ..grant };
@@ -148,7 +149,8 @@ impl Host {
             .await
             .map_err(|source| HostError::GrantLock { connection: name.to_owned(), source })?;
         let source = Fixed::source(Credential::bearer(&grant.access)?);
-        let gate = self.gate(&connection.origins, &own_routes(&connection), Some(source))?;
+        let governors = self.governors(connection.id)?;
+        let gate = self.gate(&connection.origins, &own_routes(&connection), Some(source), governors)?;
         let signed_in = connector.authenticate(&gate, &connection.settings, &connection.login).await;
         let account = signed_in.map_err(HostError::of_sign_in)?;
         let before = self.kept_grant(&connection).ok().and_then(|(_, grant)| grant.user);
@@ -218,7 +220,8 @@ impl Host {
         let doors = self.doors()?.clone();
         let keeper =
             Keeper::new(&connection.name, safe, self.grant_lock(connection.id), &connection.routes, doors);
-        self.gate(&connection.origins, &own_routes(connection), Some(Arc::new(keeper)))
+        let governors = self.governors(connection.id)?;
+        self.gate(&connection.origins, &own_routes(connection), Some(Arc::new(keeper)), governors)
     }
 
     fn grant_lock(&self, connection: ConnectionId) -> GrantLock {
