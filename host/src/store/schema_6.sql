@@ -3,9 +3,6 @@
 ALTER TABLE runs ADD COLUMN trigger TEXT NOT NULL DEFAULT 'hand'; -- what made it begin: hand, schedule
 ALTER TABLE runs ADD COLUMN cancel INTEGER NOT NULL DEFAULT 0;    -- 1: somebody wants it to stop
 
--- Asking for a connection's latest run looks at no other.
-CREATE INDEX runs_of_connection ON runs (connection, id);
-
 CREATE TABLE schedules (
   -- How connections are read by themselves. One without a row here has these defaults.
   connection INTEGER PRIMARY KEY REFERENCES connections ON DELETE CASCADE,
