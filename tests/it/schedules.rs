@@ -84,7 +84,59 @@ async fn what_is_said_of_a_schedule_is_shown() {
     says(&["resume", "acme"]);
     says(&["schedule", "set", "acme", "--manual"]);
     says(&["pause", "acne"]);
-    snapshots(|| insta::assert_snapshot!(said.join("\n"), @""));
+    snapshots(|| {
+        insta::assert_snapshot!(said.join("\n"), @r#"
+    $ weir runs
+    exit 0
+    --- stderr
+    no runs yet; start one with `weir sync`
+    $ weir schedule
+    exit 0
+    --- stdout
+    connection  mode       every  state   next run  last run
+    acme        scheduled  1h     active  due       none
+    --- stderr
+    nothing serves this data folder: what is due is read while `weir serve` runs
+    $ weir schedule set acme --every 90m
+    exit 0
+    --- stdout
+    connection  mode       every  state   next run  last run
+    acme        scheduled  90m    active  due       none
+    --- stderr
+    nothing serves this data folder: what is due is read while `weir serve` runs
+    $ weir schedule set acme --every 3m
+    exit 2
+    --- stderr
+    error: invalid value '3m' for '--every <INTERVAL>': an interval lasts from 5 minutes to 31 days
+
+    For more information, try '--help'.
+    $ weir schedule set acme
+    exit 1
+    --- stderr
+    error: say what to change: --every INTERVAL, --manual or --scheduled
+    $ weir pause acme
+    exit 0
+    --- stderr
+    acme is not read on schedule any more, until `weir resume acme`; a run under way goes on unless it is canceled: weir cancel acme
+    $ weir schedule acme --json
+    exit 0
+    --- stdout
+    {"connection":"acme","every_minutes":90,"failures":0,"last":null,"mode":"scheduled","needs_sign_in":false,"next":null,"paused":true,"state":"paused"}
+    $ weir resume acme
+    exit 0
+    --- stderr
+    acme: active, due
+    $ weir schedule set acme --manual
+    exit 0
+    --- stdout
+    connection  mode    every  state   next run  last run
+    acme        manual  90m    manual  none      none
+    $ weir pause acne
+    exit 1
+    --- stderr
+    error: there is no connection named `acne`; there are: acme
+    "#)
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,5 +168,15 @@ async fn each_run_is_told_in_numbers() {
     settings.add_filter(r" +\d+ \(\d+ retried\) +\d+ +\d+", " SOME");
     settings.add_filter(r"127\.0\.0\.1:\d+", "LOOPBACK");
     settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d", "WHEN");
-    settings.bind(|| insta::assert_snapshot!(told.join("\n"), @""));
+    settings.bind(|| insta::assert_snapshot!(told.join("\n"), @r#"
+    state    needs-sign-in: nothing is read before `weir login acme`
+    state    active, next run WHEN
+    connection  run  started               took  by    mode   outcome   added  changed  moved  readers  archived  binned  restored  deleted  left out  skipped  failed        requests  points  kB  message
+    acme          2  WHEN TIME  hand  since  failed        0        0      0        0         0       0         0        0         0        0       0 SOME  asked acme.atlassian.net for /wiki/api/v2/spaces and got 401: a page titled "401"
+    acme          1  WHEN TIME  hand  since  complete     10        0      0        0         0       0         0        0         0        0       0 SOME
+
+    connection milliseconds run
+    connection counts finished id message mode outcome started trigger
+    access_changed added archived binned by_kind bytes changed deleted failed left_out moved points requests restored retries skipped unchanged
+    "#));
 }
