@@ -17,6 +17,7 @@ pub mod host;
 pub mod index;
 pub mod model;
 pub mod sandbox;
+pub mod schedule;
 pub mod secrets;
 pub mod store;
 pub mod sync;

@@ -61,6 +61,7 @@ async fn from_the_first_connection_to_its_removal() {
             acme
               items    nothing yet
               people   0 users, 0 without e-mail (0 of them named by an access), 0 linked; 0 groups
+              state    active, due: `weir serve` reads it, or `weir sync acme`
               last run none; start one with `weir sync`
         ");
         let synced = user.runs(&["sync", "acme"]);
@@ -80,6 +81,7 @@ async fn from_the_first_connection_to_its_removal() {
           searched 10 of 10 items
           people   5 users, 1 without e-mail (0 of them named by an access), 0 linked; 4 groups
           files    1 with words, 0 waiting, 0 without
+          state    active, next run WHEN
           last run WHEN complete
         ");
         insta::assert_snapshot!(stable(&user, user.runs(&["items", "--connection", "acme", "--kind", "page"]).sorted()), @r"
@@ -272,7 +274,7 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
     connection list: account connector created login name origins routes settings username
     connection show: account connector created login name origins routes settings username
     sync : connection held indexed milliseconds run skipped traffic waiting
-    status : activities connection failures files groups index_mode items last_run people reads_under_way searchable stored
+    status : activities connection failures files groups index_mode items last_run next_run people reads_under_way searchable state stored
     items --connection: file id kind searchable title updated url
     search flamingo: connection id kind properties snippet title updated url
     why page:98309: connection explanation id left_out matched names properties title url user

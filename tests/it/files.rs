@@ -7,7 +7,7 @@ use confluence_simulator::{Container, FileKind, Id, ItemRef, Knobs};
 use weir::extract::Limits;
 use weir::host::{FilesRead, SyncOptions};
 use weir::store::Mode;
-use weir::sync::Silent;
+use weir::sync::{Silent, Stop};
 
 use crate::acme::{ANA, Acme, BEN, NAME, page, small};
 
@@ -34,7 +34,7 @@ async fn read(acme: &Acme) -> FilesRead {
 }
 
 async fn read_within(acme: &Acme, limits: Limits) -> FilesRead {
-    acme.host.read_files(NAME, limits, Arc::new(Silent)).await.unwrap()
+    acme.host.read_files(NAME, limits, &Stop::never(), Arc::new(Silent)).await.unwrap()
 }
 
 fn requests(acme: &Acme) -> usize {

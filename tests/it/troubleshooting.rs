@@ -31,6 +31,7 @@ rows! {
     signing_in::a_site_typed_wrongly => "the settings are refused: /site: …",
     signing_in::a_site_that_is_none => "… does not answer as Confluence does",
     signing_in::a_scope_is_missing => "the scope … is missing",
+    signing_in::the_schedule_waits_for_a_sign_in => "needs-sign-in: nothing is read before …",
     signing_in::an_account_that_sees_no_space => "… can sign in but sees no space",
     oauth::a_callback_that_is_not_registered => "this redirect URL must be registered with the app exactly as it stands here: …",
     oauth::another_site_or_none => "the app was granted …",
@@ -54,7 +55,9 @@ rows! {
     syncing::deletions_wait => "… deletions approve …, or reject …",
     syncing::an_item_that_is_refused => "… could not be read: …; see …",
     data::a_removal_was_cut_off => "went on removing …; it is gone",
-    syncing::two_at_once => "the index in … is being written by another process",
+    syncing::two_at_once => "the data folder … is in use by process … (…)",
+    syncing::nobody_serves => "nothing serves this data folder: …",
+    syncing::canceled => "canceled: what was read of … is kept",
     data::damaged => "the store … is damaged",
     data::a_lost_key => "the secret … does not open with this key",
 }

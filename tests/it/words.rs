@@ -78,6 +78,7 @@ async fn all_e_mails_are_hidden_so_nobody_matches() {
           searched 10 of 10 items
           people   5 users, 4 without e-mail (0 of them named by an access), 0 linked; 4 groups
           files    1 with words, 0 waiting, 0 without
+          state    active, next run WHEN
           last run WHEN complete
         ")
     });
@@ -154,7 +155,7 @@ fn wrong_usage_is_exit_code_2() {
     insta::assert_snapshot!(said.join(""), @r"
         error: unrecognized subcommand 'serach'
 
-          tip: a similar subcommand exists: 'search'
+          tip: some similar subcommands exist: 'serve', 'search'
 
         Usage: weir [OPTIONS] <COMMAND>
 
@@ -322,6 +323,12 @@ fn help_shows_examples() {
       connection  Add, list, show or remove connections
       login       Sign in again, when a token has run out or was replaced; what was read stays
       sync        Read one connection, or all of them
+      serve       Read whatever is due, until it is stopped
+      schedule    When connections are read, and how often
+      pause       Do not read a connection on schedule any more
+      resume      Read a connection on schedule again
+      cancel      Stop the run of a connection that is under way, in whichever process
+      runs        What was read when, with what result, in numbers
       status      What is stored, and how the last runs ended
       doctor      Look a connection over, and say what is wrong and what to do about it
       files       Files whose words cannot be found, a line each, and why

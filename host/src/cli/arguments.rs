@@ -12,6 +12,9 @@ use super::estimate::Estimate;
 use super::failures::Failures;
 use super::index::Index;
 use super::limit::Limit;
+use super::runs::Runs;
+use super::schedule::{One, Schedule};
+use super::serve::Serve;
 use super::settings::{Choices, Set};
 use crate::store::Mode;
 
@@ -53,6 +56,18 @@ pub enum Command {
     Sync(Sync),
     /// Repeat a run that `weir sync --record` recorded, without its source, and compare.
     Replay(Replay),
+    /// Read whatever is due, until it is stopped.
+    Serve(Serve),
+    /// When connections are read, and how often.
+    Schedule(Schedule),
+    /// Do not read a connection on schedule any more.
+    Pause(One),
+    /// Read a connection on schedule again.
+    Resume(One),
+    /// Stop the run of a connection that is under way, in whichever process.
+    Cancel(One),
+    /// What was read when, with what result, in numbers.
+    Runs(Runs),
     /// What is stored, and how the last runs ended.
     Status(Status),
     /// Look a connection over, and say what is wrong and what to do about it.
@@ -207,6 +222,10 @@ pub struct Login {
 A sync reads what the source says has changed. What no source tells of (moves, deletions, who may read what) it
 looks at in turn, each part at most every half hour and within a budget; --inventory looks at all of it now.
 
+While another process reads into the data folder (`weir serve`, or a sync of the same connection), its run is
+asked for or joined, and followed to its end; what concerns files is then as that process has it. A sync of
+other connections is waited for.
+
 Examples:
   weir sync
   weir sync acme --inventory              after permissions were changed
@@ -222,6 +241,9 @@ pub struct Sync {
     /// Read all of it again, words included, even where the source could tell what changed.
     #[arg(long)]
     pub everything: bool,
+    /// Do not wait while another process reads other connections into the data folder.
+    #[arg(long)]
+    pub no_wait: bool,
     /// Leave the words inside files for another sync.
     #[arg(long)]
     pub no_files: bool,
@@ -271,7 +293,7 @@ impl Sync {
 }
 
 /// Bytes, with `kB`, `MB` or `GB` for thousands, millions and billions of them.
-fn size(text: &str) -> Result<u64, String> {
+pub fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let factor = match text.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
         "" | "b" => Some(1),

@@ -13,7 +13,7 @@ use super::typed::settings_of;
 use super::{consent, secret};
 use super::{limit, settings};
 use crate::gate::parse_route;
-use crate::host::{Draft, Host, HostError};
+use crate::host::{Doing, Draft, Host, HostError};
 use crate::model::{Connection, Origin, Scheme};
 use crate::secrets::oauth::Client;
 use crate::store::StoreError;
@@ -31,6 +31,7 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
             screen.record(&record(&connection), || details(&connection) + &granted(&host, &connection));
         }
         Command::Remove { name } => {
+            let _held = host.hold(Doing::Once { command: format!("weir connection remove {name}") })?;
             let removed = host.remove_connection(&name)?;
             screen.talk(&format!("removed {} with {}", plain(&name), count(removed.items, "item")));
             if !removed.erased {

@@ -12,7 +12,7 @@ use super::INCOMPLETE;
 use super::connection::open;
 use super::progress::Watcher;
 use super::screen::{Screen, count, moment, plain};
-use crate::host::Host;
+use crate::host::{Doing, Host};
 use crate::store::{DeletionRule, Waiting};
 
 /// Items named one by one when an approval could not settle them; the rest are counted.
@@ -187,6 +187,7 @@ async fn approve(host: &Host, name: &str, screen: &Screen) -> anyhow::Result<Exi
         screen.talk("no deletions wait for anybody");
         return Ok(ExitCode::SUCCESS);
     }
+    let _held = host.hold(Doing::Once { command: format!("weir deletions approve {name}") })?;
     let watcher = Arc::new(Watcher::new(name));
     let approved = host.approve_deletions(name, Arc::clone(&watcher) as _).await;
     watcher.finish();

@@ -18,6 +18,7 @@ use crate::host::{Draft, Host, SyncOptions};
 use crate::model::Route;
 use crate::secrets::Secret;
 use crate::store::Mode;
+use crate::sync::Stop;
 
 /// What the demonstration's connection is called, and the site it believes in.
 const NAME: &str = "acme";
@@ -44,7 +45,7 @@ pub async fn run(command: Demo, screen: &Screen) -> anyhow::Result<ExitCode> {
     let added = host.add_connection(draft(&simulator)).await?;
     screen.talk(&format!("added the connection `{NAME}`, signed in as {}\n", added.connection.account));
     let everything = SyncOptions::by_hand(Mode::Everything);
-    sync::one(&host, NAME, everything, Some(Limits::default()), screen).await?;
+    sync::one(&host, NAME, everything, Some(Limits::default()), &Stop::never(), screen).await?;
     three_people(&host, screen)?;
 
     if command.once {

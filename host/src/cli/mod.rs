@@ -18,18 +18,24 @@ mod failures;
 mod files;
 mod index;
 mod items;
+mod join;
 mod left;
 mod limit;
 mod login;
 mod person;
 mod progress;
 mod replay;
+mod runs;
+mod schedule;
 mod screen;
 mod search;
 mod secret;
+mod serve;
 mod settings;
+mod signals;
 mod status;
 mod sync;
+mod table;
 mod typed;
 mod why;
 
@@ -68,6 +74,12 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Estimate(command) => estimate::run(&data, &command, screen).await,
         Command::Sync(command) => sync::run(&data, command, screen).await,
         Command::Replay(command) => replay::run(&data, &command, screen).await,
+        Command::Serve(command) => serve::run(&data, command, screen).await,
+        Command::Schedule(command) => schedule::run(&data, command, screen),
+        Command::Pause(command) => schedule::pause(&data, &command, screen),
+        Command::Resume(command) => schedule::resume(&data, &command, screen),
+        Command::Cancel(command) => schedule::cancel(&data, &command, screen),
+        Command::Runs(command) => runs::run(&data, &command, screen),
         Command::Status(command) => status::run(&data, &command, screen),
         Command::Doctor(command) => doctor::run(&data, &command, screen).await,
         Command::Deletions(command) => deletions::run(&data, command, screen).await,

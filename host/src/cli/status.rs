@@ -7,7 +7,10 @@ use serde_json::json;
 
 use super::arguments::Status;
 use super::connection::open;
+use super::schedule;
 use super::screen::{Screen, count, moment, plain};
+use crate::host::Turn;
+use crate::schedule::{State, When};
 use crate::store::{ConnectionStatus, FileStats};
 
 pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<ExitCode> {
@@ -17,10 +20,12 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
         screen.talk("no connections yet; see `weir connection add --help`, or try `weir demo`");
     }
     let forests = host.forests()?;
+    let turns = host.turns()?;
     for connection in &status.connections {
         let searchable = forests.searchable(connection.connection.id);
         let (searched, stored) = searchable.map_or((0, 0), |all| (all.items().len(), all.stored()));
         let sign_in = host.grant_health(&connection.connection);
+        let turn = turns.iter().find(|turn| turn.connection == connection.connection.id);
         let mut record = json!({
             "connection": connection.connection.name,
             "items": connection.items_by_kind,
@@ -34,6 +39,8 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
             "files": connection.files,
             "reads_under_way": connection.reads_under_way,
             "last_run": connection.last_run,
+            "state": turn.map(|turn| turn.state),
+            "next_run": turn.map(schedule::next_record),
         });
         let ends = match &sign_in {
             Ok(health) => health.and_then(|health| health.words(&connection.connection.name)),
@@ -44,7 +51,7 @@ pub fn run(data: &Path, _command: &Status, screen: &Screen) -> anyhow::Result<Ex
         }
         screen.record(&record, || {
             let ends = ends.map(|ends| format!("\n  sign-in  {}", plain(&ends)));
-            words(connection, searched, stored) + &ends.unwrap_or_default()
+            words(connection, turn, searched, stored) + &ends.unwrap_or_default()
         });
     }
     if status.outbox > 0 {
@@ -65,7 +72,22 @@ pub fn files(stats: &FileStats) -> Option<String> {
     Some(format!("{} with words, {} waiting, {without} without{reasons}", stats.with_words, stats.waiting))
 }
 
-fn words(status: &ConnectionStatus, searched: usize, stored: usize) -> String {
+/// How a connection stands, and when it is read next.
+fn state(turn: &Turn) -> String {
+    let (word, name) = (turn.state.as_str(), plain(&turn.name));
+    match turn.state {
+        State::NeedsSignIn => format!("{word}: nothing is read before `weir login {name}`"),
+        State::Paused => format!("{word}: nothing is read on schedule before `weir resume {name}`"),
+        State::Syncing | State::Manual => word.to_owned(),
+        State::Active | State::Failing => match turn.when {
+            When::Never(_) => word.to_owned(),
+            When::At(time) => format!("{word}, next run {}", moment(time)),
+            When::Now => format!("{word}, due: `weir serve` reads it, or `weir sync {name}`"),
+        },
+    }
+}
+
+fn words(status: &ConnectionStatus, turn: Option<&Turn>, searched: usize, stored: usize) -> String {
     let kinds: Vec<String> = status.items_by_kind.iter().map(|(kind, items)| count(*items, kind)).collect();
     let items = if kinds.is_empty() { "nothing yet".to_owned() } else { kinds.join(", ") };
     let people = &status.people;
@@ -88,6 +110,7 @@ fn words(status: &ConnectionStatus, searched: usize, stored: usize) -> String {
         lines.push(format!("  activity {}; see `weir activity`", count(status.activities, "record")));
     }
     lines.extend(files(&status.files).map(|files| format!("  files    {files}")));
+    lines.extend(turn.map(|turn| format!("  state    {}", state(turn))));
     lines.push(match &status.last_run {
         None => "  last run none; start one with `weir sync`".to_owned(),
         Some(run) => format!(

@@ -12,14 +12,16 @@ use super::INCOMPLETE;
 use super::arguments::Sync;
 use super::connection::open;
 use super::estimate::in_short;
+use super::join::{Way, Wish, way};
 use super::left::Goal;
 use super::progress::{Watcher, part};
 use super::screen::{Screen, count, length, plain};
-use super::status;
+use super::{runs, signals, status};
 use crate::extract::Limits;
-use crate::host::{Host, Record, SyncOptions, Synced};
+use crate::host::{Doing, Host, Record, SyncOptions, Synced};
 use crate::model::ConnectionId;
-use crate::store::{FailedReason, Outcome};
+use crate::store::{FailedReason, Mode, Outcome, Run, RunCounts};
+use crate::sync::Stop;
 use crate::tape::{Recorded, TapeError};
 
 /// Reasons told after a sync; `weir failures` lists them all.
@@ -36,12 +38,29 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
         screen.talk("nothing to sync: no connections yet; see `weir connection add --help`");
     }
     let record = record_to(&host, command.record, command.force, &names)?;
+    let stop = signals::stop(screen);
+    let doing = Doing::Sync { connections: names.clone() };
+    let limits = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
+    let mut held = None;
     let mut incomplete = false;
     let mut failed = None;
-    for name in names {
-        let limits = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
+    for name in &names {
         let options = SyncOptions { record: record.clone(), ..SyncOptions::by_hand(mode) };
-        match one(&host, &name, options, limits, screen).await {
+        let alone = record.is_some();
+        let wish = Wish { name, mode, doing: doing.clone(), no_wait: command.no_wait, alone };
+        let done = match held {
+            Some(_) => one(&host, name, options, limits, &stop, screen).await,
+            None => match way(&host, &wish, &stop, screen).await {
+                Ok(Way::Own(lock)) => {
+                    held = Some(lock);
+                    one(&host, name, options, limits, &stop, screen).await
+                }
+                Ok(Way::Followed(run)) => followed(&host, name, &run, screen),
+                Ok(Way::Stopped) => Ok(false),
+                Err(error) => Err(error.into()),
+            },
+        };
+        match done {
             Ok(complete) => incomplete |= !complete,
             // The other connections are not to suffer for this one.
             Err(error) => {
@@ -49,6 +68,10 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
                     screen.failed(&earlier);
                 }
             }
+        }
+        if stop.asked().is_some() {
+            incomplete = true;
+            break;
         }
     }
     match failed {
@@ -65,12 +88,13 @@ pub async fn one(
     name: &str,
     options: SyncOptions,
     limits: Option<Limits>,
+    stop: &Stop,
     screen: &Screen,
 ) -> anyhow::Result<bool> {
-    let synced = items(host, name, options, screen).await?;
+    let synced = items(host, name, options, stop, screen).await?;
     let files = match limits {
-        Some(limits) => files(host, name, limits, screen).await?,
-        None => true,
+        Some(limits) if !synced.report.was_halted() => files(host, name, limits, stop, screen).await?,
+        _ => true,
     };
     if matches!(synced.tape, Some(Err(_))) {
         bail!("the run itself is not hurt, but its recording failed; the reason stands above");
@@ -114,9 +138,48 @@ fn taped(tape: Option<&Result<Recorded, TapeError>>, screen: &Screen) {
     }
 }
 
-async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyhow::Result<bool> {
+/// What a run came to that another process has made. Says whether it was complete.
+fn followed(host: &Host, name: &str, run: &Run, screen: &Screen) -> anyhow::Result<bool> {
+    let took = runs::took(run).unwrap_or_default();
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let record = json!({ "connection": name, "run": run, "joined": true, "milliseconds": milliseconds });
+    let metered = host.meter(name)?.points_per_hour().is_some();
+    screen.record(&record, || words(name, &run.counts, took, metered));
+    if let Some(message) = &run.message {
+        screen.talk(&plain(message));
+    }
+    match run.outcome {
+        Some(Outcome::Failed) => {
+            if host.turn(name)?.schedule.needs_sign_in {
+                bail!(
+                    "the run stopped, and what was read is kept; sign in again: weir login {}",
+                    plain(name)
+                );
+            }
+            bail!("the run failed; what it had read is kept")
+        }
+        Some(outcome @ (Outcome::Canceled | Outcome::Interrupted)) => {
+            screen.talk(&halted(name, outcome));
+            Ok(false)
+        }
+        outcome => Ok(outcome == Some(Outcome::Complete)),
+    }
+}
+
+fn halted(name: &str, outcome: Outcome) -> String {
+    let name = plain(name);
+    format!("{}: what was read of {name} is kept, and the next sync goes on there", outcome.as_str())
+}
+
+async fn files(
+    host: &Host,
+    name: &str,
+    limits: Limits,
+    stop: &Stop,
+    screen: &Screen,
+) -> anyhow::Result<bool> {
     let watcher = Arc::new(Watcher::new(name));
-    let read = host.read_files(name, limits, Arc::clone(&watcher) as _).await;
+    let read = host.read_files(name, limits, stop, Arc::clone(&watcher) as _).await;
     watcher.finish();
     let read = read.context("failed to take the words out of files; the next sync goes on there")?;
     let looked = read.taken + read.without;
@@ -139,7 +202,13 @@ async fn files(host: &Host, name: &str, limits: Limits, screen: &Screen) -> anyh
 }
 
 /// Syncs one connection with its progress shown, and prints what came of it.
-async fn items(host: &Host, name: &str, options: SyncOptions, screen: &Screen) -> anyhow::Result<Synced> {
+async fn items(
+    host: &Host,
+    name: &str,
+    options: SyncOptions,
+    stop: &Stop,
+    screen: &Screen,
+) -> anyhow::Result<Synced> {
     // A sign-in that ends soon is told before the run's progress; one that ended fails the run.
     let connection = host.store().connection(name)?;
     if let Ok(Some(words)) = host.grant_health(&connection).map(|health| health?.words(name)) {
@@ -147,12 +216,15 @@ async fn items(host: &Host, name: &str, options: SyncOptions, screen: &Screen) -
     }
     let goal = goal(host, name, options.mode, screen).await?;
     let watcher = Arc::new(Watcher::new(name).with_goal(goal, host.meter(name)?));
-    let synced = host.sync(name, options, Arc::clone(&watcher) as _).await;
+    let sync = |stop| host.sync(name, SyncOptions { stop, ..options }, Arc::clone(&watcher) as _);
+    let synced = host.stoppable(connection.id, stop, sync).await;
     watcher.finish();
     let synced = synced?;
     let reasons = host.store().failure_reasons(connection.id)?;
     let metered = host.meter(name)?.points_per_hour().is_some();
-    screen.record(&record(name, &synced, &reasons), || words(name, &synced, metered));
+    screen.record(&record(name, &synced, &reasons), || {
+        words(name, &synced.report.run.counts, synced.took, metered)
+    });
     taped(synced.tape.as_ref(), screen);
     for skipped in &synced.report.skipped {
         screen.talk(&format!(
@@ -183,6 +255,9 @@ async fn items(host: &Host, name: &str, options: SyncOptions, screen: &Screen) -
     }
     if synced.report.run.outcome == Some(Outcome::Failed) {
         bail!("nothing could be read; the reasons stand above");
+    }
+    if let (Some(outcome), true) = (synced.report.run.outcome, synced.report.was_halted()) {
+        screen.talk(&halted(name, outcome));
     }
     if synced.report.is_complete() && !host.store().has_content(connection.id)? {
         screen.talk(&format!(
@@ -270,8 +345,7 @@ fn record(name: &str, synced: &Synced, failures: &[FailedReason]) -> Value {
     })
 }
 
-fn words(name: &str, synced: &Synced, metered: bool) -> String {
-    let counts = &synced.report.run.counts;
+fn words(name: &str, counts: &RunCounts, took: Duration, metered: bool) -> String {
     let kinds: Vec<String> = counts.by_kind.iter().map(|(kind, items)| count(*items, kind)).collect();
     let read = if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") };
     let left_out = match counts.left_out {
@@ -279,7 +353,7 @@ fn words(name: &str, synced: &Synced, metered: bool) -> String {
         items => format!(", {items} left out by the settings"),
     };
     // What is said of points is for those who pay with them; a token's reads are told in the record alone.
-    let points = if metered { format!("{} points, ", synced.traffic.points) } else { String::new() };
+    let points = if metered { format!("{} points, ", counts.points) } else { String::new() };
     format!(
         "{}: read {read}\n  {} new, {} changed, {} moved, {} with other readers, {} as before, {} gone{left_out}, {} failed\n  \
          {} requests ({} retried), {points}{} kB, in {}",
@@ -291,9 +365,9 @@ fn words(name: &str, synced: &Synced, metered: bool) -> String {
         counts.unchanged,
         counts.deleted,
         counts.failed,
-        synced.traffic.requests,
-        synced.traffic.retries,
-        synced.traffic.bytes / 1_000,
-        length(synced.took),
+        counts.requests,
+        counts.retries,
+        counts.bytes / 1_000,
+        length(took),
     )
 }

@@ -121,7 +121,7 @@ impl Gate {
 
     /// The header of the login, which no connector may set.
     pub fn login_header(&self) -> Option<&http::HeaderName> {
-        self.0.login()
+        self.inner.login()
     }
 
     /// Where a URL of an agreed origin leads: to itself, or to the server that stands in.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Holder;
 use crate::gate::{PlanFault, RouteFault};
 use crate::index;
 use crate::model::{Fault, Issue};
@@ -39,6 +40,12 @@ pub enum HostError {
     Tape(#[from] TapeError),
     #[error("a part of the sync was lost ({0}); what it had kept is kept, run it again")]
     Lost(String),
+    #[error(
+        "the data folder {} is in use by {}; wait until it has ended, or stop it first",
+        folder.display(),
+        .holder.as_ref().map_or_else(|| "another process".to_owned(), ToString::to_string)
+    )]
+    Taken { folder: PathBuf, holder: Option<Box<Holder>> },
     #[error("cannot use the folder {}: {source}; check that you may write to it", path.display())]
     Folder { path: PathBuf, source: std::io::Error },
     #[error(
@@ -114,6 +121,11 @@ pub enum HostError {
 }
 
 impl HostError {
+    /// Whether only a person who signs in again can help.
+    pub(super) fn needs_sign_in(&self) -> bool {
+        matches!(self, Self::NoSecret { .. } | Self::Grant(_) | Self::Vault(_) | Self::Credential(_))
+    }
+
     /// What a sign-in failed with. Settings may be refused only then, when the source was asked about them.
     pub(super) fn of_sign_in(error: CallError) -> Self {
         match error {

@@ -23,6 +23,16 @@ pub struct Fed {
     pub removed: u64,
 }
 
+impl Fed {
+    /// What was taken in after that.
+    pub(super) fn since(self, before: Self) -> Self {
+        Self {
+            put: self.put.saturating_sub(before.put),
+            removed: self.removed.saturating_sub(before.removed),
+        }
+    }
+}
+
 /// Holds the index's one writer.
 pub(super) struct Feeder {
     store: Store,
@@ -93,14 +103,33 @@ impl Feeder {
         }
     }
 
-    /// Takes in what waits, makes it found, and lets the index tidy up: a process that ended
-    /// without that would leave a few more segments behind every time.
+    /// Takes in what waits, makes it found, and lets the index tidy up.
     pub fn finish(mut self) -> Result<Fed, HostError> {
+        self.settle()?;
+        let fed = self.fed;
+        self.close()?;
+        Ok(fed)
+    }
+
+    /// Takes in what waits, and makes it found.
+    pub fn settle(&mut self) -> Result<(), HostError> {
         self.feed()?;
         self.put_named_meanwhile()?;
         self.commit()?;
-        self.writer.close()?;
-        Ok(self.fed)
+        // Whoever goes on writing looks names up anew: a writer may be shared for long.
+        self.names = Names::default();
+        Ok(())
+    }
+
+    /// Lets the index tidy up: a process that ended without that would leave a few more segments
+    /// behind every time.
+    pub fn close(self) -> Result<(), HostError> {
+        Ok(self.writer.close()?)
+    }
+
+    /// What was taken in so far.
+    pub fn fed(&self) -> Fed {
+        self.fed
     }
 
     /// Puts again what names people whom the source had not told of when it was put first.

@@ -1,25 +1,28 @@
 //! The words inside files: fetched after a sync, taken out in the sandbox, kept, and indexed.
 //!
 //! It comes after the pages and not beside them: they take the source's width, are few requests, and can be found
-//! sooner. Whoever holds the index's one writer is the only one who fetches, so nothing is fetched twice.
+//! sooner. Whoever holds the folder's lock is the only one who fetches, a connection at a time, so nothing is
+//! fetched twice.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::feed::{Fed, Feeder};
+use super::feed::Fed;
+use super::feeding::Share;
 use super::spending::keep_points;
 use super::{EXTRACTOR, Host, HostError, private_folder};
 use crate::extract::{self, Limits, Reason, Words};
-use crate::gate::{self, Gate};
+use crate::gate::{self, Clock, Gate};
 use crate::model::{Connection, Fault, Timestamp};
 use crate::sandbox::{CallError, Connector, Extractor, Poured};
 use crate::store::{FileStats, Store, WaitingFile};
-use crate::sync::{Event, Progress};
+use crate::sync::{Event, Progress, Stop};
 
 /// Files under way at once: as many as the gate lets requests out.
 const FILES_AT_ONCE: usize = gate::limits::WIDTH;
@@ -32,6 +35,10 @@ const BATCH: u32 = 500;
 
 /// Files kept between two looks at the outbox: their words are in memory once more while they are indexed.
 const FEED_EVERY: u64 = 50;
+
+/// How long a pass that is asked to stop waits for the files under way: what takes longer is large, and is fetched
+/// again by the next one.
+const LAST_FILE_WAIT: Duration = Duration::from_secs(10);
 
 /// Failures in a row after which the source is taken to be down. The rest waits for the next sync.
 const FAILURES_IN_A_ROW_MAX: u32 = 10;
@@ -63,6 +70,7 @@ impl Host {
         &self,
         name: &str,
         limits: Limits,
+        stop: &Stop,
         progress: Arc<dyn Progress>,
     ) -> Result<FilesRead, HostError> {
         let connection = self.store.connection(name)?;
@@ -71,10 +79,11 @@ impl Host {
             let stats = self.store.file_stats(connection.id)?;
             return Ok(FilesRead { stats, ..FilesRead::default() });
         }
-        let feeder = self.feeder()?;
+        let share = self.share_feed().await?;
         let connector = self.connector(&connection.connector).await?;
         let gate = self.gate_of(&connection, &connector)?.sparing();
-        let folder = self.folder.join("incoming");
+        // A folder of its own: another connection may be read at the same time.
+        let folder = self.folder.join("incoming").join(connection.id.to_string());
         empty_folder(&folder).map_err(|source| HostError::Folder { path: folder.clone(), source })?;
         let fetching = Fetching {
             store: self.store.clone(),
@@ -90,13 +99,8 @@ impl Host {
             turns: Semaphore::new(EXTRACTIONS_AT_ONCE),
         };
         let connection = fetching.connection.id;
-        let pass = Pass {
-            host: self,
-            fetching: Arc::new(fetching),
-            feeder: Some(feeder),
-            read: FilesRead::default(),
-        };
-        let read = pass.run(progress).await;
+        let pass = Pass { host: self, fetching: Arc::new(fetching), share, read: FilesRead::default() };
+        let read = pass.run(stop, progress).await;
         keep_points(&self.store, connection, &self.governors(connection)?)?;
         read
     }
@@ -118,7 +122,7 @@ struct Fetching {
 struct Pass<'h> {
     host: &'h Host,
     fetching: Arc<Fetching>,
-    feeder: Option<Feeder>,
+    share: Share,
     read: FilesRead,
 }
 
@@ -129,14 +133,15 @@ struct Looked {
 }
 
 impl Pass<'_> {
-    async fn run(mut self, progress: Arc<dyn Progress>) -> Result<FilesRead, HostError> {
+    async fn run(mut self, stop: &Stop, progress: Arc<dyn Progress>) -> Result<FilesRead, HostError> {
         let connection = self.fetching.connection.id;
         let waiting = self.host.store.file_stats(connection)?.waiting;
+        let clock = Arc::clone(&self.host.doors()?.clock);
         let mut under_way = JoinSet::new();
         let (mut after, mut failures, mut done) = (0, 0_u32, 0_u64);
         let mut batch = Vec::new().into_iter();
         loop {
-            while under_way.len() < FILES_AT_ONCE && self.read.stopped.is_none() {
+            while under_way.len() < FILES_AT_ONCE && self.read.stopped.is_none() && stop.asked().is_none() {
                 if batch.len() == 0 {
                     batch = self.batch(after).await?.into_iter();
                 }
@@ -144,18 +149,23 @@ impl Pass<'_> {
                 after = file.num;
                 under_way.spawn(look(Arc::clone(&self.fetching), file, self.host.now()?));
             }
-            let Some(looked) = under_way.join_next().await else { break };
+            let looked = tokio::select! {
+                biased;
+                looked = under_way.join_next() => looked,
+                // What is given up waits as before.
+                () = given_up(stop, clock.as_ref()) => None,
+            };
+            let Some(looked) = looked else { break };
             let looked = looked.map_err(|error| HostError::Lost(error.to_string()))??;
             failures = if matches!(looked.outcome, Err(Reason::Unfetched(_))) { failures + 1 } else { 0 };
             self.count(&looked, failures);
             done += 1;
             progress.notice(Event::Files { done, waiting: waiting.max(done) });
             if done % FEED_EVERY == 0 {
-                self.feed().await?;
+                self.share.feed().await?;
             }
         }
-        let feeder = self.feeder.take().ok_or(HostError::NotReady("the index's feeder"))?;
-        self.read.fed = blocking(move || feeder.finish()).await?;
+        self.read.fed = self.share.finish().await?;
         self.read.stats = self.host.store.file_stats(connection)?;
         Ok(self.read)
     }
@@ -181,12 +191,12 @@ impl Pass<'_> {
             Err(_) => self.read.without += 1,
         }
     }
+}
 
-    async fn feed(&mut self) -> Result<(), HostError> {
-        let mut feeder = self.feeder.take().ok_or(HostError::NotReady("the index's feeder"))?;
-        self.feeder = Some(blocking(move || feeder.feed().map(|()| feeder)).await?);
-        Ok(())
-    }
+/// Until the pass is to end and the files under way have had their time.
+async fn given_up(stop: &Stop, clock: &dyn Clock) {
+    stop.wait().await;
+    clock.sleep(LAST_FILE_WAIT).await;
 }
 
 /// Looks at one file, and keeps what came of it.

@@ -4,7 +4,8 @@
 //! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
 //! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
 //! time), `compiled` (compiled components, likewise), `key` (for the secrets), `tapes` (runs that were
-//! recorded), and an empty `grant-N.lock` for each connection that signs in by OAuth 2.0.
+//! recorded), `host.lock` (which one process at a time holds to read sources, see `lock`), and an empty
+//! `grant-N.lock` for each connection that signs in by OAuth 2.0.
 //!
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
@@ -15,16 +16,20 @@ mod doctor;
 mod error;
 mod estimate;
 mod feed;
+mod feeding;
 mod files;
 mod grant;
 mod indexing;
 mod items;
+mod lock;
 mod readers;
 mod remove;
 mod resolve;
 mod safe;
+mod schedule;
 mod search;
 mod searchable;
+mod serve;
 mod settings;
 mod spending;
 mod sync;
@@ -40,10 +45,13 @@ pub use estimate::{Estimate, time_by_the_hour};
 pub use feed::Fed;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
+pub use lock::{Doing, Held, Holder};
 pub use readers::{Asker, Forests, Readers};
 pub use remove::Removed;
+pub use schedule::Turn;
 pub use search::{Found, SearchHit};
 pub use searchable::{LeftOut, Searchable};
+pub use serve::{ServeOptions, Served, Teller};
 pub use settings::Drawn;
 pub use sync::{SyncOptions, Synced};
 pub use tapes::Record;
@@ -70,6 +78,7 @@ pub struct Host {
     doors: OnceLock<Doors>,
     readers: Readers,
     spending: Spending,
+    feeding: feeding::Feeding,
 }
 
 impl Host {
@@ -90,6 +99,7 @@ impl Host {
             doors: OnceLock::new(),
             readers: Readers::default(),
             spending: Spending::default(),
+            feeding: feeding::Feeding::default(),
         })
     }
 

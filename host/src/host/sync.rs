@@ -7,12 +7,14 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::feed::{Fed, Feeder};
+use super::feed::Fed;
+use super::feeding::Share;
 use super::spending::keep_points;
 use super::{Host, HostError, Record};
 use crate::gate::{self, Governors};
-use crate::model::{ConnectionId, Timestamp, timestamp};
-use crate::store::{Mode, Store, Trigger};
+use crate::model::{Connection, ConnectionId, Fault, Timestamp, timestamp};
+use crate::sandbox::CallError;
+use crate::store::{Mode, Outcome, Store, Trigger};
 use crate::sync::{Job, Policy, Progress, Remote, Report, Stop, run};
 use crate::tape::{Recorded, TapeError};
 
@@ -33,6 +35,14 @@ impl SyncOptions {
     pub fn by_hand(mode: Mode) -> Self {
         Self { mode, trigger: Trigger::Hand, policy: Policy::default(), stop: Stop::never(), record: None }
     }
+}
+
+/// What is known of a sync before it begins.
+struct Noting {
+    connection: ConnectionId,
+    mode: Mode,
+    trigger: Trigger,
+    began: Timestamp,
 }
 
 /// A finished sync: what was read, at what cost, and what the index took from it.
@@ -60,6 +70,23 @@ impl Host {
         progress: Arc<dyn Progress>,
     ) -> Result<Synced, HostError> {
         let connection = self.store.connection(name)?;
+        let noting = Noting {
+            connection: connection.id,
+            mode: options.mode,
+            trigger: options.trigger,
+            began: self.now()?,
+        };
+        let synced = self.read(connection, options, progress).await;
+        self.note(&noting, &synced);
+        synced
+    }
+
+    async fn read(
+        &self,
+        connection: Connection,
+        options: SyncOptions,
+        progress: Arc<dyn Progress>,
+    ) -> Result<Synced, HostError> {
         let connector = self.connector(&connection.connector).await?;
         let gate = self.gate_of(&connection, &connector)?.sparing();
         let clock = Arc::clone(&self.doors()?.clock);
@@ -70,7 +97,7 @@ impl Host {
             .transpose()?;
         let committed = Arc::new(Notify::new());
         let over = Arc::new(AtomicBool::new(false));
-        let feeder = self.feeder()?;
+        let share = self.share_feed().await?;
         // A set ends its task when it is dropped: a sync that is given up lets go of the index.
         let mut feeding = JoinSet::new();
         let spending = Spent {
@@ -78,7 +105,7 @@ impl Host {
             connection: connection.id,
             governors: self.governors(connection.id)?,
         };
-        feeding.spawn(follow(feeder, spending, Arc::clone(&committed), Arc::clone(&over)));
+        feeding.spawn(follow(share, spending, Arc::clone(&committed), Arc::clone(&over)));
         let job = Job {
             store: self.store.clone(),
             connection: connection.id,
@@ -102,6 +129,29 @@ impl Host {
         Ok(Synced { report: report?, traffic: gate.ledger().traffic(), fed: fed?, took, tape })
     }
 
+    /// Notes what a schedule must know: that the sign-in was refused or taken, and a run that broke off for a
+    /// reason of the host's own. What cannot be noted is told by the sync itself.
+    fn note(&self, noting: &Noting, synced: &Result<Synced, HostError>) {
+        let Noting { connection, mode, trigger, began } = *noting;
+        let needs_sign_in = match synced {
+            Ok(synced) => match (&synced.report.stopped, synced.report.run.outcome) {
+                (Some(CallError::Fault { fault: Fault::Unauthenticated(_), .. }), _) => Some(true),
+                (None, Some(Outcome::Complete | Outcome::Incomplete)) => Some(false),
+                _ => None,
+            },
+            Err(error) => error.needs_sign_in().then_some(true),
+        };
+        if let Some(needs) = needs_sign_in {
+            let _untold = self.store.set_needs_sign_in(connection, needs);
+        }
+        if let Err(error) = synced
+            && let Ok(now) = self.now()
+        {
+            let words = error.to_string();
+            let _untold = self.store.note_failed_run(connection, mode, trigger, &words, began, now);
+        }
+    }
+
     pub(super) fn now(&self) -> Result<Timestamp, HostError> {
         Ok(timestamp(self.doors()?.clock.now()))
     }
@@ -118,7 +168,7 @@ struct Spent {
 /// Feeds the index after commits, and once more when the run is over. What was spent is kept on the way: points
 /// are of an hour, and the next process is to know of them.
 async fn follow(
-    mut feeder: Feeder,
+    share: Share,
     spent: Spent,
     committed: Arc<Notify>,
     over: Arc<AtomicBool>,
@@ -132,9 +182,8 @@ async fn follow(
         kept.await.map_err(lost)??;
         // Read before feeding: what is committed after this is fed by the next round.
         if over.load(Ordering::Acquire) {
-            return tokio::task::spawn_blocking(move || feeder.finish()).await.map_err(lost)?;
+            return share.finish().await;
         }
-        let round = tokio::task::spawn_blocking(move || feeder.feed().map(|()| feeder));
-        feeder = round.await.map_err(lost)??;
+        share.feed().await?;
     }
 }

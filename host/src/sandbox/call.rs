@@ -167,7 +167,7 @@ impl Connector {
     ///
     /// As [`Connector::authenticate`].
     pub async fn estimate(&self, gate: &Gate, connection: &Connection) -> Result<Vec<Amount>, CallError> {
-        let mut cell = Cell::new(self, Some(gate), "estimate").await?;
+        let mut cell = Cell::new(self, gate.into(), "estimate").await?;
         let answer = within(cell.times, cell.calls.estimate(&mut cell.store, connection)).await;
         cell.settle(answer).0
     }

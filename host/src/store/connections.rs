@@ -4,7 +4,7 @@ use rusqlite::{ErrorCode, OptionalExtension, Row, Transaction, params};
 
 use crate::model::{Connection, ConnectionId, Origin, Route, Timestamp};
 
-use super::{Store, StoreError, signed, unsigned};
+use super::{Store, StoreError, schedules, signed, unsigned};
 
 /// Names are typed in commands and stand in tables.
 const NAME_CHARS_MAX: usize = 100;
@@ -82,7 +82,7 @@ impl Store {
             let sql = "UPDATE connections SET session = ?2, account = ?3, username = ?4 WHERE id = ?1 AND removing IS NULL";
             match tx.execute(sql, params![connection, session, account, username])? {
                 0 => Err(StoreError::ConnectionGone { connection }),
-                _ => Ok(()),
+                _ => schedules::signed_in(tx, connection),
             }
         })
     }

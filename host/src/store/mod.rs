@@ -44,6 +44,7 @@ mod people;
 mod positions;
 mod removal;
 mod runs;
+mod schedules;
 mod schema;
 mod searched;
 mod secrets;
@@ -55,6 +56,7 @@ mod sweep;
 pub(crate) mod testing;
 mod tree;
 mod waiting;
+mod wanted;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,10 +81,12 @@ pub use people::{Match, PeopleStats};
 pub use positions::PartitionState;
 pub use removal::Removal;
 pub use runs::{Run, RunCounts, RunId, SettingsSince, Traffic};
+pub use schedules::Planned;
 pub use searched::{Chosen, IndexMode, SearchRows, SearchedKind};
 pub use status::{ConnectionStatus, Status};
 pub use tree::{AccessRows, Level};
 pub use waiting::Settlement;
+pub use wanted::{Wanted, WantedId};
 
 /// The number of an item and of its access node.
 pub type ItemNum = u32;

@@ -54,6 +54,16 @@ impl Mode {
         self != Self::Since
     }
 
+    /// Whether a run in this mode learns all that one in the other would.
+    pub fn covers(self, other: Self) -> bool {
+        let reach = |mode| match mode {
+            Self::Since => 0,
+            Self::Inventory => 1,
+            Self::Everything => 2,
+        };
+        reach(self) >= reach(other)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Everything => "everything",

@@ -8,7 +8,12 @@ use crate::model::{ConnectionId, Timestamp};
 
 use super::activity::{self, ACTIVITIES_MAX};
 use super::digest::digest_of;
-use super::{Applied, Mode, Outcome, Store, StoreError, Trigger, connections, signed, unsigned};
+use super::{
+    Applied, Mode, Outcome, Store, StoreError, Trigger, connections, schedules, signed, unsigned, wanted,
+};
+
+/// Runs of a connection that are remembered: six weeks of one each hour.
+const RUNS_KEPT_MAX: i64 = 1_000;
 
 /// The row number of a run. Later runs have larger ones.
 pub type RunId = i64;
@@ -105,7 +110,9 @@ impl Store {
                 "INSERT INTO runs (connection, mode, started, settings, trigger) VALUES (?1, ?2, ?3, ?4, ?5)";
             let digest = digest_of(&settings);
             tx.execute(sql, params![connection, mode.as_str(), signed(now), digest, trigger.as_str()])?;
-            Ok(tx.last_insert_rowid())
+            let run = tx.last_insert_rowid();
+            wanted::answer(tx, connection, mode, run)?;
+            Ok(run)
         })
     }
 
@@ -163,9 +170,52 @@ impl Store {
             let sql = "SELECT * FROM runs WHERE id = ?1";
             let mut row = tx.query_row(sql, [run], |row| Ok(read(row)))??;
             row.counts.by_kind = by_kind(tx, run)?;
+            schedules::count(tx, row.connection, outcome)?;
+            forget_old(tx, row.connection)?;
             forget_unused_accesses(tx, row.connection)?;
             activity::forget(tx, row.connection, now, ACTIVITIES_MAX)?;
             Ok(row)
+        })
+    }
+
+    /// Notes a run that could not even begin, or that broke off for a reason of the host's own. `began` is when
+    /// it was set out for: a run that began before is another's.
+    pub fn note_failed_run(
+        &self,
+        connection: ConnectionId,
+        mode: Mode,
+        trigger: Trigger,
+        message: &str,
+        began: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write("note a failed run", |tx| {
+            connections::require(tx, connection)?;
+            let sql = "UPDATE runs SET outcome = 'failed', message = ?2, finished = ?3
+                       WHERE connection = ?1 AND outcome IS NULL AND started >= ?4";
+            if tx.execute(sql, params![connection, message, signed(now), signed(began)])? == 0 {
+                let sql = "INSERT INTO runs (connection, mode, trigger, started, finished, outcome, message)
+                           VALUES (?1, ?2, ?3, ?4, ?5, 'failed', ?6)";
+                let (began, now) = (signed(began), signed(now));
+                let values = params![connection, mode.as_str(), trigger.as_str(), began, now, message];
+                tx.execute(sql, values)?;
+                wanted::answer(tx, connection, mode, tx.last_insert_rowid())?;
+            }
+            schedules::count(tx, connection, Outcome::Failed)?;
+            forget_old(tx, connection)
+        })
+    }
+
+    /// One run, as it is now; None if it was forgotten.
+    pub fn run(&self, run: RunId) -> Result<Option<Run>, StoreError> {
+        self.read("look at a run", |tx| {
+            let sql = "SELECT * FROM runs WHERE id = ?1";
+            let Some(row) = tx.query_row(sql, [run], |row| Ok(read(row))).optional()? else {
+                return Ok(None);
+            };
+            let mut row = row?;
+            row.counts.by_kind = by_kind(tx, run)?;
+            Ok(Some(row))
         })
     }
 
@@ -233,6 +283,14 @@ pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Resu
     Ok(())
 }
 
+/// Forgets all but the latest runs.
+fn forget_old(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM runs WHERE connection = ?1 AND id <=
+                   (SELECT id FROM runs WHERE connection = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
+    tx.execute(sql, params![connection, RUNS_KEPT_MAX])?;
+    Ok(())
+}
+
 /// Statements no item uses any more name people who need not be remembered.
 fn forget_unused_accesses(tx: &Transaction<'_>, connection: ConnectionId) -> Result<(), StoreError> {
     let sql = "DELETE FROM accesses WHERE connection = ?1 AND num NOT IN
@@ -290,7 +348,7 @@ fn read(row: &Row<'_>) -> Result<Run, StoreError> {
 mod tests {
     use crate::model::{Change, Failure};
     use crate::store::testing::{fixture, page, space, upsert};
-    use crate::store::{Mode, Outcome, SettingsSince, StoreError, Traffic};
+    use crate::store::{Mode, Outcome, SettingsSince, StoreError, Traffic, Trigger};
 
     #[test]
     fn a_run_is_counted_with_its_pages() {
@@ -374,6 +432,38 @@ mod tests {
         finish(last, Outcome::Complete);
         set("{}");
         assert_eq!(since(begin()), SettingsSince::JustChanged);
+    }
+
+    #[test]
+    fn what_could_not_begin_or_broke_off_is_noted_as_failed() {
+        let site = fixture();
+        let note = |began, now| {
+            let (mode, trigger) = (Mode::Since, Trigger::Schedule);
+            site.store.note_failed_run(site.connection, mode, trigger, "no key", began, now).unwrap();
+        };
+        note(2, 5);
+        note(6, 6);
+        let runs = site.store.runs(site.connection, 5).unwrap();
+        let told: Vec<_> = runs.iter().map(|run| (run.id, run.trigger, run.finished, run.outcome)).collect();
+        let failed = Some(Outcome::Failed);
+        assert_eq!(told, [(2, Trigger::Schedule, Some(6), failed), (1, Trigger::Hand, Some(5), failed)]);
+        assert_eq!(runs[0].message.as_deref(), Some("no key"));
+    }
+
+    #[test]
+    fn only_the_latest_runs_are_remembered() {
+        let site = fixture();
+        site.store
+            .write("test", |tx| {
+                let sql = "WITH RECURSIVE n(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < 1200)
+                           INSERT INTO runs (id, connection, mode, started, outcome) SELECT n, 1, 'since', n, 'failed' FROM n";
+                Ok(tx.execute(sql, [])?)
+            })
+            .unwrap();
+        let last = site.store.begin_run(site.connection, Mode::Since, 3).unwrap();
+        site.store.finish_run(last, Outcome::Complete, None, 0, Traffic::default(), 4).unwrap();
+        let runs = site.store.runs(site.connection, 9_999).unwrap();
+        assert_eq!((runs.len(), runs[0].id, runs[999].id), (1_000, last, last - 999));
     }
 
     #[test]

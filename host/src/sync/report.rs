@@ -41,8 +41,12 @@ pub struct Held {
 impl Report {
     /// Whether everything was read.
     pub fn is_complete(&self) -> bool {
-        let halted = matches!(self.run.outcome, Some(Outcome::Canceled | Outcome::Interrupted));
-        self.skipped.is_empty() && self.held.is_none() && self.stopped.is_none() && !halted
+        self.skipped.is_empty() && self.held.is_none() && self.stopped.is_none() && !self.was_halted()
+    }
+
+    /// Whether somebody stopped it.
+    pub fn was_halted(&self) -> bool {
+        matches!(self.run.outcome, Some(Outcome::Canceled | Outcome::Interrupted))
     }
 
     /// Why the run is not complete, in words; empty if it is.

@@ -37,6 +37,18 @@ pub async fn a_scope_is_missing() -> String {
     failed(User { secret: Some("few-scopes".into()), ..User::new() }.adds(&site.url()))
 }
 
+pub async fn the_schedule_waits_for_a_sign_in() -> String {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    let what = What::Status { code: 401, retry_after_seconds: None };
+    site.set_knobs(Knobs {
+        faults: vec![Fault { path: String::new(), when: When::Always, what }],
+        ..Knobs::default()
+    });
+    failed(user.runs(&["sync"]));
+    user.runs(&["status"]).ok().stdout
+}
+
 pub async fn an_account_that_sees_no_space() -> String {
     let mut site = small();
     let spaces: Vec<u64> = site.spaces.keys().copied().collect();

@@ -1,5 +1,7 @@
 //! Syncs that end with less than everything.
 
+use std::process::Child;
+
 use confluence_simulator::{ADMINS_GROUP, Container, Fault, FileKind, Knobs, Principal, Running, What, When};
 
 use super::{failed, incomplete};
@@ -90,19 +92,37 @@ pub async fn an_item_that_is_refused() -> String {
     incomplete(user.runs(&["sync"]))
 }
 
-pub async fn two_at_once() -> String {
+/// A sync that has begun and takes long.
+async fn slowly(user: &User) -> (Running, Child) {
     let site = serve(small()).await;
-    let user = User::new();
     user.adds(&site.url()).ok();
     let asked = |site: &Running| site.ledger().entries().len();
     let before = asked(&site);
     site.set_knobs(Knobs { latency_ms: 1_000, ..Knobs::default() });
-    let mut first = user.starts(&["sync"]);
+    let syncing = user.starts(&["sync"]);
     while asked(&site) == before {
         tokio::task::yield_now().await;
     }
-    let second = failed(user.runs(&["sync"]));
+    (site, syncing)
+}
+
+pub async fn two_at_once() -> String {
+    let user = User::new();
+    let (_site, mut first) = slowly(&user).await;
+    let second = failed(user.runs(&["serve"]));
     first.kill().unwrap();
     first.wait().unwrap();
     second
+}
+
+pub async fn nobody_serves() -> String {
+    let user = User::synced(&serve(small()).await);
+    user.runs(&["schedule"]).ok().stderr
+}
+
+pub async fn canceled() -> String {
+    let user = User::new();
+    let (_site, syncing) = slowly(&user).await;
+    user.runs(&["cancel", "acme"]).ok();
+    String::from_utf8(syncing.wait_with_output().unwrap().stderr).unwrap()
 }

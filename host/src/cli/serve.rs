@@ -1,0 +1,106 @@
+//! `weir serve`: runs what is due or asked for, until it is told to stop.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::arguments::size;
+use super::connection::open;
+use super::screen::{Screen, count, length, plain};
+use super::{signals, status};
+use crate::extract::Limits;
+use crate::host::{ServeOptions, Served, Synced, Teller};
+use crate::store::{Mode, Trigger};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Runs in the foreground: what is due by `weir schedule`, and what `weir sync` asks for meanwhile. A line on
+stderr tells of each run. SIGTERM or Ctrl-C ends it: what is under way is kept, and goes on the next time;
+a second signal does not wait for that.
+
+Examples:
+  weir serve
+  weir serve --no-files")]
+pub struct Serve {
+    /// Leave the words inside files for another time.
+    #[arg(long)]
+    no_files: bool,
+    /// The largest file whose words are taken out, as `100MB`, `1GB` or a number of bytes.
+    #[arg(long, value_name = "SIZE", env = "WEIR_FILE_BYTES_MAX", default_value = "100MB", value_parser = size)]
+    file_bytes_max: u64,
+}
+
+pub async fn run(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let host = Arc::new(open(data)?);
+    let stop = signals::stop(screen);
+    let connections = host.turns()?.len() as u64;
+    let files = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
+    let teller = Lines { screen: *screen, greeting: greeting(data, connections) };
+    host.serve(ServeOptions { files }, stop, Arc::new(teller)).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn greeting(data: &Path, connections: u64) -> String {
+    format!("serving {} with {}; see `weir schedule`", data.display(), count(connections, "connection"))
+}
+
+/// A line for each thing that happens.
+struct Lines {
+    screen: Screen,
+    greeting: String,
+}
+
+impl Teller for Lines {
+    fn tell(&self, event: Served<'_>) {
+        let now = chrono::Utc::now().format("%Y-%m-%d %H:%M");
+        let say =
+            |name: &str, words: &str| self.screen.talk(&format!("{now} {}: {}", plain(name), plain(words)));
+        match event {
+            Served::Serving => self.screen.talk(&self.greeting),
+            Served::Began { name, mode, trigger } => say(name, &began(mode, trigger)),
+            Served::Ended { name, synced } => say(name, &ended(synced)),
+            Served::Files { name, read } => {
+                let looked = read.taken + read.without;
+                if let Some(stats) = status::files(&read.stats).filter(|_| looked + read.unfetched > 0) {
+                    say(name, &format!("looked into {}: {stats}", count(looked, "file")));
+                }
+            }
+            Served::Failed { name, error } => say(name, &format!("failed: {error}")),
+            Served::Stopping { under_way: 0 } => {}
+            Served::Stopping { under_way } => {
+                self.screen.talk(&format!("{} to be ended", count(under_way as u64, "run")));
+            }
+        }
+    }
+}
+
+fn began(mode: Mode, trigger: Trigger) -> String {
+    let why = match trigger {
+        Trigger::Schedule => "it is due",
+        Trigger::Hand => "it was asked for",
+    };
+    match mode {
+        Mode::Since => format!("begins, {why}"),
+        mode => format!("begins ({}), {why}", mode.as_str()),
+    }
+}
+
+fn ended(synced: &Synced) -> String {
+    let run = &synced.report.run;
+    let counts = &run.counts;
+    let outcome = run.outcome.map_or("ended", |outcome| outcome.as_str());
+    let message = run.message.as_deref().map(|words| format!(": {words}")).unwrap_or_default();
+    format!(
+        "{outcome} in {}: {} new, {} changed, {} moved, {} with other readers, {} gone, {} failed; {}{message}",
+        length(synced.took),
+        counts.added,
+        counts.changed,
+        counts.moved,
+        counts.access_changed,
+        counts.deleted + counts.binned,
+        counts.failed,
+        count(counts.requests, "request"),
+    )
+}
