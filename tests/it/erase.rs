@@ -39,7 +39,7 @@ fn indexed(folder: &Path) -> usize {
 fn tapes(user: &User) {
     let folder = user.data().join("tapes");
     std::fs::create_dir(&folder).unwrap();
-    for name in ["acme-1.tape", "acmeology-1.tape"] {
+    for name in ["acme-20260301T091500Z.tape", "acmeology-20260301T091500Z.tape"] {
         std::fs::write(folder.join(name), "recorded").unwrap();
     }
 }
@@ -59,7 +59,7 @@ async fn nothing_of_a_removed_connection_is_left_on_the_disk() {
     assert!(indexed(&user.data().join("index")) > 0);
     user.runs(&["connection", "remove", "acme"]).ok();
     assert_eq!((telling(&user.data()), indexed(&user.data().join("index"))), (vec![], 0));
-    assert_eq!(tapes_left(&user), ["acmeology-1.tape"]);
+    assert_eq!(tapes_left(&user), ["acmeology-20260301T091500Z.tape"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +82,7 @@ async fn a_removal_that_was_cut_off_goes_on_with_the_next_command() {
         assert!(found.stdout.is_empty(), "{found}");
         assert!(found.stderr.contains("went on removing acme; it is gone"), "{found}");
         assert_eq!((telling(&user.data()), indexed(&user.data().join("index"))), (vec![], 0));
-        assert_eq!(tapes_left(&user), ["acmeology-1.tape"]);
+        assert_eq!(tapes_left(&user), ["acmeology-20260301T091500Z.tape"]);
         let listed = user.runs(&["connection", "list"]).ok();
         assert!(!listed.stderr.contains("went on"), "once is enough: {listed}");
         user.adds(&site.url()).ok();

@@ -46,7 +46,6 @@ impl Host {
             progress,
             committed: Arc::new(Notify::new()),
             stop: Stop::never(),
-            policy: Policy::default(),
         };
         let approved = approve(job).await?;
         feeder.feed()?;
