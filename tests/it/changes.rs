@@ -165,7 +165,7 @@ async fn what_the_site_does_not_confirm_is_kept() {
     acme.site.set_knobs(Knobs { faults: vec![broken], ..Knobs::default() });
     let report = acme.try_sync().await.report;
     assert!(acme.items(None).is_subset(&before) && acme.items(None).contains(&page_id(parental)));
-    insta::assert_snapshot!(report.run.message.unwrap(), @"content/pages-1: of 1 items that were not mentioned any more, the source could not say of 1 whether they are there; they stay as they were, and the next sync asks again");
+    insta::assert_snapshot!(report.run.message.unwrap(), @"content/pages-1: of 1 items that were not mentioned any more, the source could not say of 1 whether they are there; they stay as they were, and are asked about again later");
     acme.site.set_knobs(Knobs::default());
     // It is asked about again, but not at once.
     acme.clock.sleep(Duration::from_secs(301)).await;

@@ -82,22 +82,52 @@ async fn a_person_looks_rejects_and_approves() {
     let user = User::synced(&site);
     let says = |arguments: &[&str]| stable(&user, user.runs(arguments));
     hide(&site, &["LONG"]);
-    assert_eq!(user.runs(&["sync"]).code, 3);
+    assert_eq!(user.runs(&["sync", "--inventory"]).code, 3);
     let all = user.runs(&["deletions", "acme", "--all", "--json"]).ok().json();
     assert_eq!(
         (all.len(), &all[0]["connection"], &all[0]["rejected"]),
         (61, &Value::from("acme"), &Value::from(false))
     );
     snapshots(|| {
-        insta::assert_snapshot!(says(&["deletions"]), @r"");
-        insta::assert_snapshot!(says(&["deletions", "limit", "acme"]), @r"");
-        insta::assert_snapshot!(says(&["deletions", "limit", "acme", "--share", "130%"]).lines().nth(2).unwrap_or_default(), @r"");
-        insta::assert_snapshot!(says(&["deletions", "reject", "acme"]), @r"");
-        let again: Said = user.runs(&["sync"]).ok();
+        insta::assert_snapshot!(says(&["deletions"]), @r"
+        exit 0
+        --- stdout
+        acme	Long	60 pages	since WHEN
+        acme	Long	1 space	since WHEN
+        --- stderr
+        they are shown as before until you decide: weir deletions approve acme, or reject acme
+        ");
+        insta::assert_snapshot!(says(&["deletions", "limit", "acme"]), @r"
+        exit 0
+        --- stdout
+        acme: more than 20% of the items, and more than 50, wait for a person
+        ");
+        insta::assert_snapshot!(says(&["deletions", "limit", "acme", "--share", "130%"]).lines().nth(2).unwrap_or_default(), @"error: invalid value '130%' for '--share <SHARE>': `130%` is no share from 0% to 100%");
+        insta::assert_snapshot!(says(&["deletions", "reject", "acme"]), @r"
+        exit 0
+        --- stdout
+        acme: 61 items stay
+        ");
+        let again: Said = user.runs(&["sync", "--inventory"]).ok();
         assert!(!again.stderr.contains("too many"), "{again}");
-        insta::assert_snapshot!(says(&["deletions", "acme"]), @r"");
-        insta::assert_snapshot!(says(&["deletions", "approve", "acme"]), @r"");
-        insta::assert_snapshot!(says(&["deletions", "approve", "acme"]), @r"");
+        insta::assert_snapshot!(says(&["deletions", "acme"]), @r"
+        exit 0
+        --- stdout
+        acme	Long	60 pages	since WHEN	rejected: stays
+        acme	Long	1 space	since WHEN	rejected: stays
+        ");
+        insta::assert_snapshot!(says(&["deletions", "approve", "acme"]), @r"
+        exit 0
+        --- stdout
+        acme: asked about 61 items: 61 gone, 0 in the bin, 0 still there, 0 unanswered
+        --- stderr
+        asking the source about 61 items that were not mentioned any more
+        ");
+        insta::assert_snapshot!(says(&["deletions", "approve", "acme"]), @r"
+        exit 0
+        --- stderr
+        no deletions wait for anybody
+        ");
     });
     let items = user.runs(&["items", "--connection", "acme", "--json"]).ok().json();
     assert_eq!(items.len(), 10);
@@ -109,7 +139,7 @@ async fn a_larger_share_is_believed_if_a_person_says_so() {
     let user = User::synced(&site);
     user.runs(&["deletions", "limit", "acme", "--share", "90%", "--at-least", "0"]).ok();
     hide(&site, &["LONG"]);
-    let said = user.runs(&["sync", "--json"]).ok();
+    let said = user.runs(&["sync", "--inventory", "--json"]).ok();
     let counts = &said.json()[0]["run"]["counts"];
     assert_eq!((&counts["deleted"], &counts["binned"]), (&Value::from(61), &Value::from(0)));
 }

@@ -37,7 +37,7 @@ pub struct Waiting {
     pub kind: String,
     pub title: String,
     pub url: String,
-    /// What it lies in at the top, as far as that is known; empty for what lies in nothing.
+    /// What it lies in at the top, as far as that is known; its own title for what lies in nothing.
     pub within: String,
     pub since: Timestamp,
     /// A person said that it stays.
@@ -205,9 +205,10 @@ impl Store {
             let mut all = Vec::new();
             for row in rows {
                 let (mut waiting, parent) = row?;
-                if let Some(parent) = parent {
-                    waiting.within = root(tx, parent, &mut roots)?;
-                }
+                waiting.within = match parent {
+                    Some(parent) => root(tx, parent, &mut roots)?,
+                    None => waiting.title.clone(),
+                };
                 all.push(waiting);
             }
             Ok(all)

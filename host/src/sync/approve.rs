@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::ask::ask;
 use super::progress::Event;
 use super::run::{Job, SyncError};
+use super::settle;
 use super::source::Source;
 use crate::model::timestamp;
 use crate::sandbox::CallError;
@@ -48,11 +49,12 @@ pub async fn approve<S: Source>(job: Job<S>) -> Result<Approved, SyncError> {
     let asked = ask(&job, run, &kinds, &ids).await?;
     let answered = Vec::from_iter(asked.answered);
     let of = answered.len();
-    let settle = move |store: &Store| {
+    let settled = move |store: &Store| {
         store.confirmed(connection, run, &answered)?;
         store.forget_returned(connection)
     };
-    job.blocking(settle).await?;
+    job.blocking(settled).await?;
+    settle::let_go(&job, run).await?;
     let outcome = match (&asked.refused, asked.unanswered.is_empty()) {
         (Some(_), _) => Outcome::Failed,
         (None, false) => Outcome::Incomplete,

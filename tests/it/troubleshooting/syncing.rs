@@ -71,12 +71,12 @@ async fn without_a_long_space() -> (User, Running) {
 
 pub async fn too_much_is_missing() -> String {
     let (user, _site) = without_a_long_space().await;
-    incomplete(user.runs(&["sync"]))
+    incomplete(user.runs(&["sync", "--inventory"]))
 }
 
 pub async fn deletions_wait() -> String {
     let (user, _site) = without_a_long_space().await;
-    incomplete(user.runs(&["sync"]));
+    incomplete(user.runs(&["sync", "--inventory"]));
     user.runs(&["deletions"]).ok().stderr
 }
 
@@ -89,7 +89,7 @@ pub async fn an_item_that_is_refused() -> String {
     let what = What::Status { code: 400, retry_after_seconds: None };
     let faults = vec![Fault { path: leave.to_string(), when: When::Always, what }];
     site.set_knobs(Knobs { faults, ..Knobs::default() });
-    incomplete(user.runs(&["sync"]))
+    incomplete(user.runs(&["sync", "--inventory"]))
 }
 
 /// A sync that has begun and takes long.
