@@ -9,7 +9,7 @@ use weir::gate::Clock as _;
 use weir::host::Draft;
 use weir::model::Allowance;
 use weir::store::Outcome;
-use weir::sync::Silent;
+use weir::sync::{Silent, Stop};
 
 use crate::acme::{Acme, NAME, SITE, company, draft, generated, small};
 use crate::command::{User, serve, snapshots, stable};
@@ -39,7 +39,7 @@ async fn a_sync_counts_its_points_as_the_site_does() {
             acme.site.ledger().by_endpoint()
         );
         assert_eq!(synced.report.run.counts.points, synced.traffic.points, "the run tells them");
-        acme.host.read_files(NAME, Default::default(), Arc::new(Silent)).await.unwrap();
+        acme.host.read_files(NAME, Default::default(), &Stop::never(), Arc::new(Silent)).await.unwrap();
         assert_eq!(acme.host.points_spent(NAME).unwrap(), charged(&acme), "with those of the files");
     }
 }
