@@ -3,12 +3,12 @@
 use crate::simulated::{CRAWLER, Silent, Wire, filters, lineage, read, start};
 use confluence::confluence::site::Site;
 use confluence::filter::{Filter, Wanted, in_scope};
-use confluence::model::{Change, Position};
+use confluence::model::{Access, Change, Position};
 use confluence::reading::{list_partitions, read_page};
 use confluence::transport::{Response, Transport, TransportError};
 use confluence_simulator::{
-    CommentKind, Container, FileKind, Id, Operation, PageStatus, Principal, Running, USERS_GROUP,
-    WRITTEN_UNTIL,
+    Clock, CommentKind, Container, FileKind, Id, Knobs, Operation, PageStatus, Principal, Restriction,
+    Running, Simulator, Size, USERS_GROUP, WRITTEN_UNTIL, generate,
 };
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -299,7 +299,7 @@ fn readers_are_asked_for_after_the_words() {
         });
         let shut = || {
             running.change(|site| {
-                let only = confluence_simulator::Restriction::to_users(&[CRAWLER]);
+                let only = Restriction::to_users(&[CRAWLER]);
                 site.restrict_page(page, Some(only));
                 site.edit_page(page, "<p>For few</p>");
             });
@@ -312,11 +312,75 @@ fn readers_are_asked_for_after_the_words() {
         });
         let item = item.unwrap();
         assert_eq!(item.body.as_deref(), Some("For few"), "{settings}");
-        assert!(
-            matches!(item.access, confluence::model::Access::Narrowed(_)),
-            "{settings}: {:?}",
-            item.access
-        );
+        assert!(matches!(item.access, Access::Narrowed(_)), "{settings}: {:?}", item.access);
+    }
+}
+
+/// The search knows a page a while after the lists do; silence must not make it open to all.
+#[test]
+fn a_page_that_the_search_does_not_know_yet_comes_with_its_restriction() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let running = start(&runtime, 1);
+    running.set_knobs(Knobs { index_lag_ms: 5 * MINUTE, ..Knobs::default() });
+    let wire = Wire(running.address());
+    let home = some_pages(&running, &wire)[0];
+    for settings in ["{}", r#"{"pages":["HOME"]}"#] {
+        let settings = settings.replace("HOME", &home.to_string());
+        let mut host = Host::new(&wire, &settings);
+        later(&running, 60 * MINUTE);
+        let told = running.change(|site| {
+            let space = site.pages[&home].space;
+            let page = site.add_page(space, Some(home), &format!("Secret {settings}"), "<p>Secret</p>");
+            site.restrict_page(page, Some(Restriction::to_users(&[CRAWLER])));
+            let on = Container::Page(page);
+            let comment = site.add_comment(on, None, CommentKind::Footer, "<p>Hush</p>");
+            let reply = site.add_comment(on, Some(comment), CommentKind::Footer, "<p>Yes</p>");
+            [format!("page:{page}"), format!("comment:{comment}"), format!("comment:{reply}")]
+        });
+        let changes = host.since();
+        assert_eq!(ids(&changes).into_iter().collect::<BTreeSet<_>>(), told.clone().into(), "{settings}");
+        for change in changes {
+            let Change::Upsert(item) = change else { panic!() };
+            if item.id == told[0] {
+                assert!(matches!(item.access, Access::Narrowed(_)), "{settings}: {:?}", item.access);
+            } else {
+                assert!(item.properties.contains(&("thread".to_owned(), told[1].clone())), "{settings}");
+            }
+        }
+        assert_eq!(host.since(), [], "{settings}");
+    }
+}
+
+/// Of all that a site has, each kind once: what a read since tells is what reading everything tells.
+#[test]
+fn whatever_is_edited_comes_as_everything_tells_it() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let site = generate(3, &Size::census(), Clock::standing_at(WRITTEN_UNTIL));
+    let running = runtime.block_on(Simulator::start(site, Knobs::default())).unwrap();
+    let wire = Wire(running.address());
+    let mut host = Host::new(&wire, "{}");
+    later(&running, 60 * MINUTE);
+    let before = read(&wire, &wanted("{}"));
+    running.change(|site| {
+        let pages = site.pages.values().filter(|page| page.status != PageStatus::Trashed);
+        let pages: Vec<Id> = pages.map(|page| page.id).step_by(11).collect();
+        pages.into_iter().for_each(|id| site.edit_page(id, "<p>Edited</p>"));
+        let posts: Vec<Id> = site.blog_posts.keys().copied().step_by(3).collect();
+        posts.into_iter().for_each(|id| site.edit_blog_post(id, "<p>Edited</p>"));
+        let comments: Vec<Id> = site.comments.keys().copied().step_by(5).collect();
+        comments.into_iter().for_each(|id| site.edit_comment(id, "<p>Edited</p>"));
+        let files: Vec<Id> = site.attachments.keys().copied().step_by(5).collect();
+        files.into_iter().for_each(|id| site.replace_attachment(id, 3));
+    });
+    let after = read(&wire, &wanted("{}"));
+    let changed: Vec<_> = after.values().filter(|item| before.get(&item.id) != Some(*item)).collect();
+    let told = host.since();
+    assert!(changed.len() > 100, "{}", changed.len());
+    assert_eq!(told.len(), changed.len());
+    for change in told {
+        let Change::Upsert(item) = change else { panic!("{change:?}") };
+        assert_eq!(Some(&*item), after.get(&item.id));
+        assert!(changed.iter().any(|changed| changed.id == item.id), "{}", item.id);
     }
 }
 
@@ -408,7 +472,7 @@ fn a_space_that_may_be_seen_is_told_with_those_who_may_see_it() {
         Change::Upsert(item) if item.id == format!("space:{fresh}") => Some(item),
         _ => None,
     });
-    let confluence::model::Access::Replaced(readers) = &space.unwrap().access else { panic!() };
+    let Access::Replaced(readers) = &space.unwrap().access else { panic!() };
     assert!(readers.contains(&confluence::model::Principal::Group("team".to_owned())), "{readers:?}");
     assert_eq!(host.since(), []);
 }

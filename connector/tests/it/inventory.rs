@@ -73,6 +73,19 @@ fn an_inventory_mentions_all_that_is_read_and_says_the_same_of_it() {
     }
 }
 
+/// Replies are asked for comment by comment there.
+#[test]
+fn an_inventory_of_a_site_whose_lists_leave_replies_out_mentions_them() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let running = start(&runtime, 1);
+    running.set_knobs(Knobs { comment_lists_are_roots_only: true, ..Knobs::default() });
+    let wire = Wire(running.address());
+    let expected = expected(&wire, &wanted("{}"));
+    let replies = running.read(|site| site.comments.values().filter(|it| it.parent.is_some()).count());
+    assert!(replies > 0);
+    assert_eq!(seen(&wire, &wanted("{}")), expected);
+}
+
 #[test]
 fn an_inventory_of_a_live_doc_agrees_with_what_the_editors_format_told() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -5,8 +5,8 @@
 //! requests where nothing happened. How far to go is told by the data, never by a clock.
 //!
 //! What no list shows as an edit is absent, and an inventory's: what was moved, deleted, archived, labelled, resolved
-//! or opened to other readers. So are the pages above what changed, for which the host asks, and replies where
-//! a site leaves them out of its lists.
+//! or opened to other readers; folders and their like, of which there is no list; and replies where a site leaves
+//! them out of its lists. What is above something that changed is absent too: the host asks for it.
 
 mod attached;
 mod checkpoint;

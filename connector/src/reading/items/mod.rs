@@ -138,6 +138,10 @@ impl Answers {
         None
     }
 
+    fn has(&self, id: &ItemId) -> bool {
+        self.0.contains_key(&id.to_string())
+    }
+
     fn delete_something(&self) -> bool {
         self.0.values().any(|change| matches!(change, Change::Delete(_) | Change::Binned(_)))
     }

@@ -77,5 +77,10 @@ pub fn read<T: Transport>(
     changes.into_iter().for_each(|change| answers.add(change));
     let changes = left_out::changes(site, &judge, left_out, facts)?;
     changes.into_iter().for_each(|change| answers.add(change));
+    for id in ids.iter().map(|id| posting.item_id(id.clone())) {
+        if !answers.has(&id) {
+            answers.failed(&id, "it changed while it was read".to_owned());
+        }
+    }
     Ok(())
 }
