@@ -148,6 +148,47 @@ fn a_list_that_is_forbidden_keeps_no_other_from_being_read() {
 }
 
 #[test]
+fn a_list_that_makes_no_sense_is_read_from_the_same_mark_the_next_time() {
+    let comment = r#"{"id":"7","pageId":"1","version":{"number":1,"createdAt":"2026-01-02T01:00:00.000Z"}}"#;
+    let fake = Fake::default()
+        .on("/footer-comments", &results(&[], None))
+        .on("/footer-comments", r#"{"results":[{"id"#)
+        .on("/footer-comments", &results(&[comment.to_owned()], None))
+        .on("/pages sort=-modified-date", &results(&[], None))
+        .on("/pages sort=-modified-date", &results(&[row(2, "2026-01-02T01:00:00.000Z")], None))
+        .on("/pages id=2", &results(&[page_row(2, "")], None))
+        .or(quiet())
+        .open_search();
+    let since = checkpoint(&fake);
+    let page = read(&fake, &since).unwrap();
+    assert_eq!(tell(&page.changes).lines().count(), 1);
+    let page = read(&fake, &Position::Since(page.checkpoint.unwrap())).unwrap();
+    assert_snapshot!(tell(&page.changes), @r#"page-comment comment:7 in page:1, "", inherited: thread=comment:7"#);
+}
+
+#[test]
+fn what_was_read_before_the_site_went_down_is_kept() {
+    let fake = Fake::default()
+        .on("/attachments", &results(&[], None))
+        .status("/attachments", 503, "")
+        .status("/attachments", 503, "")
+        .on("/attachments", &results(&[], None))
+        .on("/pages sort=-modified-date", &results(&[], None))
+        .on("/pages sort=-modified-date", &results(&[row(2, "2026-01-02T01:00:00.000Z")], None))
+        .on("/pages id=2", &results(&[page_row(2, "")], None))
+        .or(quiet())
+        .open_search();
+    let since = checkpoint(&fake);
+    let page = read(&fake, &since).unwrap();
+    assert_eq!((page.changes.len(), page.checkpoint), (1, None));
+    let on = Position::After(page.next.unwrap());
+    assert!(matches!(read(&fake, &on), Err(Error::Unavailable(_))));
+    let page = read(&fake, &on).unwrap();
+    assert_eq!(page.changes, []);
+    assert_eq!(read(&fake, &Position::Since(page.checkpoint.unwrap())).unwrap().changes, []);
+}
+
+#[test]
 fn rows_that_cannot_be_read_fail_once() {
     let odd = r#"{"id":"5","version":{"number":"many"}}"#.to_owned();
     let known = row(1, "2026-01-02T00:00:00.000Z");

@@ -16,10 +16,13 @@ use url::Url;
 
 const MINUTE: i64 = 60_000;
 
-/// Does something to the site before the first request that names a fragment.
+/// Something that happens before the first request that names a fragment.
+type Happening<'r> = (&'static str, Box<dyn FnOnce() + 'r>);
+
+/// Lets something happen to the site in the middle of a read.
 struct Meanwhile<'r> {
     wire: &'r Wire,
-    before: RefCell<Option<(&'static str, Box<dyn FnOnce() + 'r>)>>,
+    before: RefCell<Option<Happening<'r>>>,
 }
 
 impl Transport for Meanwhile<'_> {

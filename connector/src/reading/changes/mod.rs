@@ -111,25 +111,45 @@ pub fn read<T: Transport>(
     while let Some(next) = asked.get(reading.place.listing) {
         let room = limit.saturating_sub(changes.len());
         if room == 0 {
-            let next = Some(Cursor::Changes(Box::new(reading)).encode()?);
-            return Ok(Page { changes, next, checkpoint: None });
+            return part(changes, reading);
         }
-        match step(site, &filter, &mut reading, *next, is_first, room, &mut changes) {
-            Ok(()) => {}
-            // What is forbidden is told by the partitions of that kind; the others change all the same.
-            Err(Refusal { error: error @ Error::Forbidden(_), .. }) => {
-                let reason = error.message();
+        let before = reading.clone();
+        let told = match step(site, &filter, &mut reading, *next, is_first, room) {
+            Ok(told) => told,
+            Err(refusal) if is_of_one_list(&refusal) => {
+                let reason = refusal.error.message();
                 site.log(Level::Warn, "what changed in a list could not be read", &[("reason", &reason)]);
+                reading = before;
                 reading.keep_mark(*next);
                 reading.turn_to_next_list();
-                refused = Some(error);
+                refused = Some(refusal.error);
+                continue;
             }
-            Err(refusal) => return Err(refusal.error),
-        }
+            Err(refusal) if changes.is_empty() => return Err(refusal.error),
+            // The next call will fail for it; what was read so far is kept.
+            Err(_) => return part(changes, before),
+        };
+        changes.extend(told);
     }
     match refused {
         Some(error) if reading.to.marks.is_empty() => Err(error),
         _ => Ok(Page { changes, next: None, checkpoint: Some(reading.to.encode()?) }),
+    }
+}
+
+/// A page of changes that is not the last.
+fn part(changes: Vec<Change>, reading: Reading) -> Result<Page, Error> {
+    let next = Some(Cursor::Changes(Box::new(reading)).encode()?);
+    Ok(Page { changes, next, checkpoint: None })
+}
+
+/// Whether a refusal says nothing of other lists, which change all the same. The list is read from the same mark the
+/// next time, and the partitions of its kind tell the host what is wrong with it.
+fn is_of_one_list(refusal: &Refusal) -> bool {
+    match refusal.error {
+        Error::Forbidden(_) => true,
+        Error::StalePosition(_) => false,
+        _ => !refusal.concerns_everything(),
     }
 }
 
@@ -138,11 +158,10 @@ impl Reading {
     fn keep_mark(&mut self, asked: Asked) {
         match asked {
             Asked::Spaces => self.to.spaces.clone_from(&self.from.spaces),
-            Asked::List(list) => {
-                if let Some(mark) = self.from.marks.get(&list) {
-                    self.to.marks.insert(list, mark.clone());
-                }
-            }
+            Asked::List(list) => match self.from.marks.get(&list) {
+                Some(mark) => _ = self.to.marks.insert(list, mark.clone()),
+                None => _ = self.to.marks.remove(&list),
+            },
         }
     }
 }
@@ -154,21 +173,18 @@ fn step<T: Transport>(
     asked: Asked,
     is_first: bool,
     limit: usize,
-    changes: &mut Vec<Change>,
-) -> Result<(), Refusal> {
-    let told = match asked {
-        Asked::Spaces => spaces::read(site, filter, reading, is_first)?,
+) -> Result<Vec<Change>, Refusal> {
+    match asked {
+        Asked::Spaces => spaces::read(site, filter, reading, is_first),
         Asked::List(Walked::Pages) => {
-            postings::read(site, filter, reading, Posting::Page, Walked::Pages, limit)?
+            postings::read(site, filter, reading, Posting::Page, Walked::Pages, limit)
         }
         Asked::List(Walked::BlogPosts) => {
-            postings::read(site, filter, reading, Posting::BlogPost, Walked::BlogPosts, limit)?
+            postings::read(site, filter, reading, Posting::BlogPost, Walked::BlogPosts, limit)
         }
-        Asked::List(Walked::Attachments) => attached::attachments(site, filter, reading, limit)?,
+        Asked::List(Walked::Attachments) => attached::attachments(site, filter, reading, limit),
         Asked::List(list @ (Walked::FooterComments | Walked::InlineComments)) => {
-            attached::comments(site, filter, reading, list, limit)?
+            attached::comments(site, filter, reading, list, limit)
         }
-    };
-    changes.extend(told);
-    Ok(())
+    }
 }
