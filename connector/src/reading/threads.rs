@@ -91,9 +91,9 @@ fn answers(rows: &[CommentRow]) -> Answered {
 
 /// What is answered and not known itself.
 fn unknown(above: &Answered) -> Vec<Id> {
-    let unknown: BTreeSet<&Id> =
-        filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)));
-    unknown.into_iter().cloned().collect()
+    let unknown: BTreeSet<Id> =
+        filled(above.values().flatten().filter(|parent| !above.contains_key(*parent)).cloned());
+    unknown.into_iter().collect()
 }
 
 /// Asks for what is above, singly, and returns what is topmost above each row.

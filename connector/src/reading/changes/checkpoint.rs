@@ -1,12 +1,10 @@
 //! Where a read of what changed begins: the newest edit of each list, as the data had it, and what was told of the
 //! time just before.
 
-use super::dated::Dated;
+use super::dated::Edit;
 use crate::confluence::id::Id;
 use crate::error::Error;
-use crate::item::version;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A read goes back so much further than the newest edit of the one before: lists may lag, and sort those that were
 /// edited at about the same time in any order.
@@ -16,11 +14,10 @@ pub const OVERLAP: u64 = 10 * 60 * 1000;
 /// five lists, and twice in a cursor, of 64 KiB. With more of them the overlap is shorter.
 pub const KNOWN_MAX: usize = 200;
 
-/// The lists that are walked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// The lists that are walked. Their order is that of the marks in checkpoints that hosts keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Walked {
-    Pages,
+    Pages = 0,
     BlogPosts,
     FooterComments,
     InlineComments,
@@ -32,10 +29,33 @@ pub struct Checkpoint {
     /// The filter's. What changed under another one is not known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub digest: String,
-    /// Of the lists that could be read.
-    pub marks: BTreeMap<Walked, Mark>,
+    pub marks: Marks,
     /// The newest spaces.
     pub spaces: Vec<Id>,
+}
+
+/// A mark of each list that could be read. No map, since one for a few entries adds ten kilobytes to the component.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Marks(Vec<Option<Mark>>);
+
+impl Marks {
+    pub fn get(&self, list: Walked) -> Option<&Mark> {
+        self.0.get(list as usize)?.as_ref()
+    }
+
+    pub fn set(&mut self, list: Walked, mark: Option<Mark>) {
+        while self.0.len() <= list as usize {
+            self.0.push(None);
+        }
+        if let Some(place) = self.0.get_mut(list as usize) {
+            *place = mark;
+        }
+    }
+
+    pub fn are_empty(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
 }
 
 /// How far a list was read. Times are milliseconds since 1970-01-01T00:00:00Z.
@@ -71,31 +91,29 @@ impl Checkpoint {
 }
 
 impl Mark {
-    /// A read begins: `first` are the first rows of the list, newest first. What was old stays old.
-    pub fn begin<R: Dated>(before: Option<&Mark>, first: &[R]) -> Mark {
+    /// A read begins, and the newest edits in the list are these. What was old stays old.
+    pub fn begin(before: Option<&Mark>, first: &[Edit]) -> Mark {
         let (newest, from) = before.map_or((0, 0), |mark| (mark.newest, mark.from));
-        let newest = first.iter().filter_map(Dated::edited).max().unwrap_or_default().max(newest);
+        let newest = first.iter().filter_map(|edit| edit.at).max().unwrap_or_default().max(newest);
         Mark { newest, from: from.max(newest.saturating_sub(OVERLAP)), known: Vec::new() }
     }
 
-    pub fn stand<R: Dated>(&self, row: &R) -> Standing {
-        match row.edited() {
+    pub fn stand(&self, edit: Edit) -> Standing {
+        match edit.at {
             Some(time) if time < self.from => Standing::Old,
-            _ if self.known.contains(&digest(row)) => Standing::Known,
+            _ if self.known.contains(&edit.digest) => Standing::Known,
             _ => Standing::News,
         }
     }
 
     /// Remembers an edit that is told, or was. They come newest first.
-    pub fn remember<R: Dated>(&mut self, row: &R) {
-        let time = row.edited();
-        let told = digest(row);
-        if time.is_some_and(|time| time < self.from) || self.known.contains(&told) {
+    pub fn remember(&mut self, edit: Edit) {
+        if edit.at.is_some_and(|time| time < self.from) || self.known.contains(&edit.digest) {
             return;
         }
         if self.known.len() < KNOWN_MAX {
-            self.known.push(told);
-        } else if let Some(time) = time {
+            self.known.push(edit.digest);
+        } else if let Some(time) = edit.at {
             self.from = time.saturating_add(1);
         }
     }
@@ -104,8 +122,4 @@ impl Mark {
     pub fn remembered(&self) -> usize {
         self.known.len()
     }
-}
-
-fn digest<R: Dated>(row: &R) -> u64 {
-    version::digest(&[row.id().as_str(), &row.number().to_string()])
 }

@@ -132,7 +132,7 @@ pub fn read<T: Transport>(
         changes.extend(told);
     }
     match refused {
-        Some(error) if reading.to.marks.is_empty() => Err(error),
+        Some(error) if reading.to.marks.are_empty() => Err(error),
         _ => Ok(Page { changes, next: None, checkpoint: Some(reading.to.encode()?) }),
     }
 }
@@ -158,10 +158,7 @@ impl Reading {
     fn keep_mark(&mut self, asked: Asked) {
         match asked {
             Asked::Spaces => self.to.spaces.clone_from(&self.from.spaces),
-            Asked::List(list) => match self.from.marks.get(&list) {
-                Some(mark) => _ = self.to.marks.insert(list, mark.clone()),
-                None => _ = self.to.marks.remove(&list),
-            },
+            Asked::List(list) => self.to.marks.set(list, self.from.marks.get(list).cloned()),
         }
     }
 }

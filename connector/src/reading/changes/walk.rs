@@ -5,14 +5,14 @@
 
 use super::Reading;
 use super::checkpoint::{Mark, Standing, Walked};
-use super::dated::{Dated, Odd};
+use super::dated::{Dated, Edit};
 use crate::confluence::answer::Refusal;
-use crate::confluence::list::{self, List};
+use crate::confluence::list::{self, List, Unreadable};
 use crate::confluence::next;
 use crate::confluence::site::Site;
 use crate::error::Error;
 use crate::reading::block::{self, ROWS_MAX};
-use crate::transport::{Level, Transport};
+use crate::transport::{Level, Response, Transport};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -33,34 +33,15 @@ pub fn news<R: Dated + DeserializeOwned, T: Transport>(
 ) -> Result<List<R>, Refusal> {
     let mut news = List::of(Vec::new());
     while news.rows.len() < limit.clamp(1, NEWS_MAX) {
-        let before = reading.from.marks.get(&list);
-        let mut url = match &reading.place.link {
-            Some(link) => site.resume(listing, link).map_err(Refusal::about)?,
-            None => listing.clone(),
-        };
-        let rows = match &reading.place.link {
-            Some(_) => ROWS_MAX,
-            None => FIRST_ROWS + before.map_or(0, Mark::remembered) as u16,
-        };
-        let rows = reading.place.reduced.unwrap_or(rows).clamp(1, ROWS_MAX);
-        url = next::with_limit(&url, rows);
-        let sent = site.send(&url);
-        let answer = block::answer_in_halves(site, &mut url, sent, &mut reading.place);
-        let answer = answer.and_then(|response| list::read::<R>(&url, &response));
-        let arrived = match answer {
-            Ok(arrived) => arrived,
-            Err(Refusal { error: Error::StalePosition(reason), .. })
-                if reading.place.link.is_some() && !reading.restarted =>
-            {
-                site.log(Level::Info, "walking a list again from its start", &[("reason", &reason)]);
-                (reading.place.link, reading.restarted) = (None, true);
-                continue;
-            }
-            Err(refusal) => return Err(refusal),
-        };
-        let mark = reading.to.marks.entry(list).or_insert_with(|| Mark::begin(before, &arrived.rows));
-        let further = take(arrived, before, mark, &mut news);
-        let Some(further) = further else {
+        let Some((url, response)) = ask(site, reading, list, listing)? else { continue };
+        let arrived = list::read::<R>(&url, &response)?;
+        let edits: Vec<Edit> = arrived.rows.iter().map(Dated::edit).collect();
+        let sorted = sort(reading, list, &arrived.unreadable, &edits);
+        news.rows
+            .extend(arrived.rows.into_iter().zip(sorted.rows).filter_map(|(row, new)| new.then_some(row)));
+        let odd = arrived.unreadable.into_iter().zip(sorted.unreadable);
+        news.unreadable.extend(odd.filter_map(|(row, new)| new.then_some(row)));
+        let Some(further) = arrived.next.filter(|_| sorted.goes_on) else {
             reading.turn_to_next_list();
             break;
         };
@@ -71,34 +52,66 @@ pub fn news<R: Dated + DeserializeOwned, T: Transport>(
     Ok(news)
 }
 
-/// Sorts out what is news; returns where the list goes on, if there may be more.
-fn take<R: Dated>(
-    arrived: List<R>,
-    before: Option<&Mark>,
-    mark: &mut Mark,
-    news: &mut List<R>,
-) -> Option<Url> {
-    let mut further = arrived.next;
-    for odd in arrived.unreadable {
-        let known = Odd::of(&odd).is_some_and(|odd| {
-            let known = before.is_none_or(|before| before.stand(&odd) == Standing::Known);
-            mark.remember(&odd);
-            known
-        });
-        if !known {
-            news.unreadable.push(odd);
+/// The next page of a list; none if the site forgot where the walk was, which then begins again, once.
+fn ask<T: Transport>(
+    site: &Site<'_, T>,
+    reading: &mut Reading,
+    list: Walked,
+    listing: &Url,
+) -> Result<Option<(Url, Response)>, Refusal> {
+    let remembered = reading.from.marks.get(list).map_or(0, Mark::remembered);
+    let (url, rows) = match &reading.place.link {
+        Some(link) => (site.resume(listing, link).map_err(Refusal::about)?, ROWS_MAX),
+        None => (listing.clone(), FIRST_ROWS.saturating_add(remembered as u16)),
+    };
+    let rows = reading.place.reduced.unwrap_or(rows).clamp(1, ROWS_MAX);
+    let mut url = next::with_limit(&url, rows);
+    let sent = site.send(&url);
+    match block::answer_in_halves(site, &mut url, sent, &mut reading.place) {
+        Ok(response) => Ok(Some((url, response))),
+        Err(Refusal { error: Error::StalePosition(reason), .. })
+            if reading.place.link.is_some() && !reading.restarted =>
+        {
+            site.log(Level::Info, "walking a list again from its start", &[("reason", &reason)]);
+            (reading.place.link, reading.restarted) = (None, true);
+            Ok(None)
         }
+        Err(refusal) => Err(refusal),
     }
-    for row in arrived.rows {
-        let standing = before.map_or(Standing::Known, |before| before.stand(&row));
+}
+
+/// Which rows are news, and whether more of them may follow.
+struct Sorted {
+    rows: Vec<bool>,
+    unreadable: Vec<bool>,
+    goes_on: bool,
+}
+
+/// Sorts out what is news, and remembers it. In a list that was not read before nothing is.
+fn sort(reading: &mut Reading, list: Walked, unreadable: &[Unreadable], edits: &[Edit]) -> Sorted {
+    let before = reading.from.marks.get(list);
+    let begun = reading.to.marks.get(list).cloned();
+    let mut mark = begun.unwrap_or_else(|| Mark::begin(before, edits));
+    let mut stand = |edit: Edit| {
+        let standing = before.map_or(Standing::Known, |before| before.stand(edit));
+        if standing != Standing::Old {
+            mark.remember(edit);
+        }
+        standing
+    };
+    // A row without an id is not told, only logged.
+    let odd = unreadable.iter().map(|row| row.id.as_ref().map(Edit::unknown));
+    let unreadable = odd.map(|edit| edit.is_none_or(|edit| stand(edit) == Standing::News)).collect();
+    let mut goes_on = before.is_some();
+    let mut rows = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let standing = stand(*edit);
         if standing == Standing::Old {
-            further = None;
+            goes_on = false;
             break;
         }
-        mark.remember(&row);
-        if standing == Standing::News {
-            news.rows.push(row);
-        }
+        rows.push(standing == Standing::News);
     }
-    further.filter(|_| before.is_some())
+    reading.to.marks.set(list, Some(mark));
+    Sorted { rows, unreadable, goes_on }
 }
