@@ -65,7 +65,7 @@ async fn from_the_first_connection_to_its_removal() {
               last run none; start one with `weir sync`
         ");
         let synced = user.runs(&["sync", "acme"]);
-        assert_eq!(synced.stderr.lines().count(), 9, "{synced}");
+        assert_eq!(synced.stderr.lines().count(), 10, "{synced}");
         insta::assert_snapshot!(stable(&user, synced.stdout), @"
         acme: read 1 blogpost, 4 pages, 1 page-attachment, 2 page-comments, 2 spaces
           10 new, 0 changed, 0 moved, 0 with other readers, 0 as before, 0 gone, 0 failed

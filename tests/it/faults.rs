@@ -81,6 +81,7 @@ async fn throttled_without_a_word() {
 #[tokio::test(flavor = "multi_thread")]
 async fn throttled_all_day() {
     insta::assert_snapshot!(on_a_day(fault(PAGES, When::Always, What::GatewayLimit)).await, @r"
+        changes/all: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: Too many requests
         content/pages-1: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: Too many requests
         content/pages-2: asked acme.atlassian.net for /wiki/api/v2/pages and got 429: Too many requests
     ");
