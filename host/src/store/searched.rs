@@ -293,7 +293,7 @@ mod tests {
         let unknown = store.switch_kinds(site.connection, &names(&["page"]), true).unwrap_err();
         assert!(matches!(unknown, StoreError::UnknownKind { .. }));
         store.keep_kinds(site.connection, &[kind("space", false), kind("page", true)]).unwrap();
-        assert_eq!(listed().last(), Some(("page".to_owned(), false)));
+        assert_eq!(listed().next_back(), Some(("page".to_owned(), false)));
     }
 
     #[test]
