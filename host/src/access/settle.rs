@@ -24,8 +24,6 @@ pub struct Told {
     pub words: Option<RunId>,
     /// The run that changed its place, if its former one still counts.
     pub place: Option<RunId>,
-    /// It never has readers of its own, so it need not be looked at for those who are let in above.
-    pub inherits: bool,
 }
 
 /// What can be shown now, and what would have to be looked at for the rest.
@@ -100,14 +98,14 @@ fn above(item: &Told, since: RunId, by_num: &HashMap<u32, &Told>) -> Option<BTre
     None
 }
 
-/// What is below an item, may have readers of its own, and was told before `since`.
+/// What is below an item and was told before `since`: it may have been shut since, or be gone.
 fn below(item: &Told, since: RunId, children: &HashMap<u32, Vec<&Told>>) -> BTreeSet<u32> {
     let mut missing = BTreeSet::new();
     let mut met = BTreeSet::from([item.num]);
     let mut waiting = vec![item.num];
     while let Some(num) = waiting.pop() {
         for child in children.get(&num).into_iter().flatten() {
-            if child.present && !child.inherits && met.insert(child.num) {
+            if child.present && met.insert(child.num) {
                 if child.told < since {
                     missing.insert(child.num);
                 }
@@ -125,15 +123,7 @@ mod tests {
 
     /// Space 1 > page 2 > page 3, with comment 4 on it; all told in run 1.
     fn site() -> Vec<Told> {
-        let item = |num, parent| Told {
-            num,
-            parent,
-            present: true,
-            told: 1,
-            words: None,
-            place: None,
-            inherits: num == 4,
-        };
+        let item = |num, parent| Told { num, parent, present: true, told: 1, words: None, place: None };
         vec![item(1, None), item(2, Some(1)), item(3, Some(2)), item(4, Some(3))]
     }
 
@@ -166,8 +156,10 @@ mod tests {
     fn who_is_let_in_waits_for_what_is_below_as_well() {
         let mut items = change(2, |page| (page.told, page.place) = (2, Some(2)));
         items[0].told = 2;
-        assert_eq!(settle(&items, 2).missing[&2], [3].into(), "the comment follows its page");
+        assert_eq!(settle(&items, 2).missing[&2], [3, 4].into());
         items[2].told = 2;
+        assert_eq!(settle(&items, 2).missing[&2], [4].into(), "the comment may be gone since");
+        items[3].present = false;
         assert_eq!(settle(&items, 2).places, [2]);
         assert_eq!(settle(&items, 1).places, [0; 0]);
     }

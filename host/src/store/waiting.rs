@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::access::{Told, settle};
 use crate::model::ConnectionId;
@@ -36,8 +36,7 @@ const RELEVANT: &str = "WITH RECURSIVE
             SELECT num FROM waiting WHERE place IS NOT NULL
             UNION SELECT i.num FROM below b JOIN items i INDEXED BY items_by_parent ON i.parent_num = b.num
             WHERE i.present = 1)
-    SELECT i.num, i.parent_num, i.present, i.told_run, i.words_run, i.place_run, ifnull(k.inherits, 0)
-    FROM items i LEFT JOIN kinds k ON k.connection = i.connection AND k.name = i.kind
+    SELECT i.num, i.parent_num, i.present, i.told_run, i.words_run, i.place_run FROM items i
     WHERE i.num IN (SELECT num FROM above UNION SELECT num FROM below)";
 
 impl Store {
@@ -95,7 +94,6 @@ fn relevant(tx: &Transaction<'_>, connection: ConnectionId) -> Result<Vec<Told>,
             told: row.get(3)?,
             words: row.get(4)?,
             place: row.get(5)?,
-            inherits: row.get(6)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -121,7 +119,8 @@ fn write(tx: &Transaction<'_>, nums: &[u32], sql: &str) -> Result<(), StoreError
     Ok(())
 }
 
-/// The ids of what is missing above, and below where that is little, for what waits since `since`.
+/// The ids of what is missing above, and below where that is little, for what waits since `since`. What never has
+/// readers of its own may at most be gone, and an inventory tells that of many at once.
 fn to_ask(
     tx: &Transaction<'_>,
     told: &[Told],
@@ -135,9 +134,14 @@ fn to_ask(
             nums.extend(missing);
         }
     }
-    let mut statement = tx.prepare_cached("SELECT id FROM items WHERE num = ?1")?;
-    let ids = nums.into_iter().map(|num| statement.query_row(params![num], |row| row.get(0)));
-    Ok(ids.collect::<Result<_, _>>()?)
+    let sql = "SELECT i.id FROM items i LEFT JOIN kinds k ON k.connection = i.connection AND k.name = i.kind
+               WHERE i.num = ?1 AND ifnull(k.inherits, 0) = 0";
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut ids = BTreeSet::new();
+    for num in nums {
+        ids.extend(statement.query_row(params![num], |row| row.get::<_, String>(0)).optional()?);
+    }
+    Ok(ids)
 }
 
 #[cfg(test)]
