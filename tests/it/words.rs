@@ -323,6 +323,7 @@ fn help_shows_examples() {
       connection  Add, list, show or remove connections
       login       Sign in again, when a token has run out or was replaced; what was read stays
       sync        Read one connection, or all of them
+      replay      Repeat a run that `weir sync --record` recorded, without its source, and compare
       serve       Read whatever is due, until it is stopped
       schedule    When connections are read, and how often
       pause       Do not read a connection on schedule any more
@@ -331,6 +332,8 @@ fn help_shows_examples() {
       runs        What was read when, with what result, in numbers
       status      What is stored, and how the last runs ended
       doctor      Look a connection over, and say what is wrong and what to do about it
+      deletions   Deletions that are too many to be believed: list, approve or reject them
+      failures    Items that could not be read, a line each, why, and when they are asked about again
       files       Files whose words cannot be found, a line each, and why
       search      Search as a person: only what that person may read is found
       items       List items, a line each

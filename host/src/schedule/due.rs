@@ -83,6 +83,7 @@ fn scatter(phase: u32, turn: u64) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::{LastRun, When, Why, due};
     use crate::model::Timestamp;

@@ -30,7 +30,10 @@ pub async fn another_site_or_none() -> String {
 pub async fn the_grant_was_revoked() -> String {
     let (site, user) = approved(2 * HOUR).await;
     site.change(|site| site.revoke_grants("crawler"));
-    failed(user.runs(&["sync"]))
+    let said = failed(user.runs(&["sync"]));
+    let status = user.runs(&["status"]).ok().stdout;
+    assert!(status.contains("needs-sign-in: nothing is read before `weir login acme`"), "{status}");
+    said
 }
 
 pub async fn settings_that_need_more() -> String {
