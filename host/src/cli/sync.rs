@@ -214,7 +214,11 @@ async fn items(
     if let Ok(Some(words)) = host.grant_health(&connection).map(|health| health?.words(name)) {
         screen.talk(&plain(&words));
     }
-    let goal = goal(host, name, options.mode, screen).await?;
+    let goal = tokio::select! {
+        goal = goal(host, name, options.mode, screen) => goal?,
+        // The run says that it reads nothing.
+        () = stop.wait() => None,
+    };
     let watcher = Arc::new(Watcher::new(name).with_goal(goal, host.meter(name)?));
     let sync = |stop| host.sync(name, SyncOptions { stop, ..options }, Arc::clone(&watcher) as _);
     let synced = host.stoppable(connection.id, stop, sync).await;

@@ -1,8 +1,10 @@
 //! Syncs that end with less than everything.
 
 use std::process::Child;
+use std::time::Duration;
 
 use confluence_simulator::{ADMINS_GROUP, Container, Fault, FileKind, Knobs, Principal, Running, What, When};
+use weir::store::Store;
 
 use super::{failed, incomplete};
 use crate::acme::{page, small};
@@ -96,12 +98,12 @@ pub async fn an_item_that_is_refused() -> String {
 async fn slowly(user: &User) -> (Running, Child) {
     let site = serve(small()).await;
     user.adds(&site.url()).ok();
-    let asked = |site: &Running| site.ledger().entries().len();
-    let before = asked(&site);
     site.set_knobs(Knobs { latency_ms: 1_000, ..Knobs::default() });
     let syncing = user.starts(&["sync"]);
-    while asked(&site) == before {
-        tokio::task::yield_now().await;
+    let store = Store::open(&user.data()).unwrap();
+    let connection = store.connection("acme").unwrap().id;
+    while store.run_under_way(connection).unwrap().is_none() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     (site, syncing)
 }
