@@ -145,10 +145,8 @@ async fn each_run_is_told_in_numbers() {
     let user = User::synced(&site);
     site.set_knobs(refuses());
     user.runs(&["sync"]);
-    let state = |said: String| {
-        let line = said.lines().find(|line| line.trim().starts_with("state")).unwrap().trim().to_owned();
-        line
-    };
+    let state =
+        |said: String| said.lines().find(|line| line.trim().starts_with("state")).unwrap().trim().to_owned();
     let mut told = vec![state(user.runs(&["status"]).ok().stdout)];
     site.set_knobs(Knobs::default());
     user.runs(&["login", "acme"]).ok();

@@ -322,6 +322,7 @@ fn help_shows_examples() {
     Commands:
       connection  Add, list, show or remove connections
       login       Sign in again, when a token has run out or was replaced; what was read stays
+      estimate    Say about how much a first sync reads, and what it costs
       sync        Read one connection, or all of them
       replay      Repeat a run that `weir sync --record` recorded, without its source, and compare
       serve       Read whatever is due, until it is stopped
