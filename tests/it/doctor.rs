@@ -370,13 +370,13 @@ async fn a_folder_that_was_not_read() {
         exit 0
         --- stdout
         acme  notice  failures: 1 item could not be read: folder:98317 (asked acme.atlassian.net for /wiki/api/v2/folders/98317 and got something else than the expected JSON (expected value at line 1 column 1): a page titled "Log in with Atlassian account")
-                  -> run `weir sync acme --everything`, which asks for them again
+                  -> run `weir sync acme --inventory`, which asks for them again
         acme  notice  parent-unread: 1 item lies in a folder that was not read, so nobody may read what is there
                   -> run `weir sync acme`; if it stays so, the account cannot see what holds them, or the settings leave it out
         "#)
     });
     site.set_knobs(Knobs::default());
-    user.runs(&["sync"]).ok();
+    user.runs(&["sync", "acme", "--inventory"]).ok();
     assert_eq!(ill(&user), "exit 0", "what the remedy says is what helps");
 }
 

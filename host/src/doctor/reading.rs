@@ -37,7 +37,7 @@ pub fn failures(connection: &str, number: u64, failed: &[FailedItem]) -> Vec<Fin
     let more = if number > failed.len() as u64 { ", …" } else { "" };
     let items = if number == 1 { "1 item".to_owned() } else { format!("{number} items") };
     let message = format!("{items} could not be read: {}{more}", named.join(", "));
-    let again = format!("run `weir sync {connection} --everything`, which asks for them again");
+    let again = format!("run `weir sync {connection} --inventory`, which asks for them again");
     vec![notice("failures", message, again)]
 }
 

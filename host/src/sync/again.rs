@@ -6,13 +6,12 @@ use super::ask::ask;
 use super::report::Skipped;
 use super::run::{Job, SyncError};
 use super::source::Source;
-use crate::model::timestamp;
 use crate::store::{RunId, Store};
 
 /// Items asked about again in one run: five calls, so that a source in trouble costs each run little.
 const AGAIN_MAX: u32 = 500;
 
-/// Asks about failures that are due and that this run has not tried yet. What is answered is kept, and is no
+/// Asks about failures that are due and that this run has not tried yet, all of them if everything is looked at. What is answered is kept, and is no
 /// failure any more; for the rest the patience grows.
 ///
 /// # Errors
@@ -24,7 +23,7 @@ pub async fn ask_again<S: Source>(
     kinds: &Arc<[String]>,
     skipped: &mut Vec<Skipped>,
 ) -> Result<(), SyncError> {
-    let (connection, now) = (job.connection, timestamp(job.clock.now()));
+    let (connection, now) = (job.connection, job.patience_until());
     let due = move |store: &Store| store.failures_due(connection, run, now, AGAIN_MAX);
     let ids = job.blocking(due).await?;
     let asked = ask(job, run, kinds, &ids).await?;

@@ -65,6 +65,15 @@ impl<S: Source> Job<S> {
         self.progress.notice(Event::Trouble { dataset, partition, words });
     }
 
+    /// The time by which a question has rested long enough to be asked again. Whoever asks for all of the source
+    /// wants it asked now, whatever it answered before.
+    pub(super) fn patience_until(&self) -> Timestamp {
+        match self.mode {
+            Mode::Since => timestamp(self.clock.now()),
+            Mode::Inventory | Mode::Everything => Timestamp::MAX,
+        }
+    }
+
     pub(super) fn kinds(&self) -> Arc<[String]> {
         self.description.kinds.iter().map(|kind| kind.name.clone()).collect()
     }

@@ -10,7 +10,7 @@ use super::report::{Held, Skipped};
 use super::run::{Job, SyncError};
 use super::scope;
 use super::source::Source;
-use crate::model::{ConnectionId, timestamp};
+use crate::model::ConnectionId;
 use crate::store::{DeletionRule, RunId, Store, StoreError};
 
 /// Whether so many suspects may be asked about and deleted without a person.
@@ -86,7 +86,7 @@ pub struct Swept {
 
 /// Takes out of what is due the suspects that are not to be asked about now.
 async fn leave_alone<S: Source>(job: &Arc<Job<S>>, due: &mut [Due]) -> Result<(), SyncError> {
-    let (connection, now) = (job.connection, timestamp(job.clock.now()));
+    let (connection, now) = (job.connection, job.patience_until());
     job.blocking(move |store: &Store| store.forget_returned(connection)).await?;
     for part in due {
         let ids = part.ids.clone();
