@@ -97,12 +97,16 @@ async fn a_passing_failure_is_not_noticed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_that_is_down_all_day_is_left_out() {
-    insta::assert_snapshot!(on_a_day(fault("footer-comments", When::Always, status(503))).await, @r#"content/footer-comments: asked acme.atlassian.net for /wiki/api/v2/footer-comments and got 503: a page titled "503""#);
+    insta::assert_snapshot!(on_a_day(fault("footer-comments", When::Always, status(503))).await, @r#"
+    changes/all: asked acme.atlassian.net for /wiki/api/v2/footer-comments and got 503: a page titled "503"
+    content/footer-comments: asked acme.atlassian.net for /wiki/api/v2/footer-comments and got 503: a page titled "503"
+    "#);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_down() {
     insta::assert_snapshot!(on_a_day(fault("", When::Always, status(500))).await, @r#"
+    changes/all: asked acme.atlassian.net for /wiki/api/v2/attachments and got 500: a page titled "500"
     content/: asked acme.atlassian.net for /wiki/api/v2/spaces and got 500: a page titled "500"
     directory/people: asked acme.atlassian.net for /wiki/rest/api/search/user and got 500: a page titled "500"
     "#);
@@ -121,7 +125,10 @@ async fn json_that_breaks_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_breaks_in_the_middle() {
     insta::assert_snapshot!(on_a_day(fault(PAGES, When::Nth(1), What::Reset)).await, @"complete");
-    insta::assert_snapshot!(on_a_day(fault("attachments", When::Always, What::Reset)).await, @"content/attachments: asked acme.atlassian.net for /wiki/api/v2/attachments, but the answer broke off");
+    insta::assert_snapshot!(on_a_day(fault("attachments", When::Always, What::Reset)).await, @r"
+    changes/all: asked acme.atlassian.net for /wiki/api/v2/attachments, but the answer broke off
+    content/attachments: asked acme.atlassian.net for /wiki/api/v2/attachments, but the answer broke off
+    ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,7 +196,7 @@ async fn a_revoked_token_stops_the_run_and_deletes_nothing() {
     let before = acme.items(None);
     acme.site.change(|site| site.users.get_mut("crawler").unwrap().api_token = None);
     let report = acme.try_sync().await.report;
-    insta::assert_snapshot!(report.stopped.unwrap(), @"asked acme.atlassian.net for /wiki/rest/api/search/user and got 403: Request rejected because caller cannot access Confluence");
+    insta::assert_snapshot!(report.stopped.unwrap(), @"asked acme.atlassian.net for /wiki/api/v2/spaces and got 404: Not Found");
     assert_eq!(acme.items(None), before);
     acme.assert_faithful();
     assert_eq!(acme.status().last_run.unwrap().outcome.unwrap().as_str(), "failed");

@@ -227,7 +227,7 @@ async fn a_token_that_has_run_out() {
         insta::assert_snapshot!(stable(&user, last), @"
         failed to sync acme
           because the run stopped, and what was read is kept; if the token was revoked or has run out, sign in with a new one: weir login acme
-          because asked acme.atlassian.net for /wiki/rest/api/search/user and got 403: Request rejected because caller cannot access Confluence
+          because asked acme.atlassian.net for /wiki/api/v2/spaces and got 404: Not Found
         ")
     });
     assert_eq!(user.runs(&["items", "--connection", "acme"]).stdout.lines().count(), 10, "nothing is lost");

@@ -42,7 +42,8 @@ pub async fn a_part_left_out() -> String {
 
 pub async fn throttled_for_long() -> String {
     let what = What::Status { code: 429, retry_after_seconds: Some(3_600) };
-    incomplete(on_a_bad_day("/wiki/api/v2/pages", what).await)
+    // Nothing else is asked meanwhile, so that a first sync reads nothing.
+    failed(on_a_bad_day("/wiki/api/v2/pages", what).await)
 }
 
 pub async fn everything_is_down() -> String {
