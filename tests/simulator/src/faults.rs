@@ -17,6 +17,8 @@ pub struct Knobs {
     pub page_rows_max: Option<usize>,
     /// How long a change needs to reach the search index.
     pub index_lag_ms: i64,
+    /// How far v2's lists are behind what is asked for singly.
+    pub list_lag_ms: i64,
     /// Keys of spaces that vanish from every answer, as a data policy makes them.
     pub hidden_spaces: Vec<String>,
     /// Ids of pages that fail to be expanded as an ancestor (CONFCLOUD-77618).
@@ -41,6 +43,7 @@ impl Default for Knobs {
             faults: Vec::new(),
             page_rows_max: None,
             index_lag_ms: 0,
+            list_lag_ms: 0,
             hidden_spaces: Vec::new(),
             unseen_ancestors: Vec::new(),
             node_restrictions_unreadable: false,
@@ -113,6 +116,10 @@ pub enum What {
     Html,
     /// A whole HTTP answer whose JSON breaks off.
     TruncatedJson,
+    /// A whole HTTP answer with something in its middle that is no JSON.
+    MalformedJson,
+    /// The right answer, after so long.
+    Slow { ms: u64 },
     /// The connection closes in the middle of the body.
     Reset,
     /// A cursor that was good is refused.

@@ -3,10 +3,10 @@
 //!
 //! Four parts: a model of a site as plain values ([`Site`], or [`generate`]d
 //! from a seed), its REST face with the real one's shapes, limits and errors
-//! ([`Simulator::start`]), knobs for what goes wrong ([`Knobs`]), and an
-//! oracle that says who may read what ([`Oracle`]), written from the model
-//! alone so that a host's own rule can be held against it. A [`Ledger`] keeps
-//! every request.
+//! ([`Simulator::start`], or [`Simulator::in_process`] without a socket), knobs for
+//! what goes wrong ([`Knobs`]), and an oracle that says who may read what
+//! ([`Oracle`]), written from the model alone so that a host's own rule can be
+//! held against it. A [`Ledger`] keeps every request.
 //!
 //! ```no_run
 //! # use confluence_simulator::{generate, Clock, Knobs, Simulator, Size};
@@ -34,7 +34,7 @@ pub use clock::{Clock, Millis};
 pub use faults::{Burst, Fault, Knobs, Quota, What, When};
 pub use ledger::{Entry, Ledger};
 pub use oracle::{ItemRef, NotAnItem, Oracle};
-pub use server::{Running, Simulator};
+pub use server::{InProcess, Reply, Running, Simulator};
 pub use site::generate::{CRAWLER_EMAIL, DEMO_PEOPLE, DEMO_QUERY, DemoPerson, Size, WRITTEN_UNTIL, generate};
 pub use site::{
     ADMINS_GROUP, AccountId, AccountStatus, AccountType, Attachment, AttachmentStatus, AuditObject,

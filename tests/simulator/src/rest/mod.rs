@@ -104,6 +104,14 @@ pub(crate) fn answer(world: &World<'_>, request: &Request<'_>) -> (&'static str,
     (template, result.unwrap_or_else(|refusal| refusal))
 }
 
+/// Whether a path leads to one of v2's lists of contents, or to a part of the tree.
+pub(crate) fn is_list(path: &str) -> bool {
+    let path = gateway_path(path).map_or(path, |(_, path)| path);
+    let Some(rest) = path.strip_prefix("/wiki/api/v2/") else { return false };
+    let lists = ["pages", "blogposts", "footer-comments", "inline-comments", "attachments"];
+    lists.contains(&rest) || ["/direct-children", "/descendants"].iter().any(|part| rest.ends_with(part))
+}
+
 /// Whether a path belongs to the media host, which wants no `Authorization`.
 pub(crate) fn is_media(path: &str) -> bool {
     path.starts_with("/file/")

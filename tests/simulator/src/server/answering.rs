@@ -1,12 +1,13 @@
-//! From a request on the socket to an answer on it, with latency and faults between.
+//! From a request to an answer, with latency and faults between; on a socket or without one.
 
 use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
 use futures_util::{StreamExt, stream};
 
 use super::Shared;
@@ -35,14 +36,18 @@ pub(super) async fn serve(
     let (mut entry, answer, fault) = respond(&shared, &method, &uri, &headers, &body);
     entry.started_ms = started_ms;
     entry.in_flight = in_flight;
-    let response = to_http(&shared, answer, fault, &mut entry);
+    let wire = to_wire(&shared, answer, fault);
+    if wire.slow_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(wire.slow_ms)).await;
+    }
+    let response = to_http(wire, &mut entry);
     shared.ledger.add(entry);
     shared.in_flight.fetch_sub(1, Ordering::SeqCst);
     response
 }
 
 /// Everything between a whole request and a whole answer, under the site's lock.
-fn respond(
+pub(super) fn respond(
     shared: &Shared,
     method: &Method,
     uri: &Uri,
@@ -95,8 +100,18 @@ fn ask(shared: &Shared, knobs: &Knobs, request: &rest::Request<'_>) -> (&'static
     }
     let site = shared.site.read().unwrap_or_else(PoisonError::into_inner);
     let now = site.clock.now();
+    // Lists are read from replicas, single things from the database itself.
+    let past = if rest::is_list(request.path) { shared.lagging(now, knobs.list_lag_ms) } else { None };
+    if let Some(past) = past {
+        let listings = rest::Listings::default();
+        let world = rest::World { site: &past, knobs, listings: &listings, meter: &shared.meter, now };
+        return with_now(rest::answer(&world, request), now);
+    }
     let world = rest::World { site: &site, knobs, listings: &shared.listings, meter: &shared.meter, now };
-    let (endpoint, answer) = rest::answer(&world, request);
+    with_now(rest::answer(&world, request), now)
+}
+
+fn with_now((endpoint, answer): (&'static str, Answer), now: Millis) -> (&'static str, Answer, Millis) {
     (endpoint, answer, now)
 }
 
@@ -112,35 +127,67 @@ fn failed(code: u16, retry_after_seconds: Option<u64>) -> Answer {
     }
 }
 
-fn to_http(shared: &Shared, answer: Answer, fault: Option<What>, entry: &mut Entry) -> Response<Body> {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = Response::builder().status(status);
-    for (name, value) in &answer.headers {
-        response = response.header(*name, value);
-    }
+/// How the body of an answer ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Whole,
+    /// The connection closes first.
+    BrokenOff,
+}
+
+/// An answer as bytes.
+pub(super) struct Wire {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+    pub ending: Ending,
+    /// Waited before the first byte.
+    pub slow_ms: u64,
+}
+
+/// What a fault leaves of an answer.
+pub(super) fn to_wire(shared: &Shared, answer: Answer, fault: Option<What>) -> Wire {
+    let mut headers = answer.headers;
     // Every answer of a real site bears a request id or two.
     let sequence = shared.answered.fetch_add(1, Ordering::SeqCst) + 1;
-    response = response
-        .header("x-arequestid", format!("{sequence:032x}"))
-        .header("atl-traceid", format!("{sequence:032x}"));
-    let (media_type, mut bytes) = answer.body.into_bytes();
-    if let Some(media_type) = media_type {
-        response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    }
-    let half = bytes.len() / 2;
-    let body = match fault {
-        Some(What::TruncatedJson) => {
-            bytes.truncate(half);
-            Body::from(bytes)
-        }
+    headers.extend(["x-arequestid", "atl-traceid"].map(|name| (name, format!("{sequence:032x}"))));
+    let (media_type, mut body) = answer.body.into_bytes();
+    headers.extend(media_type.map(|name| ("content-type", name.to_string())));
+    let half = body.len() / 2;
+    let (mut ending, mut slow_ms) = (Ending::Whole, 0);
+    match fault {
+        Some(What::TruncatedJson) => body.truncate(half),
+        Some(What::MalformedJson) => garble(&mut body),
         Some(What::Reset) => {
-            bytes.truncate(half);
-            // Said to be identity, so that the first half is not held back by the compressor.
-            response = response.header(header::CONTENT_ENCODING, "identity");
-            return response.body(breaking_off(bytes)).unwrap_or_default();
+            body.truncate(half);
+            ending = Ending::BrokenOff;
         }
-        _ => Body::from(bytes),
-    };
+        Some(What::Slow { ms }) => slow_ms = ms,
+        _ => {}
+    }
+    Wire { status: answer.status, headers, body, ending, slow_ms }
+}
+
+/// All of the answer's bytes arrive, and somewhere in the middle they are no JSON any more.
+fn garble(body: &mut [u8]) {
+    let middle = body.len() / 2;
+    for byte in body.iter_mut().skip(middle).take(8) {
+        *byte = b'\\';
+    }
+}
+
+fn to_http(wire: Wire, entry: &mut Entry) -> Response<Body> {
+    let status = StatusCode::from_u16(wire.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = Response::builder().status(status);
+    for (name, value) in &wire.headers {
+        response = response.header(*name, value);
+    }
+    if wire.ending == Ending::BrokenOff {
+        // Said to be identity, so that the first half is not held back by the compressor.
+        response = response.header(header::CONTENT_ENCODING, "identity");
+        return response.body(breaking_off(wire.body)).unwrap_or_default();
+    }
+    let body = Body::from(wire.body);
     entry.bytes = body.size_hint().exact().unwrap_or_default();
     response.body(body).unwrap_or_default()
 }

@@ -1,14 +1,16 @@
-//! The listening socket. It plays the site, the gateway and the media host at
-//! once: a client that believes in the real hosts is routed here, and the path
-//! tells which of them it meant.
+//! The site being served: behind a listening socket, or in the caller's own process.
+//!
+//! Either plays the site, the gateway and the media host at once: a client that
+//! believes in the real hosts is routed here, and the path tells which of them it
+//! meant. What a fault does to an answer is decided once (`answering`) for both.
 
 mod answering;
+mod in_process;
+mod shared;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -16,9 +18,11 @@ use tokio::sync::oneshot;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use crate::faults::{FaultCounters, Knobs};
+pub use in_process::{InProcess, Reply};
+use shared::Shared;
+
+use crate::faults::Knobs;
 use crate::ledger::Ledger;
-use crate::rest::{Listings, Meter};
 use crate::site::Site;
 
 /// Makes a running server of a site.
@@ -53,6 +57,11 @@ impl Simulator {
         });
         Ok(Running { address, shared, stop: Some(stop), task })
     }
+
+    /// The site without a socket: for simulations, in which nothing waits and everything repeats.
+    pub fn in_process(site: Site, knobs: Knobs) -> InProcess {
+        InProcess::new(site, knobs)
+    }
 }
 
 /// A site being served. Dropping it stops it.
@@ -79,28 +88,21 @@ impl Running {
 
     /// Looks at the site as it is now.
     pub fn read<T>(&self, look: impl FnOnce(&Site) -> T) -> T {
-        look(&self.shared.site.read().unwrap_or_else(PoisonError::into_inner))
+        self.shared.read(look)
     }
 
     /// Changes the site between two requests.
     pub fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
-        let mut site = self.shared.site.write().unwrap_or_else(PoisonError::into_inner);
-        let result = change(&mut site);
-        self.shared.listings.forget();
-        result
+        self.shared.change(change)
     }
 
     pub fn knobs(&self) -> Knobs {
-        self.shared.knobs.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.knobs()
     }
 
     /// Turns all knobs at once; faults and limits count anew.
     pub fn set_knobs(&self, knobs: Knobs) {
-        let mut current = self.shared.knobs.write().unwrap_or_else(PoisonError::into_inner);
-        *current = knobs;
-        *self.shared.faults.lock().unwrap_or_else(PoisonError::into_inner) = FaultCounters::default();
-        *self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner) = Meter::default();
-        self.shared.listings.forget();
+        self.shared.set_knobs(knobs);
     }
 
     /// Finishes the requests under way and frees the port.
@@ -109,37 +111,5 @@ impl Running {
         if let Err(error) = (&mut self.task).await {
             debug_assert!(error.is_cancelled(), "the server's task failed: {error}");
         }
-    }
-}
-
-struct Shared {
-    site: RwLock<Site>,
-    knobs: RwLock<Knobs>,
-    listings: Listings,
-    meter: Mutex<Meter>,
-    faults: Mutex<FaultCounters>,
-    ledger: Ledger,
-    started: Instant,
-    in_flight: AtomicU64,
-    answered: AtomicU64,
-}
-
-impl Shared {
-    fn new(site: Site, knobs: Knobs) -> Self {
-        Shared {
-            site: RwLock::new(site),
-            knobs: RwLock::new(knobs),
-            listings: Listings::default(),
-            meter: Mutex::default(),
-            faults: Mutex::default(),
-            ledger: Ledger::default(),
-            started: Instant::now(),
-            in_flight: AtomicU64::new(0),
-            answered: AtomicU64::new(0),
-        }
-    }
-
-    fn latency(&self) -> Duration {
-        Duration::from_millis(self.knobs.read().unwrap_or_else(PoisonError::into_inner).latency_ms)
     }
 }

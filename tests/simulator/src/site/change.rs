@@ -66,6 +66,12 @@ impl Site {
         }
     }
 
+    pub fn restore_blog_post(&mut self, id: Id) {
+        if let Some(post) = self.blog_posts.get_mut(&id) {
+            post.trashed = false;
+        }
+    }
+
     pub fn restrict_blog_post(&mut self, id: Id, restriction: Option<Restriction>) {
         let Some(post) = self.blog_posts.get(&id) else { return };
         let (named, before) = (Object::of_blog_post(self, post), post.restriction.clone());
@@ -130,6 +136,12 @@ impl Site {
     pub fn trash_attachment(&mut self, id: Id) {
         if let Some(attachment) = self.attachments.get_mut(&id) {
             attachment.status = AttachmentStatus::Trashed;
+        }
+    }
+
+    pub fn restore_attachment(&mut self, id: Id) {
+        if let Some(attachment) = self.attachments.get_mut(&id) {
+            attachment.status = AttachmentStatus::Current;
         }
     }
 
@@ -218,6 +230,20 @@ impl Site {
             space.archived = true;
         }
         self.record_space(space, "Space archived");
+    }
+
+    pub fn unarchive_space(&mut self, space: Id) {
+        if let Some(space) = self.spaces.get_mut(&space) {
+            space.archived = false;
+        }
+        self.record_space(space, "Space restored");
+    }
+
+    /// The account's unscoped token is taken back at once, or given out again.
+    pub fn set_api_token(&mut self, account_id: &str, token: Option<&str>) {
+        if let Some(user) = self.users.get_mut(account_id) {
+            user.api_token = token.map(str::to_string);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod connector;
 mod downloads;
 mod faults;
 mod generated;
+mod in_process;
 mod limits;
 mod listings;
 mod oauth;
