@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
@@ -51,11 +52,15 @@ pub enum SyncError {
 }
 
 impl<S: Source> Job<S> {
-    /// Store calls block, so they leave the threads on which requests are waited for.
+    /// Store calls block, so they leave the threads on which requests are waited for. A runtime
+    /// that has one thread keeps them: there a run does the same things in the same order each time.
     pub(super) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, SyncError> {
+        if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+            return work(&self.store).map_err(SyncError::Store);
+        }
         let store = self.store.clone();
         let done = tokio::task::spawn_blocking(move || work(&store)).await;
         done.map_err(|error| SyncError::Lost(error.to_string()))?.map_err(SyncError::Store)
