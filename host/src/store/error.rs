@@ -34,6 +34,11 @@ pub enum StoreError {
     Busy { attempted: &'static str },
     #[error("could not {attempted}: the disk is full; make room and run it again, nothing stored is lost")]
     Full { attempted: &'static str },
+    #[error(
+        "could not {attempted}: the disk would not take it ({source}); check that it has room, that no quota is used \
+         up, and that it is sound, and run it again; nothing stored is lost"
+    )]
+    Disk { attempted: &'static str, source: rusqlite::Error },
     #[error("could not {attempted}: {source}")]
     Sql { attempted: &'static str, source: rusqlite::Error },
     #[error("there is no connection named `{name}`; {}", listed(.known))]
@@ -114,6 +119,7 @@ impl StoreError {
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { attempted },
             Some(ErrorCode::DiskFull) => Self::Full { attempted },
+            Some(ErrorCode::SystemIoFailure) => Self::Disk { attempted, source },
             _ => Self::Sql { attempted, source },
         }
     }
