@@ -36,6 +36,7 @@ mod searched;
 mod secrets;
 mod serve;
 mod sign_in;
+mod simulation;
 mod tape;
 mod troubleshooting;
 mod wasm;
