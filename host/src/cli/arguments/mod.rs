@@ -1,5 +1,8 @@
 //! What may be typed, and the help that explains it.
 
+mod connecting;
+mod reading;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -11,12 +14,12 @@ use super::deletions::Deletions;
 use super::estimate::Estimate;
 use super::failures::Failures;
 use super::index::Index;
-use super::limit::Limit;
 use super::runs::Runs;
 use super::schedule::{One, Schedule};
 use super::serve::Serve;
-use super::settings::{Choices, Set};
-use crate::store::Mode;
+
+pub use connecting::{Add, Connection, Login, OAuth};
+pub use reading::{Replay, Sync, size};
 
 /// Reads a company's knowledge out of the systems that hold it, and shows each person
 /// exactly what that person may read there.
@@ -98,213 +101,6 @@ pub enum Command {
     /// Try everything on a simulated Confluence Cloud site: no account needed.
     #[cfg(feature = "demo")]
     Demo(Demo),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Connection {
-    /// Check the settings, sign in, and keep the connection.
-    #[command(after_help = "\
-The secret (an API token) is never an argument: it is asked for, read from standard input
-with --secret-stdin, or taken from WEIR_SECRET.
-
-Examples:
-  weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
-       --login api-token --username me@acme.com
-  pass atlassian | weir connection add confluence --name acme --secret-stdin \\
-       --set site=https://acme.atlassian.net --login api-token --username me@acme.com
-
-With OAuth 2.0 the secret is the one of your app, and you approve in a browser. What has to be
-registered with the app (the redirect URL, the scopes) is shown before anything is asked for:
-  weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
-       --login oauth --client-id ID
-  weir connection add confluence --name acme --set site=https://acme.atlassian.net \\
-       --login oauth --client-id ID --paste         on a machine without a browser")]
-    Add(Add),
-    /// Change the settings of a connection; what was read stays.
-    Set(Set),
-    /// What a setting may be chosen from, as the source has it now.
-    Choices(Choices),
-    /// How much a connection may ask for at once, and spend in an hour.
-    Limit(Limit),
-    /// All connections, a line each.
-    List,
-    /// One connection: its settings, account and agreed origins. Never its secret.
-    Show {
-        /// The connection's name.
-        name: String,
-    },
-    /// Forget a connection with everything that was read from it.
-    Remove {
-        /// The connection's name.
-        name: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct Add {
-    /// The connector: `confluence`, or a component file.
-    pub connector: String,
-    /// What to call the connection.
-    #[arg(long)]
-    pub name: String,
-    /// A setting of the connector, as `site=https://acme.atlassian.net` or `spaces=ENG,OPS`.
-    #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub settings: Vec<String>,
-    /// The way to sign in; `weir connector inspect` lists them. The first is the default.
-    #[arg(long)]
-    pub login: Option<String>,
-    /// The part of the credential that is not secret: for Atlassian the account's e-mail.
-    #[arg(long)]
-    pub username: Option<String>,
-    /// Read the secret from standard input instead of asking.
-    #[arg(long)]
-    pub secret_stdin: bool,
-    #[command(flatten)]
-    pub oauth: OAuth,
-    /// Agree to the origins that a component file asks for, without being asked.
-    #[arg(long)]
-    pub yes: bool,
-    /// Let a server stand in for an origin, as `https://acme.atlassian.net=http://127.0.0.1:8790`.
-    #[arg(long = "route", value_name = "FROM=TO")]
-    pub routes: Vec<String>,
-}
-
-const OAUTH: &str = "OAuth 2.0";
-
-/// What only a login by OAuth 2.0 takes.
-#[derive(Debug, Args)]
-pub struct OAuth {
-    /// The client id of the app, as its settings show it.
-    #[arg(long, help_heading = OAUTH, value_name = "ID")]
-    pub client_id: Option<String>,
-    /// Where the browser comes back to: register exactly this URL with the app. By default
-    /// http://127.0.0.1:8737/callback.
-    #[arg(long, help_heading = OAUTH, value_name = "URL")]
-    pub redirect: Option<String>,
-    /// Do not open a browser; the address is printed in any case.
-    #[arg(long, help_heading = OAUTH)]
-    pub no_browser: bool,
-    /// Do not wait for the browser, but read the address it ends at from standard input.
-    #[arg(long, help_heading = OAUTH, conflicts_with = "secret_stdin")]
-    pub paste: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-With OAuth 2.0 you approve in a browser again. The app's id and secret are kept unless you give
-others: with --client-id the secret is asked for, or taken as for `weir connection add`.
-
-Examples:
-  weir login acme
-  weir login acme --paste                 on a machine without a browser
-  weir login acme --client-id ID          with another app, or another secret of the same")]
-pub struct Login {
-    /// The connection's name.
-    pub name: String,
-    /// Another name to sign in under; by default the one before.
-    #[arg(long)]
-    pub username: Option<String>,
-    /// Read the secret from standard input instead of asking.
-    #[arg(long)]
-    pub secret_stdin: bool,
-    #[command(flatten)]
-    pub oauth: OAuth,
-    /// Go on although another account approved than the one before; what it may not see is removed.
-    #[arg(long)]
-    pub other_account: bool,
-    /// Agree to other sign-in addresses of a component file, without being asked.
-    #[arg(long)]
-    pub yes: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-A sync reads what the source says has changed. What no source tells of (moves, deletions, who may read what) it
-looks at in turn, each part at most every half hour and within a budget; --inventory looks at all of it now.
-
-While another process reads into the data folder (`weir serve`, or a sync of the same connection), its run is
-asked for or joined, and followed to its end; what concerns files is then as that process has it. A sync of
-other connections is waited for.
-
-Examples:
-  weir sync
-  weir sync acme --inventory              after permissions were changed
-  weir sync acme --everything
-  weir sync acme --file-bytes-max 20MB
-  weir sync acme --record run.tape        to be repeated with `weir replay run.tape`")]
-pub struct Sync {
-    /// The connection's name; without it, all are read one after the other.
-    pub name: Option<String>,
-    /// Look at all of it now: what was moved or deleted, and who may read what.
-    #[arg(long, conflicts_with = "everything")]
-    pub inventory: bool,
-    /// Read all of it again, words included, even where the source could tell what changed.
-    #[arg(long)]
-    pub everything: bool,
-    /// Do not wait while another process reads other connections into the data folder.
-    #[arg(long)]
-    pub no_wait: bool,
-    /// Leave the words inside files for another sync.
-    #[arg(long)]
-    pub no_files: bool,
-    /// The largest file whose words are taken out, as `100MB`, `1GB` or a number of bytes.
-    #[arg(long, value_name = "SIZE", env = "WEIR_FILE_BYTES_MAX", default_value = "100MB", value_parser = size)]
-    pub file_bytes_max: u64,
-    /// Record the run, so that `weir replay` can repeat it; without FILE in the data folder, to go with the
-    /// connection. A tape has no secret on it, but the words of all pages that were read: it is
-    /// readable by you alone, and yours to delete.
-    #[arg(long, value_name = "FILE", num_args = 0..=1)]
-    pub record: Option<Option<PathBuf>>,
-    /// Record over a file that is there already.
-    #[arg(long, requires = "record")]
-    pub force: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Each call of the connector is made again in the sandbox, with the tape in place of the network, and has
-to answer what it answered then, byte for byte. No data folder, no account and no site are needed. Ends
-with 1 if an answer differs, and with 3 if calls cannot be repeated: those that were too slow.
-
-Examples:
-  weir replay run.tape
-  weir replay run.tape --connector ./mine.wasm      does a change of the connector matter?
-  weir replay run.tape --changes                    what the run learned, as JSON Lines")]
-pub struct Replay {
-    /// A tape that `weir sync N --record FILE` made.
-    pub file: PathBuf,
-    /// Another component than the one that is built in.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub connector: Option<PathBuf>,
-    /// Print the changes that the calls bring, a line each, instead of the calls.
-    #[arg(long)]
-    pub changes: bool,
-}
-
-impl Sync {
-    /// What the sync sets out to learn.
-    pub fn mode(&self) -> Mode {
-        match (self.everything, self.inventory) {
-            (true, _) => Mode::Everything,
-            (false, true) => Mode::Inventory,
-            (false, false) => Mode::Since,
-        }
-    }
-}
-
-/// Bytes, with `kB`, `MB` or `GB` for thousands, millions and billions of them.
-pub fn size(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let factor = match text.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
-        "" | "b" => Some(1),
-        "k" | "kb" => Some(1_000),
-        "m" | "mb" => Some(1_000_000),
-        "g" | "gb" => Some(1_000_000_000),
-        _ => None,
-    };
-    let number = digits.trim().parse::<u64>().ok();
-    let bytes = factor.zip(number).and_then(|(factor, number)| number.checked_mul(factor));
-    bytes.ok_or_else(|| "a size is a number with B, kB, MB or GB, as 100MB".to_owned())
 }
 
 #[derive(Debug, Args)]
