@@ -285,9 +285,11 @@ fn contents(told: &Told, filter: &Filter, kept: &[Space], share: Option<(u64, u6
     ];
     for (of, what, rows, walks) in hung {
         let Some(items) = told.of(of).map(of_chosen) else { continue };
+        // Where a folder stands, only the folder itself tells.
+        let singly = if of == Of::Nodes { items } else { 0 };
         let items = if of == Of::Nodes { items } else { hanging(items) };
-        let requests = pages(items, rows).max(walks);
-        let points = items + requests;
+        let requests = pages(items, rows).max(walks) + singly;
+        let points = items + singly + requests;
         amounts.push(Amount { dataset: "content", what, items, requests, points, rough });
     }
     amounts

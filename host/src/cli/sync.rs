@@ -289,15 +289,20 @@ fn waits(
         ));
     }
     let run = &synced.report.run;
-    if let Some(looked_at) = host.store().looked_at(connection)?.filter(|looked_at| *looked_at < run.started)
-    {
+    let looked_at = host.store().looked_at(connection)?;
+    if let Some(age) = looked_at.map(|looked_at| run.started.saturating_sub(looked_at)).filter(is_old) {
         screen.talk(&format!(
             "who may read what was looked at {} ago; weir sync {} --inventory looks now",
-            length(Duration::from_millis(run.started - looked_at)),
+            length(Duration::from_millis(age)),
             plain(name)
         ));
     }
     Ok(())
+}
+
+/// Knowledge that is younger than five minutes is not worth a word.
+fn is_old(age: &u64) -> bool {
+    *age >= 5 * 60 * 1_000
 }
 
 /// Says how many items could not be read, and why.
