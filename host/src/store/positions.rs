@@ -32,6 +32,8 @@ pub struct PartitionState {
     pub as_it_was: bool,
     /// When the latest complete read that came to its end had begun.
     pub complete_at: Option<Timestamp>,
+    /// When the read under way, or else the last one, began; None if that is not remembered.
+    pub began_at: Option<Timestamp>,
     /// Its reads told of users, groups or memberships.
     pub tells_of_people: bool,
     /// Items that are present belong to it.
@@ -266,7 +268,7 @@ fn states(
 
 /// Partitions, whether their reads told of people, and whether items belong to them. Each of the
 /// four questions has an index.
-const SELECT: &str = "SELECT p.*,
+const SELECT: &str = "SELECT p.*, (SELECT started FROM runs WHERE id = p.began_run) AS began_at,
         EXISTS (SELECT 1 FROM users WHERE connection = p.connection AND partition_num = p.num)
         OR EXISTS (SELECT 1 FROM groups WHERE connection = p.connection AND partition_num = p.num)
         OR EXISTS (SELECT 1 FROM memberships WHERE connection = p.connection AND partition_num = p.num)
@@ -292,6 +294,7 @@ fn read(row: &Row<'_>) -> Result<(i64, PartitionState), StoreError> {
         sweep_due: row.get::<_, Option<i64>>("sweep_run")?.is_some(),
         as_it_was,
         complete_at: row.get::<_, Option<i64>>("complete_at")?.map(super::unsigned),
+        began_at: row.get::<_, Option<i64>>("began_at")?.map(super::unsigned),
         tells_of_people: row.get("tells_of_people")?,
         holds_items: row.get("holds_items")?,
     };

@@ -76,14 +76,24 @@ impl Reasons {
         }
     }
 
-    fn is_due(&self, state: &PartitionState) -> bool {
+    /// Whether a read of everything that goes on where it broke off is to be followed by one from the start: what
+    /// it read before the break is as old as its beginning, and who may read that may have changed since.
+    pub fn look_again(&self, state: &PartitionState) -> bool {
+        let resumed = state.cursor.is_some() && state.mode == Some(Mode::Everything);
+        resumed && (self.mode != Mode::Since || state.began_at.is_none_or(|began| self.is_long_ago(began)))
+    }
+
+    fn is_long_ago(&self, began: Timestamp) -> bool {
         let due_after = u64::try_from(self.policy.due_after.as_millis()).unwrap_or(u64::MAX);
-        let due = |began: Timestamp| began.saturating_add(due_after) <= self.now;
+        began.saturating_add(due_after) <= self.now
+    }
+
+    fn is_due(&self, state: &PartitionState) -> bool {
         self.mode != Mode::Since
             || self.settings == SettingsSince::JustChanged
             || !state.as_it_was
             || (self.waits && state.tells_of_people)
-            || state.complete_at.is_none_or(due)
+            || state.complete_at.is_none_or(|began| self.is_long_ago(began))
     }
 }
 
@@ -113,6 +123,7 @@ mod tests {
             sweep_due: false,
             as_it_was: true,
             complete_at: Some(100 * MINUTE),
+            began_at: Some(100 * MINUTE),
             tells_of_people: false,
             holds_items: true,
         }
@@ -144,6 +155,17 @@ mod tests {
         assert_eq!(position(in_minute(101), &broken_off), Some(Position::After("on".into())));
         let listed_anew = PartitionState { as_it_was: false, ..read_once() };
         assert_eq!(position(in_minute(101), &listed_anew), Some(Position::Inventory));
+    }
+
+    #[test]
+    fn what_was_read_before_a_break_is_looked_at_again_once_it_is_old() {
+        let broken_off = PartitionState { cursor: Some("on".into()), complete_at: None, ..read_once() };
+        assert!(!in_minute(129).look_again(&broken_off));
+        assert!(in_minute(130).look_again(&broken_off));
+        assert!(Reasons { mode: Mode::Inventory, ..in_minute(101) }.look_again(&broken_off));
+        assert!(in_minute(101).look_again(&PartitionState { began_at: None, ..broken_off.clone() }));
+        let inventory = PartitionState { mode: Some(Mode::Inventory), ..broken_off };
+        assert!(!in_minute(130).look_again(&inventory), "it is read in pieces on purpose");
     }
 
     #[test]

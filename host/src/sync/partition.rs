@@ -64,15 +64,13 @@ pub struct Task {
     pub position: Position,
     /// Of the read that goes on, if one does.
     pub mode: Option<Mode>,
+    /// Whether the read is followed by one from the start.
+    pub look_again: bool,
     /// The requests of the run after which an inventory is left to the next one; None if it is not.
     pub requests_max: Option<u64>,
 }
 
 /// Reads a partition from its position.
-///
-/// A read of everything that goes on where an earlier run broke off is followed by one from the start: what was
-/// read before the break is as old as the break, and who may read it may have changed since. An inventory is
-/// not, since it is read in pieces on purpose, and soon read again.
 ///
 /// # Errors
 ///
@@ -84,8 +82,7 @@ pub async fn read<S: Source>(
     run: RunId,
     kinds: Arc<[String]>,
 ) -> Result<Ended, SyncError> {
-    let Task { partition, position, mode, requests_max } = task;
-    let resumed = matches!(position, Position::After(_)) && mode == Some(Mode::Everything);
+    let Task { partition, position, mode, look_again, requests_max } = task;
     let is_inventory = mode.filter(|_| matches!(position, Position::After(_))) == Some(Mode::Inventory)
         || position == Position::Inventory;
     let again = if dataset.inventory { Position::Inventory } else { Position::Everything };
@@ -93,7 +90,7 @@ pub async fn read<S: Source>(
     let requests_max = requests_max.filter(|_| is_inventory);
     let reader = Reader { job, dataset: &dataset.name, partition, run, kinds, anew, requests_max };
     let mut ended = reader.to_the_end(position).await?;
-    if resumed && matches!(ended, Ended::Done) && !dataset.since {
+    if look_again && matches!(ended, Ended::Done) && !dataset.since {
         let reader = Reader { anew: again.clone(), ..reader };
         ended = reader.to_the_end(again).await?;
         if matches!(ended, Ended::Done) {

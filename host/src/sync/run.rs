@@ -200,7 +200,8 @@ impl Reading {
             (job.mode == Mode::Since).then(|| spent.saturating_add(job.policy.inventory_requests));
         let task = |state: PartitionState| {
             let position = reasons.position(dataset, &state)?;
-            Some(Task { partition: state.partition, position, mode: state.mode, requests_max })
+            let look_again = matches!(position, Position::After(_)) && reasons.look_again(&state);
+            Some(Task { partition: state.partition, position, mode: state.mode, look_again, requests_max })
         };
         let due: Vec<Task> = states.into_iter().filter_map(task).collect();
         job.progress.notice(Event::Listed { dataset: &dataset.name, partitions: due.len() });
