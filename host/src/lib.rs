@@ -10,6 +10,7 @@
 pub mod abi;
 pub mod access;
 pub mod cli;
+pub mod console;
 pub mod doctor;
 pub mod extract;
 pub mod gate;

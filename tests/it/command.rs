@@ -76,6 +76,8 @@ impl User {
         let mut command = Command::new(env!("CARGO_BIN_EXE_weir-tests"));
         command.arg0("weir").args(arguments).env_clear();
         command.env("HOME", self.home.path()).env("WEIR_DATA", self.data());
+        // A port of its own for each console: tests run side by side.
+        command.env("WEIR_LISTEN", "127.0.0.1:0");
         command.envs(self.secret.iter().map(|secret| ("WEIR_SECRET", secret)));
         command.envs(self.key.iter().map(|key| ("WEIR_KEY", key)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

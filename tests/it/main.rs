@@ -12,6 +12,7 @@ mod cli;
 mod command;
 mod component;
 mod consent;
+mod console;
 mod crash;
 mod data_folder;
 mod deletions;

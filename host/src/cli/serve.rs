@@ -1,18 +1,24 @@
-//! `weir serve`: runs what is due or asked for, until it is told to stop.
+//! `weir serve`: runs what is due or asked for and serves the console, until it is told to stop.
 
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context;
 use clap::Args;
+use url::Url;
 
 use super::arguments::size;
 use super::connection::open;
 use super::screen::{Screen, count, length, plain};
 use super::{signals, status};
+use crate::console::{Console, ConsoleOptions, FirstToken, Listening};
 use crate::extract::Limits;
-use crate::host::{ServeOptions, Served, Synced, Teller};
+use crate::host::{Host, HostError, ServeOptions, Served, Synced, Teller};
 use crate::store::{Mode, Trigger};
+use crate::sync::Stop;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -20,9 +26,13 @@ Runs in the foreground: what is due by `weir schedule`, and what `weir sync` ask
 stderr tells of each run. SIGTERM or Ctrl-C ends it: what is under way is kept, and goes on the next time;
 a second signal does not wait for that.
 
+The console is at http://127.0.0.1:8780 unless --listen says otherwise. The first time, a token to sign in
+with is printed, once.
+
 Examples:
   weir serve
-  weir serve --no-files")]
+  weir serve --no-files --no-console
+  weir serve --listen 127.0.0.1:9000")]
 pub struct Serve {
     /// Leave the words inside files for another time.
     #[arg(long)]
@@ -30,6 +40,26 @@ pub struct Serve {
     /// The largest file whose words are taken out, as `100MB`, `1GB` or a number of bytes.
     #[arg(long, value_name = "SIZE", env = "WEIR_FILE_BYTES_MAX", default_value = "100MB", value_parser = size)]
     file_bytes_max: u64,
+    #[command(flatten)]
+    console: ConsoleArguments,
+}
+
+/// Where the console is, and who administers there.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Console")]
+struct ConsoleArguments {
+    /// Serve no console.
+    #[arg(long)]
+    no_console: bool,
+    /// The address and port of the console.
+    #[arg(long, value_name = "ADDRESS", env = "WEIR_LISTEN", default_value = "127.0.0.1:8780")]
+    listen: SocketAddr,
+    /// Where browsers find it, if not there: behind a proxy, as `https://weir.acme.com`.
+    #[arg(long, value_name = "URL", env = "WEIR_URL")]
+    url: Option<Url>,
+    /// The e-mail of somebody who administers; may be given several times.
+    #[arg(long = "admin", value_name = "EMAIL", env = "WEIR_ADMINS", value_delimiter = ',')]
+    administrators: Vec<String>,
 }
 
 pub async fn run(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result<ExitCode> {
@@ -38,8 +68,39 @@ pub async fn run(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result
     let connections = host.turns()?.len() as u64;
     let files = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
     let teller = Lines { screen: *screen, greeting: greeting(data, connections) };
-    host.serve(ServeOptions { files }, stop, Arc::new(teller)).await?;
+    let serving = host.serve(ServeOptions { files }, stop.clone(), Arc::new(teller));
+    if command.console.no_console {
+        serving.await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // Whoever serves the folder already has the port too; who that is says more than that it is taken.
+    if let Some(holder) = host.holder()? {
+        let folder = data.to_path_buf();
+        return Err(HostError::Taken { folder, holder: Some(Box::new(holder)) }.into());
+    }
+    let console = console(&host, command.console, stop, screen);
+    tokio::try_join!(async { Ok(serving.await?) }, console)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Answers browsers until it is asked to stop.
+async fn console(
+    host: &Arc<Host>,
+    arguments: ConsoleArguments,
+    stop: Stop,
+    screen: &Screen,
+) -> anyhow::Result<()> {
+    let listening = Listening::at(arguments.listen, false).await?;
+    let own = || Url::parse(&format!("http://{}/", listening.address()));
+    let url = arguments.url.map_or_else(own, Ok).context("the console's address is no URL")?;
+    let administrators: BTreeSet<String> =
+        arguments.administrators.iter().map(|email| email.trim().to_lowercase()).collect();
+    screen.talk(&format!("the console is at {url}"));
+    if let Some(FirstToken(token)) = FirstToken::if_missing(host)? {
+        screen.talk(&format!("sign in there with this token, which is shown only now: {token}"));
+    }
+    let console = Console::new(Arc::clone(host), ConsoleOptions { url, administrators }, stop);
+    listening.serve(&console).await.context("the console lost its socket")
 }
 
 fn greeting(data: &Path, connections: u64) -> String {

@@ -10,6 +10,7 @@
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
 mod activity;
+mod alone;
 mod connect;
 mod deletions;
 mod doctor;
@@ -39,6 +40,7 @@ mod why;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+pub use alone::Turned;
 pub use connect::{Added, Draft};
 pub use error::HostError;
 pub use estimate::{Estimate, time_by_the_hour};
@@ -79,6 +81,7 @@ pub struct Host {
     readers: Readers,
     spending: Spending,
     feeding: feeding::Feeding,
+    alone: alone::Alone,
 }
 
 impl Host {
@@ -100,6 +103,7 @@ impl Host {
             readers: Readers::default(),
             spending: Spending::default(),
             feeding: feeding::Feeding::default(),
+            alone: alone::Alone::default(),
         })
     }
 

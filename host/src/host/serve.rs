@@ -1,6 +1,6 @@
 //! Serving a data folder: whatever is due or asked for is run, connections side by side.
 //!
-//! There is no console yet; who serves prints, and takes wishes from the store (`store::wanted`).
+//! Who serves prints or shows (`cli`, `console`); wishes are taken from the store (`store::wanted`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -185,6 +185,11 @@ fn in_order(mut due: Vec<DueRun>) -> Vec<DueRun> {
 /// One connection: its items, then its files, as `weir sync` does it.
 async fn one(host: &Host, run: DueRun, options: ServeOptions, stop: &Stop, teller: &dyn Teller) -> Ended {
     let DueRun { connection, name, mode, trigger, .. } = run;
+    // Somebody may be changing the connection, or removing it; then its run comes after that, or never.
+    let _turned = host.alone(connection).await;
+    if !host.store().connection(&name).is_ok_and(|found| found.id == connection) {
+        return Ended { connection, failed: false };
+    }
     teller.tell(Served::Began { name: &name, mode, trigger });
     let failed = |error: &HostError| {
         teller.tell(Served::Failed { name: &name, error });

@@ -152,7 +152,12 @@ impl Host {
         }
     }
 
-    pub(super) fn now(&self) -> Result<Timestamp, HostError> {
+    /// The host's time.
+    ///
+    /// # Errors
+    ///
+    /// When its doors cannot be made.
+    pub fn now(&self) -> Result<Timestamp, HostError> {
         Ok(timestamp(self.doors()?.clock.now()))
     }
 }

@@ -23,6 +23,7 @@
 //! (`access`), any search, any clock: the time comes with each call.
 
 mod activity;
+mod acts;
 mod apply;
 mod apply_directory;
 mod apply_items;
@@ -54,6 +55,7 @@ mod sweep;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 pub(crate) mod testing;
+mod tokens;
 mod tree;
 mod waiting;
 mod wanted;
@@ -67,6 +69,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 pub use activity::{ACTIVITIES_MAX, ACTIVITY_DAYS_MAX, ActivityFilter, KeptActivity};
+pub use acts::{Act, ActId};
 pub use apply::{Applied, Commit, ReadPage};
 pub use connections::NewConnection;
 pub use deletions::{DeletionRule, Waiting, WaitingGroup};
@@ -84,6 +87,7 @@ pub use runs::{Run, RunCounts, RunId, SettingsSince, Traffic};
 pub use schedules::Planned;
 pub use searched::{Chosen, IndexMode, SearchRows, SearchedKind};
 pub use status::{ConnectionStatus, Status};
+pub use tokens::{NewToken, Scope, SecretHash, SignedIn, Token, TokenId};
 pub use tree::{AccessRows, Level};
 pub use waiting::Settlement;
 pub use wanted::{Wanted, WantedId};

@@ -1,0 +1,50 @@
+//! `/api/v1`: what the console can do, for programs.
+//!
+//! A file a resource. Handlers carry `#[utoipa::path]`, from which `/api/v1/openapi.json` is made, so that the
+//! document cannot say what the code does not. Errors are problem+json ([`Trouble`]); lists are pages with a
+//! cursor ([`Paged`]).
+//!
+//! Deliberately absent: what is done (`console::acts`), and sign-in for browsers (`pages`).
+
+mod connections;
+mod paging;
+
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+
+pub use paging::{Paged, Paging};
+
+use super::Console;
+
+const ABOUT: &str = "Set up, watch, browse and search what Weir reads. Programs show a bearer token, which `weir token add` \
+                     makes; its scopes are `search`, `read` and `manage`.";
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Weir", description = ABOUT, license(name = "Apache-2.0", identifier = "Apache-2.0")))]
+struct Document;
+
+/// The routes, and the document that is made from them.
+fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
+    let resources = OpenApiRouter::new().merge(connections::router());
+    let (router, mut document) =
+        OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    document.components.get_or_insert_default().add_security_scheme("token", bearer);
+    document.security = Some(vec![utoipa::openapi::SecurityRequirement::new("token", [""; 0])]);
+    (router, document)
+}
+
+/// The OpenAPI document.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    described().1
+}
+
+pub fn router() -> Router<Console> {
+    let (router, document) = described();
+    router.route("/api/v1/openapi.json", get(move || async move { Json(document).into_response() }))
+}

@@ -1,0 +1,30 @@
+//! The console: pages for people and an API for programs, served by `weir serve`.
+//!
+//! `cli::serve` starts it; programs that embed Weir may merge [`Console::router`] into a server of their own.
+//!
+//! - `who` says who asks and what that one may do. Every handler takes one of its extractors ([`Administrator`],
+//!   [`Reader`], [`Person`]), so that a page nobody thought of refuses everybody.
+//! - `pages` are for people: HTML from the server, which works without the script.
+//! - `api` is `/api/v1`: JSON, its OpenAPI document made from the handlers, errors as problem+json (RFC 9457).
+//! - `acts` does whatever changes something, and notes who did it: pages and API both call there.
+//! - `guard` sets the headers that keep browsers from being turned against their users.
+//!
+//! Invariants: nothing is answered before it is known who asks. What changes something is never a GET, and is noted
+//! before it is done. Nobody is shown more of what was read than the person whom they are may read: an
+//! administrator who looks as somebody else is noted too.
+//!
+//! Deliberately absent: TLS (a proxy's task), content from other hosts, SQL and Tantivy (`host` has both).
+
+pub mod acts;
+pub mod api;
+mod error;
+mod guard;
+mod listen;
+mod pages;
+mod state;
+mod who;
+
+pub use error::{Problem, Trouble};
+pub use listen::{ListenFault, Listening};
+pub use state::{Console, ConsoleOptions};
+pub use who::{Administrator, FirstToken, Person, Reader, Viewer, make_token};

@@ -1,0 +1,46 @@
+//! Pages for people: HTML from the server, a folder or file for each place in the navigation.
+//!
+//! A page works without the script; the script only saves a click or a reload. Forms are POSTs with the viewer's
+//! `csrf` value (`form::form`), and lead to a page that says what happened (`shown::back`).
+//!
+//! Deliberately absent: what is done (`console::acts`), and any judgement about who reads what (`host`).
+
+mod address;
+mod assets;
+mod connections;
+mod form;
+mod layout;
+mod shown;
+mod sign_in;
+mod words;
+
+use axum::Router;
+use axum::response::{Redirect, Response};
+use axum::routing::get;
+
+pub use shown::{shown, shown_at};
+
+use super::who::Signed;
+use super::{Console, Trouble};
+
+pub fn router() -> Router<Console> {
+    Router::new()
+        .route("/", get(home))
+        .merge(assets::router())
+        .merge(sign_in::router())
+        .merge(connections::router())
+}
+
+/// Administrators begin with their connections, others with a search.
+async fn home(Signed(viewer): Signed) -> Redirect {
+    match viewer {
+        Some(viewer) if viewer.is_administrator() => Redirect::to("/connections"),
+        Some(_) => Redirect::to("/search"),
+        None => Redirect::to("/sign-in"),
+    }
+}
+
+/// What stands nowhere.
+pub async fn missing(uri: axum::http::Uri) -> Response {
+    shown(uri.path(), Trouble::NotFound)
+}

@@ -1,0 +1,85 @@
+//! What all handlers share.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use url::Url;
+
+use super::{Trouble, api, guard, pages, who};
+use crate::host::{Host, HostError};
+use crate::sync::Stop;
+
+/// Of a request: a list of people with ten thousand lines is half of it.
+const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// How the console is served.
+#[derive(Debug, Clone)]
+pub struct ConsoleOptions {
+    /// Where browsers find it: scheme, host, port, as `http://127.0.0.1:8780/`. Requests for another host are
+    /// refused, and redirect URLs begin with it.
+    pub url: Url,
+    /// E-mails of administrators, in lower case.
+    pub administrators: BTreeSet<String>,
+}
+
+/// The console of a host. Cloning it is cheap and shares it.
+#[derive(Clone)]
+pub struct Console(Arc<Inner>);
+
+struct Inner {
+    host: Arc<Host>,
+    options: ConsoleOptions,
+    stop: Stop,
+}
+
+impl Console {
+    #[must_use]
+    pub fn new(host: Arc<Host>, options: ConsoleOptions, stop: Stop) -> Self {
+        Self(Arc::new(Inner { host, options, stop }))
+    }
+
+    #[must_use]
+    pub fn host(&self) -> &Arc<Host> {
+        &self.0.host
+    }
+
+    #[must_use]
+    pub fn options(&self) -> &ConsoleOptions {
+        &self.0.options
+    }
+
+    /// What is asked when the process is to end: answers that never end by themselves end then.
+    #[must_use]
+    pub fn stop(&self) -> &Stop {
+        &self.0.stop
+    }
+
+    /// Everything under `/`, guarded.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .merge(pages::router())
+            .merge(api::router())
+            .fallback(pages::missing)
+            .layer(middleware::from_fn_with_state(self.clone(), who::identify))
+            .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
+            .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+            .with_state(self.clone())
+    }
+
+    /// Runs what blocks (store, index) on a thread that may wait.
+    ///
+    /// # Errors
+    ///
+    /// What `work` returns; [`HostError::Lost`] if it was cut off.
+    pub async fn with_host<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Host) -> Result<T, HostError> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let host = Arc::clone(self.host());
+        let done = tokio::task::spawn_blocking(move || work(&host)).await;
+        Ok(done.map_err(|error| HostError::Lost(error.to_string()))??)
+    }
+}
