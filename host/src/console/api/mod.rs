@@ -6,8 +6,10 @@
 //!
 //! Deliberately absent: what is done (`console::acts`), and sign-in for browsers (`pages`).
 
+mod asked;
 mod connections;
 mod paging;
+mod time;
 
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -16,7 +18,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
+pub use asked::{Asked, Body};
 pub use paging::{Paged, Paging};
+pub use time::rfc3339;
 
 use super::Console;
 
