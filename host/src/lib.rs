@@ -16,6 +16,7 @@ pub mod extract;
 pub mod gate;
 pub mod host;
 pub mod index;
+pub mod live;
 pub mod model;
 pub mod sandbox;
 pub mod schedule;

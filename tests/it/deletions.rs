@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use confluence_simulator::{Fault, Knobs, Principal, Running, Site, What, When};
 use serde_json::Value;
-use weir::sync::Silent;
+use weir::sync::{Silent, Stop};
 
 use crate::acme::{Acme, NAME, company, generated, page, page_id, small};
 use crate::command::{Said, User, serve, snapshots, stable};
@@ -38,7 +38,7 @@ async fn what_shows_up_again_waits_no_longer() {
 async fn an_approval_deletes_what_the_site_denies_by_name_and_it_comes_back_with_the_permission() {
     let (acme, suspects) = without_two_spaces().await;
     let before = acme.items(None).len();
-    let approved = acme.host.approve_deletions(NAME, Arc::new(Silent)).await.unwrap();
+    let approved = acme.host.approve_deletions(NAME, &Stop::never(), Arc::new(Silent)).await.unwrap();
     assert!(approved.unanswered.is_empty() && approved.stopped.is_none(), "{approved:?}");
     assert_eq!((approved.waited, approved.present), (suspects, 0));
     assert_eq!(acme.items(None).len(), before - suspects);
@@ -61,7 +61,7 @@ async fn an_approval_while_the_token_is_refused_deletes_nothing() {
         }],
         ..Knobs::default()
     });
-    let approved = acme.host.approve_deletions(NAME, Arc::new(Silent)).await.unwrap();
+    let approved = acme.host.approve_deletions(NAME, &Stop::never(), Arc::new(Silent)).await.unwrap();
     assert!(approved.stopped.is_some(), "{approved:?}");
     assert_eq!((acme.items(None), acme.host.waiting_deletions(NAME).unwrap().len()), (before, suspects));
 }

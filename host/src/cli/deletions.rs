@@ -14,6 +14,7 @@ use super::progress::Watcher;
 use super::screen::{Screen, count, moment, plain};
 use crate::host::{Doing, Host};
 use crate::store::{DeletionRule, Waiting};
+use crate::sync::Stop;
 
 /// Items named one by one when an approval could not settle them; the rest are counted.
 const NAMED_MAX: usize = 10;
@@ -189,7 +190,7 @@ async fn approve(host: &Host, name: &str, screen: &Screen) -> anyhow::Result<Exi
     }
     let _held = host.hold(Doing::Once { command: format!("weir deletions approve {name}") })?;
     let watcher = Arc::new(Watcher::new(name));
-    let approved = host.approve_deletions(name, Arc::clone(&watcher) as _).await;
+    let approved = host.approve_deletions(name, &Stop::never(), Arc::clone(&watcher) as _).await;
     watcher.finish();
     let approved = approved?;
     let counts = &approved.run.counts;

@@ -19,7 +19,6 @@ mod files;
 mod index;
 mod items;
 mod join;
-mod left;
 mod limit;
 mod login;
 mod person;

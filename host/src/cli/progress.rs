@@ -1,4 +1,4 @@
-//! A run as it goes: bars on a terminal, plain lines otherwise. What is said of the time left is judged in `left`.
+//! A run as it goes: bars on a terminal, plain lines otherwise. What is said of the time left is judged in `live`.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::left::{Done, Goal, Hour};
 use super::screen::{about, count, plain};
 use crate::gate::Governors;
+use crate::live::{Done, Goal, Hour};
 use crate::sandbox::Entry;
 use crate::sync::{Event, Progress};
 

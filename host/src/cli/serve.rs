@@ -16,7 +16,7 @@ use super::screen::{Screen, count, length, plain};
 use super::{signals, status};
 use crate::console::{Console, ConsoleOptions, FirstToken, Listening};
 use crate::extract::Limits;
-use crate::host::{Host, HostError, ServeOptions, Served, Synced, Teller};
+use crate::host::{Host, HostError, Removed, ServeOptions, Served, Synced, Teller};
 use crate::store::{Mode, Trigger};
 use crate::sync::Stop;
 
@@ -129,6 +129,11 @@ impl Teller for Lines {
                 }
             }
             Served::Failed { name, error } => say(name, &format!("failed: {error}")),
+            Served::Removed { removed: Removed { name, erased: true, .. } } => say(name, "removed"),
+            Served::Removed { .. } => {}
+            Served::NotRemoved { error } => {
+                self.screen.talk(&format!("{now} a removal could not go on: {}", plain(&error.to_string())));
+            }
             Served::Stopping { under_way: 0 } => {}
             Served::Stopping { under_way } => {
                 self.screen.talk(&format!("{} to be ended", count(under_way as u64, "run")));

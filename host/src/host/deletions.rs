@@ -18,7 +18,9 @@ impl Host {
         Ok(self.store.waiting(self.store.connection(name)?.id)?)
     }
 
-    /// Asks the source about each item that waits, deletes what it says is gone, and lets the index know.
+    /// Asks the source about each item that waits, deletes what it says is gone, and lets the index know. Other
+    /// connections may be read meanwhile; that nobody reads this one is the caller's care ([`Host::hold`] between
+    /// processes, [`Host::alone`] in one), since its run would be ended.
     ///
     /// # Errors
     ///
@@ -27,13 +29,13 @@ impl Host {
     pub async fn approve_deletions(
         &self,
         name: &str,
+        stop: &Stop,
         progress: Arc<dyn Progress>,
     ) -> Result<Approved, HostError> {
         let connection = self.store.connection(name)?;
         let connector = self.connector(&connection.connector).await?;
         let gate = self.gate_of(&connection, &connector)?;
-        // Held meanwhile, so that it is no sync of the same folder that this run would end.
-        let mut feeder = self.feeder()?;
+        let share = self.share_feed().await?;
         let job = Job {
             store: self.store.clone(),
             connection: connection.id,
@@ -45,11 +47,10 @@ impl Host {
             clock: Arc::clone(&self.doors()?.clock),
             progress,
             committed: Arc::new(Notify::new()),
-            stop: Stop::never(),
+            stop: stop.clone(),
         };
         let approved = approve(job).await?;
-        feeder.feed()?;
-        feeder.finish()?;
+        share.finish().await?;
         Ok(approved)
     }
 }

@@ -22,6 +22,7 @@ mod files;
 mod grant;
 mod indexing;
 mod items;
+mod live;
 mod lock;
 mod readers;
 mod remove;
@@ -61,6 +62,7 @@ pub use why::WhyAnswer;
 
 use self::spending::Spending;
 use crate::gate::{Client, Doors, SystemLookup};
+use crate::live::Live;
 use crate::sandbox::{Connector, Engine};
 use crate::secrets::{Key, Vault};
 use crate::store::Store;
@@ -82,6 +84,7 @@ pub struct Host {
     spending: Spending,
     feeding: feeding::Feeding,
     alone: alone::Alone,
+    live: Live,
 }
 
 impl Host {
@@ -104,6 +107,7 @@ impl Host {
             spending: Spending::default(),
             feeding: feeding::Feeding::default(),
             alone: alone::Alone::default(),
+            live: Live::default(),
         })
     }
 

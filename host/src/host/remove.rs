@@ -27,7 +27,8 @@ impl Host {
         Ok(Removed { name: removal.name, items, erased })
     }
 
-    /// Goes on with removals that were cut off. Every command does so before anything else.
+    /// Goes on with removals that were cut off, but for those that somebody in this process is at. Every command
+    /// does so before anything else, and whoever serves the folder when nothing is read.
     ///
     /// # Errors
     ///
@@ -35,10 +36,11 @@ impl Host {
     pub fn go_on_removing(&self) -> Result<Vec<Removed>, HostError> {
         let removals = self.store.removals()?;
         let finish = |removal: Removal| {
-            let erased = self.erase(&removal)?;
-            Ok(Removed { name: removal.name, items: 0, erased })
+            let _turned = self.alone_now(removal.connection)?;
+            let erased = self.erase(&removal);
+            Some(erased.map(|erased| Removed { name: removal.name, items: 0, erased }))
         };
-        removals.into_iter().map(finish).collect()
+        removals.into_iter().filter_map(finish).collect()
     }
 
     /// The steps, in an order in which each may be repeated.

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::{Doing, FilesRead, Host, HostError, SyncOptions, Synced, Turn};
+use super::{Doing, FilesRead, Host, HostError, Removed, SyncOptions, Synced, Turn};
 use crate::extract::Limits;
+use crate::live;
 use crate::model::{ConnectionId, Timestamp};
 use crate::schedule::When;
 use crate::store::{Mode, Trigger};
-use crate::sync::{Silent, Stop};
+use crate::sync::Stop;
 
 /// Connections read at the same time. Each holds a few pages of changes in memory, and each waits for another
 /// source; more would rather compete for this machine than be done sooner.
@@ -25,6 +26,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A connection whose run failed for a reason of this machine (a full disk, say) rests for this long, even
 /// when that could not be written down.
 const REST_MS: u64 = 5 * 60 * 1_000;
+
+/// A removal that could not be finished, since the index was in use by somebody else, is tried again after this
+/// long: nobody sees what is left of it.
+const REMOVE_AGAIN_MS: u64 = 10 * 1_000;
 
 /// How the connections of a folder are read.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +58,14 @@ pub enum Served<'a> {
     },
     Failed {
         name: &'a str,
+        error: &'a HostError,
+    },
+    /// A removal came to its end, or at least farther.
+    Removed {
+        removed: &'a Removed,
+    },
+    /// A removal could not go on; it is tried again.
+    NotRemoved {
         error: &'a HostError,
     },
     /// Nothing new is begun; so many runs end first.
@@ -90,12 +103,16 @@ impl Host {
             runs: JoinSet::new(),
             under_way: BTreeSet::new(),
             resting: BTreeMap::new(),
+            removals: JoinSet::new(),
+            remove_again: 0,
         };
         serving.teller.tell(Served::Serving);
         while stop.asked().is_none() {
             serving.begin_what_is_due()?;
+            serving.go_on_removing()?;
             tokio::select! {
                 Some(ended) = serving.runs.join_next() => serving.ended(ended)?,
+                Some(done) = serving.removals.join_next() => serving.removed(done)?,
                 () = stop.wait() => {}
                 () = clock.sleep(LOOK_EVERY) => {}
             }
@@ -103,6 +120,9 @@ impl Host {
         serving.teller.tell(Served::Stopping { under_way: serving.runs.len() });
         while let Some(ended) = serving.runs.join_next().await {
             serving.ended(ended)?;
+        }
+        while let Some(done) = serving.removals.join_next().await {
+            serving.removed(done)?;
         }
         Ok(())
     }
@@ -117,6 +137,9 @@ struct Serving {
     runs: JoinSet<Ended>,
     under_way: BTreeSet<ConnectionId>,
     resting: BTreeMap<ConnectionId, Timestamp>,
+    /// One at most: it goes on with all that were begun.
+    removals: JoinSet<Result<Vec<Removed>, HostError>>,
+    remove_again: Timestamp,
 }
 
 struct Ended {
@@ -151,6 +174,32 @@ impl Serving {
         if failed {
             self.resting.insert(connection, self.host.now()?.saturating_add(REST_MS));
         }
+        Ok(())
+    }
+}
+
+impl Serving {
+    /// Goes on with what a removal left behind while a run held the index's writer. That takes the writer for
+    /// itself, so it waits until nothing is read.
+    fn go_on_removing(&mut self) -> Result<(), HostError> {
+        let idle = self.runs.is_empty() && self.removals.is_empty();
+        if !idle || self.host.now()? < self.remove_again || self.host.store().removals()?.is_empty() {
+            return Ok(());
+        }
+        let host = Arc::clone(&self.host);
+        self.removals.spawn_blocking(move || host.go_on_removing());
+        Ok(())
+    }
+
+    fn removed(
+        &mut self,
+        done: Result<Result<Vec<Removed>, HostError>, tokio::task::JoinError>,
+    ) -> Result<(), HostError> {
+        match done.map_err(|error| HostError::Lost(error.to_string()))? {
+            Ok(all) => all.iter().for_each(|removed| self.teller.tell(Served::Removed { removed })),
+            Err(error) => self.teller.tell(Served::NotRemoved { error: &error }),
+        }
+        self.remove_again = self.host.now()?.saturating_add(REMOVE_AGAIN_MS);
         Ok(())
     }
 }
@@ -195,17 +244,26 @@ async fn one(host: &Host, run: DueRun, options: ServeOptions, stop: &Stop, telle
         teller.tell(Served::Failed { name: &name, error });
         Ended { connection, failed: true }
     };
-    let sync = |stop| {
-        host.sync(&name, SyncOptions { trigger, stop, ..SyncOptions::by_hand(mode) }, Arc::new(Silent))
+    let going = match host.going(connection, live::Doing::Sync(mode)) {
+        Ok(going) => going,
+        Err(error) => return failed(&error),
     };
-    let synced = match host.stoppable(connection, stop, sync).await {
+    let sync = |stop| {
+        host.sync(&name, SyncOptions { trigger, stop, ..SyncOptions::by_hand(mode) }, going.progress())
+    };
+    let synced = tokio::select! {
+        biased;
+        synced = host.stoppable(connection, stop, sync) => synced,
+        never = host.aim(&name, mode, &going) => never,
+    };
+    let synced = match synced {
         Ok(synced) => synced,
         Err(error) => return failed(&error),
     };
     teller.tell(Served::Ended { name: &name, synced: &synced });
     let goes_on = synced.report.stopped.is_none() && !synced.report.was_halted();
     if let (Some(limits), true) = (options.files, goes_on) {
-        match host.read_files(&name, limits, stop, Arc::new(Silent)).await {
+        match host.read_files(&name, limits, stop, going.progress()).await {
             Ok(read) => teller.tell(Served::Files { name: &name, read: &read }),
             Err(error) => return failed(&error),
         }

@@ -55,10 +55,11 @@ pub async fn approve<S: Source>(job: Job<S>) -> Result<Approved, SyncError> {
     };
     job.blocking(settled).await?;
     settle::let_go(&job, run).await?;
-    let outcome = match (&asked.refused, asked.unanswered.is_empty()) {
+    let outcome = match (&asked.refused, job.stop.asked().filter(|_| asked.halted)) {
         (Some(_), _) => Outcome::Failed,
-        (None, false) => Outcome::Incomplete,
-        (None, true) => Outcome::Complete,
+        (None, Some(halt)) => halt.outcome(),
+        (None, None) if asked.unanswered.is_empty() => Outcome::Complete,
+        (None, None) => Outcome::Incomplete,
     };
     let message = match &asked.refused {
         Some(error) => format!("approved deletions: {error}"),
