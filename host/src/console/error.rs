@@ -26,6 +26,12 @@ pub enum Trouble {
     /// Said so that whoever asked can mend it.
     #[error("{0}")]
     Bad(String),
+    /// Something else goes on that this would disturb.
+    #[error("{0}")]
+    Conflict(String),
+    /// So many are served already that one more would keep others waiting.
+    #[error("{0}; try again in a moment")]
+    Full(&'static str),
     /// Too many attempts; milliseconds to wait.
     #[error("too many attempts; try again in {} s", .0.div_ceil(1_000))]
     TooMany(u64),
@@ -45,6 +51,8 @@ impl Trouble {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Full(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Host(error) => status_of(error),
         }

@@ -52,7 +52,8 @@ impl Listening {
         self.address
     }
 
-    /// Answers until it is asked to stop; what is being answered then is answered.
+    /// Answers until it is asked to stop; what is being answered then is answered, and what goes on after its
+    /// answer ends.
     ///
     /// # Errors
     ///
@@ -61,7 +62,9 @@ impl Listening {
         let service = console.router().into_make_service_with_connect_info::<SocketAddr>();
         let stop = console.stop().clone();
         let stopped = async move { stop.wait().await };
-        axum::serve(self.listener, service).with_graceful_shutdown(stopped).await
+        axum::serve(self.listener, service).with_graceful_shutdown(stopped).await?;
+        console.background().ended().await;
+        Ok(())
     }
 }
 

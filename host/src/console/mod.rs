@@ -7,6 +7,8 @@
 //! - `pages` are for people: HTML from the server, which works without the script.
 //! - `api` is `/api/v1`: JSON, its OpenAPI document made from the handlers, errors as problem+json (RFC 9457).
 //! - `acts` does whatever changes something, and notes who did it: pages and API both call there.
+//! - `standing` is how a connection stands, for pages and API; `ticks` paces answers that follow what goes on, and
+//!   `background` is what goes on after its answer.
 //! - `guard` sets the headers that keep browsers from being turned against their users.
 //!
 //! Invariants: nothing is answered before it is known who asks. What changes something is never a GET, and is noted
@@ -17,11 +19,14 @@
 
 pub mod acts;
 pub mod api;
+mod background;
 mod error;
 mod guard;
 mod listen;
 mod pages;
+mod standing;
 mod state;
+mod ticks;
 mod who;
 
 pub use error::{Problem, Trouble};

@@ -8,6 +8,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use url::Url;
 
+use super::acts::Approvals;
+use super::background::Background;
+use super::standing::Titles;
+use super::ticks::Seats;
 use super::{Trouble, api, guard, pages, who};
 use crate::host::{Host, HostError};
 use crate::sync::Stop;
@@ -33,12 +37,24 @@ struct Inner {
     host: Arc<Host>,
     options: ConsoleOptions,
     stop: Stop,
+    approvals: Approvals,
+    background: Background,
+    seats: Seats,
+    titles: Titles,
 }
 
 impl Console {
     #[must_use]
     pub fn new(host: Arc<Host>, options: ConsoleOptions, stop: Stop) -> Self {
-        Self(Arc::new(Inner { host, options, stop }))
+        Self(Arc::new(Inner {
+            host,
+            options,
+            stop,
+            approvals: Approvals::default(),
+            background: Background::default(),
+            seats: Seats::default(),
+            titles: Titles::default(),
+        }))
     }
 
     #[must_use]
@@ -55,6 +71,22 @@ impl Console {
     #[must_use]
     pub fn stop(&self) -> &Stop {
         &self.0.stop
+    }
+
+    pub(super) fn approvals(&self) -> &Approvals {
+        &self.0.approvals
+    }
+
+    pub(super) fn background(&self) -> &Background {
+        &self.0.background
+    }
+
+    pub(super) fn seats(&self) -> &Seats {
+        &self.0.seats
+    }
+
+    pub(super) fn titles(&self) -> &Titles {
+        &self.0.titles
     }
 
     /// Everything under `/`, guarded.

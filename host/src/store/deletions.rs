@@ -215,6 +215,15 @@ impl Store {
         })
     }
 
+    /// How many items wait for a person who has not decided yet.
+    pub fn undecided(&self, connection: ConnectionId) -> Result<u64, StoreError> {
+        self.read("count what waits for a person", |tx| {
+            let sql = "SELECT count(*) FROM deletions d JOIN items i ON i.num = d.item_num
+                       WHERE d.connection = ?1 AND d.rejected = 0 AND i.present = 1 AND i.mentioned_run <= d.run";
+            Ok(unsigned(tx.prepare_cached(sql)?.query_row([connection], |row| row.get(0))?))
+        })
+    }
+
     /// A person said of everything that waits that it stays. Returns how much that was.
     pub fn reject_deletions(&self, connection: ConnectionId) -> Result<u64, StoreError> {
         self.write("reject the deletions", |tx| {

@@ -49,31 +49,18 @@ impl Store {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Vec<FailedItem>, StoreError> {
-        self.read("list the failures", |tx| {
-            let sql =
-                "SELECT f.id, i.kind, i.title, ifnull(f.url, i.url), f.reason, f.refused, f.since, f.tried,
-                           f.attempts, f.not_before, f.run
-                       FROM failures f LEFT JOIN items i ON i.connection = f.connection AND i.id = f.id
-                           AND i.present = 1
-                       WHERE f.connection = ?1 AND (?2 IS NULL OR f.id > ?2) ORDER BY f.id LIMIT ?3";
-            let mut statement = tx.prepare_cached(sql)?;
-            let rows = statement.query_map(params![connection, after, limit], |row| {
-                Ok(FailedItem {
-                    id: row.get(0)?,
-                    kind: row.get(1)?,
-                    title: row.get(2)?,
-                    url: row.get(3)?,
-                    reason: row.get(4)?,
-                    refused: row.get(5)?,
-                    since: unsigned(row.get(6)?),
-                    tried: unsigned(row.get(7)?),
-                    attempts: row.get(8)?,
-                    next: unsigned(row.get(9)?),
-                    run: row.get(10)?,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.read("list the failures", |tx| list(tx, connection, after, None, limit))
+    }
+
+    /// The same of one reason, as [`Store::failure_reasons`] has it.
+    pub fn failures_because(
+        &self,
+        connection: ConnectionId,
+        reason: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<FailedItem>, StoreError> {
+        self.read("list the failures", |tx| list(tx, connection, after, Some(reason), limit))
     }
 
     /// How many items failed for which reason, the most frequent first.
@@ -124,6 +111,42 @@ impl Store {
             Ok(u64::try_from(changed).unwrap_or(u64::MAX))
         })
     }
+}
+
+/// Failures by id after this one. A reason is compared without its numbers, which SQL cannot leave out.
+fn list(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    after: Option<&str>,
+    reason: Option<&str>,
+    limit: u32,
+) -> Result<Vec<FailedItem>, StoreError> {
+    let sql = "SELECT f.id, i.kind, i.title, ifnull(f.url, i.url), f.reason, f.refused, f.since, f.tried,
+                   f.attempts, f.not_before, f.run
+               FROM failures f LEFT JOIN items i ON i.connection = f.connection AND i.id = f.id AND i.present = 1
+               WHERE f.connection = ?1 AND (?2 IS NULL OR f.id > ?2) ORDER BY f.id";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map(params![connection, after], |row| {
+        Ok(FailedItem {
+            id: row.get(0)?,
+            kind: row.get(1)?,
+            title: row.get(2)?,
+            url: row.get(3)?,
+            reason: row.get(4)?,
+            refused: row.get(5)?,
+            since: unsigned(row.get(6)?),
+            tried: unsigned(row.get(7)?),
+            attempts: row.get(8)?,
+            next: unsigned(row.get(9)?),
+            run: row.get(10)?,
+        })
+    })?;
+    let wanted = |row: &Result<FailedItem, rusqlite::Error>| match (row, reason) {
+        (Ok(failed), Some(reason)) => without_numbers(&failed.reason) == reason,
+        _ => true,
+    };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    Ok(rows.filter(wanted).take(limit).collect::<Result<_, _>>()?)
 }
 
 /// Why an item is not as the source has it.
@@ -265,5 +288,13 @@ mod tests {
         let reasons = site.store.failure_reasons(site.connection).unwrap();
         let told: Vec<_> = reasons.iter().map(|one| (one.items, one.reason.as_str())).collect();
         assert_eq!(told, [(2, "GET /pages/…: …"), (1, "unheard of")]);
+        let of = |reason, after, limit| {
+            let failed = site.store.failures_because(site.connection, reason, after, limit).unwrap();
+            failed.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        };
+        assert_eq!(of("GET /pages/…: …", None, 9), ["page:1", "page:22"]);
+        assert_eq!(of("GET /pages/…: …", None, 1), ["page:1"]);
+        assert_eq!(of("GET /pages/…: …", Some("page:1"), 9), ["page:22"]);
+        assert_eq!(of("GET /pages/1: 500", None, 9), [""; 0]);
     }
 }

@@ -221,18 +221,30 @@ impl Store {
 
     /// The latest runs of a connection, newest first.
     pub fn runs(&self, connection: ConnectionId, limit: u32) -> Result<Vec<Run>, StoreError> {
-        self.read("list the runs", |tx| latest(tx, connection, limit))
+        self.read("list the runs", |tx| latest(tx, connection, None, limit))
+    }
+
+    /// The runs of a connection from the one before this on, newest first; without one, the latest.
+    pub fn runs_before(
+        &self,
+        connection: ConnectionId,
+        before: Option<RunId>,
+        limit: u32,
+    ) -> Result<Vec<Run>, StoreError> {
+        self.read("list the runs", |tx| latest(tx, connection, before, limit))
     }
 }
 
 pub(super) fn latest(
     tx: &Transaction<'_>,
     connection: ConnectionId,
+    before: Option<RunId>,
     limit: u32,
 ) -> Result<Vec<Run>, StoreError> {
-    let sql = "SELECT * FROM runs WHERE connection = ?1 ORDER BY id DESC LIMIT ?2";
+    let sql = "SELECT * FROM runs WHERE connection = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_map(params![connection, limit], |row| Ok(read(row)))?;
+    let values = params![connection, before.unwrap_or(RunId::MAX), limit];
+    let rows = statement.query_map(values, |row| Ok(read(row)))?;
     let mut runs = rows.map(|row| row?).collect::<Result<Vec<Run>, StoreError>>()?;
     for run in &mut runs {
         run.counts.by_kind = by_kind(tx, run.id)?;

@@ -48,6 +48,12 @@ impl Store {
             Ok(Status { connections, file_bytes, outbox: outbox::len_after(tx, 0)? })
         })
     }
+
+    /// The numbers of one connection.
+    pub fn connection_status(&self, name: &str) -> Result<ConnectionStatus, StoreError> {
+        let connection = self.connection(name)?;
+        self.read("read the connection's status", |tx| of_connection(tx, connection))
+    }
 }
 
 fn of_connection(tx: &Transaction<'_>, connection: Connection) -> Result<ConnectionStatus, StoreError> {
@@ -66,7 +72,7 @@ fn of_connection(tx: &Transaction<'_>, connection: Connection) -> Result<Connect
         reads_under_way: number(
             "SELECT count(*) FROM partitions WHERE connection = ?1 AND cursor IS NOT NULL",
         )?,
-        last_run: runs::latest(tx, id, 1)?.pop(),
+        last_run: runs::latest(tx, id, None, 1)?.pop(),
     })
 }
 

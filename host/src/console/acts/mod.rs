@@ -1,6 +1,16 @@
-//! What changes something, noted before it is done (`store::acts`). Pages and API both call here.
+//! What changes something, noted before it is done (`store::acts`). Pages and API both call here; a file a theme.
+//!
+//! Deliberately absent: who may do it. Handlers take [`super::Administrator`] before they call.
+
+mod deletions;
+mod failures;
+mod limits;
+mod removal;
+mod running;
 
 use std::future::Future;
+
+pub use deletions::{Approval, Approvals};
 
 use super::{Console, Trouble, Viewer};
 use crate::host::HostError;
@@ -49,6 +59,7 @@ impl Console {
             .await?;
         let result = work.await.map_err(Into::into);
         let done = result.is_ok();
+        self.host().live().tell();
         self.with_host(move |host| Ok(host.store().end_act(noted, done)?)).await?;
         result
     }
@@ -65,15 +76,5 @@ impl Console {
         work: impl FnOnce(&crate::host::Host) -> Result<T, HostError> + Send + 'static,
     ) -> Result<T, Trouble> {
         self.act(viewer, deed, self.with_host(work)).await
-    }
-
-    /// Reads a connection on schedule no more, or again.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such connection.
-    pub async fn set_paused(&self, viewer: &Viewer, name: String, paused: bool) -> Result<(), Trouble> {
-        let deed = Deed::of(if paused { "connection-paused" } else { "connection-resumed" }, &name);
-        self.act_blocking(viewer, deed, move |host| host.set_paused(&name, paused)).await
     }
 }
