@@ -8,11 +8,8 @@ use serde_json::json;
 
 use super::connection::open;
 use super::screen::{Screen, plain};
-use crate::gate::limits::{QUOTA_PERCENT_MAX, WIDTH};
+use crate::gate::limits::{QUOTA_PERCENT_MAX, WIDTH, WIDTH_MAX};
 use crate::model::Allowance;
-
-/// More at once are answered with refusals: bursts of 20 to 30 were.
-const WIDTH_MAX: i64 = 20;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -32,7 +29,7 @@ pub struct Limit {
     #[arg(long, value_name = "POINTS")]
     pub points_per_hour: Option<u64>,
     /// Requests in flight at once to one origin, up to 20.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=WIDTH_MAX))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=WIDTH_MAX as i64))]
     pub width: Option<u32>,
     /// Take back what was set.
     #[arg(long, conflicts_with_all = ["points_per_hour", "width"])]

@@ -6,6 +6,9 @@ use std::time::Duration;
 /// of 20 to 30 were answered with 429. The lower end leaves room for the site's people.
 pub const WIDTH: usize = 5;
 
+/// The most that a user may allow: more at once are answered with refusals, bursts of 20 to 30 were.
+pub const WIDTH_MAX: usize = 20;
+
 /// Good answers after which a width that a burst had halved grows by one: some seconds' worth, so
 /// that a bucket that was emptied has filled again (Atlassian's give 100 requests a second).
 pub const WIDEN_AFTER: u32 = 25;

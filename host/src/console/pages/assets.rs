@@ -11,9 +11,13 @@ use sha2::{Digest, Sha256};
 use crate::console::Console;
 
 /// One file each; what belongs to one page stands in a part of its own.
-const STYLE: &str =
-    concat!(include_str!("../assets/style/base.css"), include_str!("../assets/style/parts.css"));
-const SCRIPT: &str = concat!(include_str!("../assets/script/base.js"));
+const STYLE: &str = concat!(
+    include_str!("../assets/style/base.css"),
+    include_str!("../assets/style/parts.css"),
+    include_str!("../assets/style/connections.css"),
+);
+const SCRIPT: &str =
+    concat!(include_str!("../assets/script/base.js"), include_str!("../assets/script/live.js"));
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// A page names the content, so what was kept is never stale.

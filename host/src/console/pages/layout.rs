@@ -44,6 +44,17 @@ pub fn page(viewer: &Viewer, here: Nav, title: &str, said: &Said, content: Marku
     document(title, shell)
 }
 
+/// A link to where an item is at its source; its words alone where there is no address that browsers open.
+pub fn link(url: Option<&str>, words: &str) -> Markup {
+    let url = url.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    html! {
+        @match url {
+            Some(url) => a href=(url) rel="noreferrer" { (words) },
+            None => (words),
+        }
+    }
+}
+
 /// A page without navigation: for those who are not signed in, and for trouble.
 pub fn bare(title: &str, content: Markup) -> Markup {
     document(

@@ -25,7 +25,7 @@ pub fn count(of: u64, noun: &str) -> String {
 
 /// How long ago, with the moment itself for those who point at it.
 pub fn ago(then: Timestamp, now: Timestamp) -> Markup {
-    html! { time datetime=(moment(then)) title=(moment(then)) { (since(then, now)) } }
+    html! { time datetime=(moment(then)) title=(moment(then)) data-ago="" { (since(then, now)) } }
 }
 
 /// `3 min ago`, `in 2 h`.

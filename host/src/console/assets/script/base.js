@@ -27,19 +27,6 @@ function csrf() {
   return document.querySelector("input[name=csrf]")?.value ?? "";
 }
 
-// data-live="ADDRESS" (server-sent events): each event is named by an element's id, and its data is what that
-// element holds from then on. An event `reload` asks for the page anew.
-for (const live of document.querySelectorAll("[data-live]")) {
-  const events = new EventSource(live.dataset.live);
-  const shown = (event) => {
-    const element = document.getElementById(event.type);
-    if (element && element.innerHTML !== event.data) element.innerHTML = event.data;
-  };
-  for (const id of live.dataset.events.split(" ")) events.addEventListener(id, shown);
-  events.addEventListener("reload", () => location.reload());
-  addEventListener("pagehide", () => events.close());
-}
-
 // form data-instant="ID": what is typed is sent after a moment, and the answer's element of that id replaces ours.
 for (const form of document.querySelectorAll("form[data-instant]")) {
   let waiting, asked = 0;
