@@ -8,7 +8,12 @@
 
 mod asked;
 mod connections;
+mod deletions;
+mod failures;
+mod limits;
 mod paging;
+mod progress;
+mod runs;
 mod time;
 
 use axum::response::IntoResponse;
@@ -33,7 +38,13 @@ struct Document;
 
 /// The routes, and the document that is made from them.
 fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
-    let resources = OpenApiRouter::new().merge(connections::router());
+    let resources = OpenApiRouter::new()
+        .merge(connections::router())
+        .merge(deletions::router())
+        .merge(failures::router())
+        .merge(limits::router())
+        .merge(progress::router())
+        .merge(runs::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
