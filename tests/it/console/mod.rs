@@ -1,6 +1,7 @@
 //! The console and its API, over HTTP as browsers and programs ask, beside a simulated site.
 
 mod guarded;
+mod watching;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
