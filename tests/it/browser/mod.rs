@@ -23,6 +23,7 @@ mod driver;
 mod looking;
 mod noise;
 mod signing_in;
+mod watching;
 
 use std::future::Future;
 use std::time::{Duration, Instant};
