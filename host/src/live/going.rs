@@ -182,7 +182,8 @@ fn look(told: Told, goal: Option<Goal>, points: u64, hour: Option<Hour>, now: Sy
 
 /// The rest of the parts takes as long as those that were read did.
 fn left_by_parts((done, all): (u64, u64), elapsed: Duration) -> Option<Duration> {
-    let early = elapsed.as_millis() < u128::from(ELAPSED_MS_MIN) || done.saturating_mul(PARTS_SHARE_MIN) < all;
+    let early =
+        elapsed.as_millis() < u128::from(ELAPSED_MS_MIN) || done.saturating_mul(PARTS_SHARE_MIN) < all;
     if early || done == 0 {
         return None;
     }
@@ -222,9 +223,12 @@ mod tests {
         let mut told = Told::begun(SYNC, 0);
         let part = Partition { id: "1".to_owned(), label: String::new(), token: String::new() };
         told.take(&Event::Listed { dataset: "content", partitions: 2 }, 0);
-        told.take(&Event::Page { dataset: "content", partition: &part, changes: 500, remaining: None }, 9_000);
+        told.take(
+            &Event::Page { dataset: "content", partition: &part, changes: 500, remaining: None },
+            9_000,
+        );
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(10);
-        let seen = |items| {
+        let seen = |items: Option<u64>| {
             let goal = items.map(|items| Goal { items, points: None });
             let seen = look(told.clone(), goal, 0, None, now);
             (seen.expected, seen.left.map(|left| left.as_secs()))

@@ -33,7 +33,9 @@ impl Pace {
 
     pub fn add(&mut self, items: u64, now: Timestamp) {
         match self.steps.back_mut() {
-            Some(last) if now.saturating_sub(last.at) < STEP_MS => last.items = last.items.saturating_add(items),
+            Some(last) if now.saturating_sub(last.at) < STEP_MS => {
+                last.items = last.items.saturating_add(items)
+            }
             _ => self.steps.push_back(Step { at: now, items }),
         }
         let from = now.saturating_sub(WINDOW_MS);

@@ -236,10 +236,12 @@ mod tests {
         page(&mut told, 1, 100, Some(50));
         page(&mut told, 2, 7, None);
         page(&mut told, 1, 30, Some(20));
-        assert_eq!((told.stage, told.items, told.parts(), told.remaining()), (Stage::Reading, 137, (0, 4), 20));
+        assert_eq!(
+            (told.stage, told.items, told.parts(), told.remaining()),
+            (Stage::Reading, 137, (0, 4), 20)
+        );
         let content = &told.datasets[1];
-        let labels: Vec<_> =
-            content.under_way.iter().map(|part| (part.label.as_str(), part.items)).collect();
+        let labels: Vec<_> = content.under_way.iter().map(|part| (part.label.as_str(), part.items)).collect();
         assert_eq!(labels, [("Pages 2", 7), ("Pages 1", 130)]);
         told.take(&Event::Done { dataset: "content", partition: &part(1) }, 3_000);
         assert_eq!((told.parts(), told.remaining(), told.datasets[1].items), ((1, 4), 0, 137));

@@ -24,12 +24,12 @@ async fn somebody_watches_a_sync_go_on_and_end() {
     chrome.clicks("Full sync of acme").await;
     chrome.arrives("/connections/acme").await;
     chrome.sees("Reading everything").await;
-    chrome.sees("a second").await;
     chrome.sees("Stop this run").await;
+    chrome.sees(" left").await;
     chrome.inspect("a connection that is read").await;
     chrome.screenshot("watching").await;
     chrome.goes("/connections").await;
-    chrome.sees("Reading everything").await;
+    chrome.sees(" left").await;
     chrome.inspect("connections that are read").await;
     chrome.screenshot("connections").await;
     slowly(&desk, 0);
@@ -37,7 +37,8 @@ async fn somebody_watches_a_sync_go_on_and_end() {
     chrome.sees_no_more("Reading everything").await;
     chrome.clicks("acme").await;
     chrome.clicks("Look it over").await;
-    chrome.sees("Ask the source whether").await;
+    chrome.sees("signed in as Knowledge Crawler").await;
+    chrome.inspect("a connection that was looked over").await;
     chrome.close().await;
     desk.stop().await;
 }

@@ -73,7 +73,9 @@ impl Console {
         self.background().begin(async move {
             let deed = Deed::of("deletions-approved", &name);
             let asked = console.act(&viewer, deed, console.ask_about_deletions(connection, &name)).await;
-            console.approvals().end(connection, asked.map_or_else(|error| Approval::Failed(error.to_string()), ended));
+            console
+                .approvals()
+                .end(connection, asked.map_or_else(|error| Approval::Failed(error.to_string()), ended));
             console.host().live().tell();
         });
         Ok(())

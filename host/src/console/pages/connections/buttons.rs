@@ -74,7 +74,11 @@ pub async fn limits(
 ) -> Result<Response, Oops> {
     let allowance = Allowance { width: number(&width)?, points_per_hour: number(&points_per_hour)? };
     console.allow(&viewer, name.clone(), allowance).await?;
-    back(&console, &address::connection(&name, ""), &format!("{name}: the limits hold from the next request on."))
+    back(
+        &console,
+        &address::connection(&name, ""),
+        &format!("{name}: the limits hold from the next request on."),
+    )
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Trouble> {

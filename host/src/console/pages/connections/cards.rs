@@ -26,7 +26,7 @@ pub async fn page(State(console): State<Console>, Administrator(viewer): Adminis
                 p { a.button.primary href="/connections/new" { "Add the first connection" } }
             }
         } @else {
-            div.cards data-live="/connections/events" data-events=(events::names(&ids)) {
+            div.cards.connections data-live="/connections/events" data-events=(events::names(&ids)) {
                 @for standing in &standings {
                     section.card id=(card::id(standing.turn.connection)) {
                         (card::content(&viewer, standing, backlog, now, card::Sort::OfMany))

@@ -16,7 +16,7 @@ use crate::console::who::{Administrator, Said};
 use crate::console::{Console, Viewer};
 use crate::live::Seen;
 use crate::model::{ConnectionId, Timestamp};
-use crate::store::{DeletionRule, Waiting, WaitingGroup};
+use crate::store::{DeletionRule, SearchedKind, Waiting, WaitingGroup};
 
 /// Items named one by one; the rest is counted with its place and kind.
 const NAMED_MAX: usize = 100;
@@ -26,6 +26,7 @@ struct Shown {
     connection: ConnectionId,
     waiting: Vec<Waiting>,
     rule: DeletionRule,
+    kinds: Vec<SearchedKind>,
     seen: Option<Seen>,
     now: Timestamp,
 }
@@ -44,6 +45,7 @@ pub async fn page(
                 connection,
                 waiting: host.waiting_deletions(&asked)?,
                 rule: host.store().deletion_rule(connection)?,
+                kinds: host.store().kinds(connection)?,
                 seen: host.live().seen(connection),
                 now: host.now()?,
             })
@@ -103,13 +105,13 @@ fn waiting(viewer: &Viewer, name: &str, shown: &Shown, goes_on: bool) -> Markup 
         section.panel {
             h2 { (words::count(shown.waiting.len() as u64, "item")) " not mentioned any more" }
             p { "Whoever could read them still finds them. If they were deleted at the source, approve: it is asked about each by name first. If they should be there, reject, and see what the account has lost." }
-            (table(&groups, shown.now))
             @if !goes_on {
-                div.row {
+                div.row.decision {
                     (form::button(viewer, &at("/deletions/approve"), "Approve", "danger", Some(confirm)))
                     @if undecided { (form::button(viewer, &at("/deletions/reject"), "Reject: they stay", "", None)) }
                 }
             }
+            (table(&groups, &shown.kinds, shown.now))
             details {
                 summary { "Each item" }
                 ul {
@@ -123,16 +125,23 @@ fn waiting(viewer: &Viewer, name: &str, shown: &Shown, goes_on: bool) -> Markup 
     }
 }
 
-fn table(groups: &[WaitingGroup], now: Timestamp) -> Markup {
+fn table(groups: &[WaitingGroup], kinds: &[SearchedKind], now: Timestamp) -> Markup {
+    let title = |name: &str| {
+        kinds.iter().find(|kind| kind.name == name).map_or(name.to_owned(), |kind| kind.title.clone())
+    };
     html! {
         div.scroll tabindex="0" role="region" aria-label="What waits" {
             table {
-                thead { tr { th scope="col" { "In" } th scope="col" { "What" } th scope="col" { "Since" } th scope="col" { "Your word" } } }
+                thead { tr {
+                    th scope="col" { "In" } th scope="col" { "What" } th.number scope="col" { "Items" }
+                    th scope="col" { "Since" } th scope="col" { "Your word" }
+                } }
                 tbody {
                     @for group in groups {
                         tr {
                             th scope="row" { @if group.within.is_empty() { "–" } @else { (group.within) } }
-                            td { (words::count(group.items, &group.kind)) }
+                            td { (title(&group.kind)) }
+                            td.number { (words::number(group.items)) }
                             td { (words::ago(group.since, now)) }
                             td { @if group.rejected { "rejected: stays" } @else { "waits" } }
                         }
@@ -146,7 +155,8 @@ fn table(groups: &[WaitingGroup], now: Timestamp) -> Markup {
 fn rule(viewer: &Viewer, name: &str, rule: DeletionRule) -> Markup {
     let share = Field { id: "share", label: "Share of all items, in percent", help: None, fault: None };
     let help = "More than both numbers say wait for you. 0 and 0 ask you each time.";
-    let at_least = Field { id: "at_least", label: "And more than so many items", help: Some(help), fault: None };
+    let at_least =
+        Field { id: "at_least", label: "And more than so many items", help: Some(help), fault: None };
     let fields = html! {
         (share.show(html! { input #share type="number" name="share" min="0" max="100" required value=(rule.share); }))
         (at_least.show(html! {

@@ -112,7 +112,8 @@ impl Watching {
         let marks: BTreeMap<_, _> =
             all.iter().map(|one| (one.mark.turn.connection, one.mark.clone())).collect();
         let before = self.before.replace(marks);
-        let others = |before: &BTreeMap<_, _>| !before.keys().eq(all.iter().map(|one| &one.mark.turn.connection));
+        let others =
+            |before: &BTreeMap<_, _>| !before.keys().eq(all.iter().map(|one| &one.mark.turn.connection));
         if before.as_ref().is_some_and(others) || self.approval_ended() {
             self.ready.push_back(Event::default().event("reload").data("all"));
             return Ok(());
@@ -143,7 +144,13 @@ impl Watching {
     }
 
     /// The whole card, the latest runs, and a word aloud when something began or ended.
-    async fn changed(&mut self, before: &Mark, mark: &Mark, backlog: u64, now: Timestamp) -> Result<(), Trouble> {
+    async fn changed(
+        &mut self,
+        before: &Mark,
+        mark: &Mark,
+        backlog: u64,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
         let name = mark.turn.name.as_str();
         let standing = self.console.standing(name).await?;
         let connection = mark.turn.connection;
@@ -155,9 +162,10 @@ impl Watching {
         let outcome = standing.status.last_run.as_ref().and_then(|run| run.outcome);
         let said = match (before.doing, mark.doing) {
             (None, Some(_)) => Some(format!("{name}: a run has begun.")),
-            (Some(_), None) => {
-                Some(format!("{name}: the run has ended, {}.", outcome.map_or("cut off", |outcome| outcome.as_str())))
-            }
+            (Some(_), None) => Some(format!(
+                "{name}: the run has ended, {}.",
+                outcome.map_or("cut off", |outcome| outcome.as_str())
+            )),
             _ => None,
         };
         if let Some(said) = said {

@@ -54,7 +54,7 @@ async fn show(
 ) -> Page {
     let standing = console.standing(name).await?;
     let asked = name.to_owned();
-    let more = console.with_host(move |host| Ok(more(host, &asked)?)).await?;
+    let more = console.with_host(move |host| more(host, &asked)).await?;
     let latest = runs::latest(console, name, more.now).await?;
     let connection = standing.turn.connection;
     let content = html! {
@@ -119,7 +119,8 @@ fn limits(viewer: &Viewer, name: &str, more: &More) -> Markup {
         words::count(more.spent, "point")
     );
     let at_once = Field { id: "width", label: "Requests at once", help: Some(&own_width), fault: None };
-    let an_hour = Field { id: "points_per_hour", label: "Points an hour", help: Some(&own_points), fault: None };
+    let an_hour =
+        Field { id: "points_per_hour", label: "Points an hour", help: Some(&own_points), fault: None };
     let fields = html! {
         (at_once.show(html! {
             input #width type="number" name="width" min="1" max=(WIDTH_MAX) value=[width] aria-describedby=[at_once.described()];

@@ -33,7 +33,9 @@ pub fn fragment(seen: Option<&Seen>, backlog: u64, sort: Sort) -> Markup {
 fn doing(seen: &Seen) -> String {
     let told = &seen.told;
     match (told.doing, told.stage) {
-        (Doing::Approval, _) => format!("Asking the source about {}", words::count(told.suspects, "deletion")),
+        (Doing::Approval, _) => {
+            format!("Asking the source about {}", words::count(told.suspects, "deletion"))
+        }
         (Doing::Sync(_), Stage::Confirming) => {
             format!("Asking the source about {} not mentioned any more", words::count(told.suspects, "item"))
         }
@@ -51,14 +53,19 @@ fn what(mode: &str) -> &str {
     }
 }
 
-/// Files where those are looked into, otherwise items where it is known how many there are, otherwise parts.
-fn bar(seen: &Seen) -> Markup {
+/// How much is done of how much of what: files where those are looked into, otherwise items where it is known how
+/// many there are, otherwise parts.
+fn share(seen: &Seen) -> (u64, u64, &'static str) {
     let told = &seen.told;
-    let (done, all, of) = match (told.stage, told.files, seen.expected, told.parts()) {
+    match (told.stage, told.files, seen.expected, told.parts()) {
         (Stage::Files, Some(files), ..) => (files.done, files.waiting, "files"),
         (Stage::Reading, _, Some(expected), _) => (told.items, expected, "items"),
         (_, _, _, (done, all)) => (done, all, "parts"),
-    };
+    }
+}
+
+fn bar(seen: &Seen) -> Markup {
+    let (done, all, of) = share(seen);
     html! {
         @if all > 0 {
             progress max=(all) value=(done) aria-label=(format!("{of} done")) {
@@ -72,7 +79,10 @@ fn bar(seen: &Seen) -> Markup {
 }
 
 fn pace(seen: &Seen) -> String {
-    let mut said = vec![format!("{} read", words::count(seen.told.items, "item"))];
+    let mut said = Vec::new();
+    if share(seen).2 != "items" {
+        said.push(format!("{} read", words::count(seen.told.items, "item")));
+    }
     if let Some(rate) = seen.per_second.filter(|_| seen.told.stage == Stage::Reading) {
         said.push(format!("{} a second", rate_words(rate)));
     }

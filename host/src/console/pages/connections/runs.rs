@@ -28,12 +28,7 @@ pub async fn latest(console: &Console, name: &str, now: Timestamp) -> Result<Mar
     Ok(table(name, &runs, now))
 }
 
-async fn read(
-    console: &Console,
-    name: &str,
-    before: Option<RunId>,
-    limit: u32,
-) -> Result<Vec<Run>, Trouble> {
+async fn read(console: &Console, name: &str, before: Option<RunId>, limit: u32) -> Result<Vec<Run>, Trouble> {
     let name = name.to_owned();
     console
         .with_host(move |host| {
@@ -104,7 +99,8 @@ fn badge(run: &Run) -> Markup {
 }
 
 fn took(run: &Run) -> String {
-    run.finished.map_or_else(|| "–".to_owned(), |finished| words::length(finished.saturating_sub(run.started)))
+    run.finished
+        .map_or_else(|| "–".to_owned(), |finished| words::length(finished.saturating_sub(run.started)))
 }
 
 pub async fn one(
@@ -172,8 +168,9 @@ fn traffic(counts: &RunCounts) -> [(&'static str, u64); 4] {
 }
 
 fn by_kind(counts: &RunCounts, kinds: &[SearchedKind]) -> Markup {
-    let title =
-        |name: &str| kinds.iter().find(|kind| kind.name == name).map_or(name.to_owned(), |kind| kind.title.clone());
+    let title = |name: &str| {
+        kinds.iter().find(|kind| kind.name == name).map_or(name.to_owned(), |kind| kind.title.clone())
+    };
     html! {
         @if counts.by_kind.is_empty() { p.soft { "Nothing had to be read in full." } }
         @else { dl.facts { @for (kind, items) in &counts.by_kind { dt { (title(kind)) } dd { (words::number(*items)) } } } }
