@@ -9,7 +9,7 @@ pub fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut words = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             words.push(',');
         }
         words.push(digit);
@@ -66,7 +66,7 @@ mod tests {
     fn numbers_and_times_are_words() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([count(1, "page"), count(2, "page"), count(2, "files")], ["1 page", "2 pages", "2 files"]);
-        let now = 10_000_000_000;
+        let now: u64 = 10_000_000_000;
         let past =
             [1_000, 61_000, 7_300_000, 90_000_000_000_u64].map(|ms| since(now.saturating_sub(ms), now));
         assert_eq!(past, ["just now", "1 min ago", "2 h ago", "115 d ago"]);

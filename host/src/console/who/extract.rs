@@ -32,6 +32,7 @@ fn viewer(parts: &Parts) -> Option<Viewer> {
     parts.extensions.get::<Identified>().and_then(|identified| identified.0.clone())
 }
 
+#[allow(clippy::result_large_err, reason = "axum takes a rejection as it is, and there is one a request")]
 fn require(parts: &Parts, scope: Scope, takes: &'static str) -> Result<Viewer, Response> {
     let found = match viewer(parts) {
         None => Err(Trouble::SignedOut),
