@@ -6,13 +6,13 @@ use std::sync::{Mutex, PoisonError};
 use super::{Console, Trouble};
 use crate::host::{Host, HostError, Turn};
 use crate::live::Seen;
-use crate::store::{ConnectionStatus, SearchedKind};
+use crate::store::{Overview, SearchedKind};
 
 /// A connection as it stands now.
 #[derive(Debug, Clone)]
 pub struct Standing {
     pub turn: Turn,
-    pub status: ConnectionStatus,
+    pub overview: Overview,
     /// In the connector's order; empty before the first run.
     pub kinds: Vec<SearchedKind>,
     /// Deletions that wait for a person.
@@ -34,10 +34,14 @@ impl Standing {
     pub fn counts(&self) -> Vec<(&str, &str, u64)> {
         let known = self.kinds.iter().map(|kind| (kind.name.as_str(), kind.title.as_str()));
         let named = |name: &str| self.kinds.iter().any(|kind| kind.name == name);
-        let others = self.status.items_by_kind.keys().filter(|kind| !named(kind));
+        let others = self.overview.items_by_kind.keys().filter(|kind| !named(kind));
         let all = known.chain(others.map(|kind| (kind.as_str(), kind.as_str())));
         let counted = all.filter_map(|(kind, title)| {
-            self.status.items_by_kind.get(kind).filter(|items| **items > 0).map(|items| (kind, title, *items))
+            self.overview
+                .items_by_kind
+                .get(kind)
+                .filter(|items| **items > 0)
+                .map(|items| (kind, title, *items))
         });
         counted.collect()
     }
@@ -77,7 +81,7 @@ impl Console {
 
     /// A connector that cannot be loaded any more is called what the connection calls it.
     async fn titled(&self, standing: Standing) -> Standing {
-        let name = &standing.status.connection.connector;
+        let name = &standing.overview.connection.connector;
         let known = || self.titles().0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = known().get(name).cloned();
         let title = match kept {
@@ -96,9 +100,9 @@ impl Console {
 }
 
 fn standing(host: &Host, turn: Turn) -> Result<Standing, HostError> {
-    let status = host.store().connection_status(&turn.name)?;
+    let overview = host.store().overview(&turn.name)?;
     let kinds = host.store().kinds(turn.connection)?;
     let undecided = host.store().undecided(turn.connection)?;
     let seen = host.live().seen(turn.connection);
-    Ok(Standing { turn, status, kinds, undecided, seen, connector: String::new() })
+    Ok(Standing { turn, overview, kinds, undecided, seen, connector: String::new() })
 }

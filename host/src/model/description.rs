@@ -153,3 +153,13 @@ pub enum Verdict {
     /// Something that was configured cannot be read.
     Bad,
 }
+
+impl Verdict {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Notice => "notice",
+            Self::Bad => "bad",
+        }
+    }
+}

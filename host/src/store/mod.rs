@@ -86,7 +86,7 @@ pub use removal::Removal;
 pub use runs::{Run, RunCounts, RunId, SettingsSince, Traffic};
 pub use schedules::Planned;
 pub use searched::{Chosen, IndexMode, SearchRows, SearchedKind};
-pub use status::{ConnectionStatus, Status};
+pub use status::{ConnectionStatus, Overview, Status};
 pub use tokens::{NewToken, Scope, SecretHash, SignedIn, Token, TokenId};
 pub use tree::{AccessRows, Level};
 pub use waiting::Settlement;

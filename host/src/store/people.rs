@@ -188,16 +188,21 @@ fn groups_of(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Users whose e-mail the source hides, and whom nobody linked.
+pub(super) fn without_email(tx: &Transaction<'_>, connection: ConnectionId) -> Result<u64, StoreError> {
+    let sql =
+        "SELECT count(*) FROM users WHERE connection = ?1 AND email_key IS NULL AND standing <> 'closed'
+                   AND id NOT IN (SELECT user_id FROM links WHERE connection = ?1)";
+    Ok(unsigned(tx.prepare_cached(sql)?.query_row([connection], |row| row.get(0))?))
+}
+
 pub(super) fn stats(tx: &Transaction<'_>, connection: ConnectionId) -> Result<PeopleStats, StoreError> {
     let number = |sql: &str| -> Result<u64, StoreError> {
         Ok(unsigned(tx.prepare_cached(sql)?.query_row([connection], |row| row.get(0))?))
     };
     Ok(PeopleStats {
         users: number("SELECT count(*) FROM users WHERE connection = ?1")?,
-        without_email: number(
-            "SELECT count(*) FROM users WHERE connection = ?1 AND email_key IS NULL AND standing <> 'closed'
-                 AND id NOT IN (SELECT user_id FROM links WHERE connection = ?1)",
-        )?,
+        without_email: without_email(tx, connection)?,
         named_without_email: number(
             "SELECT count(*) FROM users WHERE connection = ?1 AND email_key IS NULL AND standing <> 'closed'
                  AND id NOT IN (SELECT user_id FROM links WHERE connection = ?1)

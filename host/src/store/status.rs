@@ -34,6 +34,19 @@ pub struct ConnectionStatus {
     pub last_run: Option<Run>,
 }
 
+/// The part of a [`ConnectionStatus`] that is counted quickly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    pub connection: Connection,
+    pub items_by_kind: BTreeMap<String, u64>,
+    pub users: u64,
+    /// Users whose e-mail the source hides, and whom nobody linked.
+    pub without_email: u64,
+    pub failures: u64,
+    /// The latest, perhaps still going on.
+    pub last_run: Option<Run>,
+}
+
 impl Store {
     pub fn status(&self) -> Result<Status, StoreError> {
         // Before the transaction, since it reads in one of its own.
@@ -49,10 +62,24 @@ impl Store {
         })
     }
 
-    /// The numbers of one connection.
-    pub fn connection_status(&self, name: &str) -> Result<ConnectionStatus, StoreError> {
+    /// What of a connection is told wherever it is shown, which has to be quick: nothing that grows with its files or
+    /// with who may read what.
+    pub fn overview(&self, name: &str) -> Result<Overview, StoreError> {
         let connection = self.connection(name)?;
-        self.read("read the connection's status", |tx| of_connection(tx, connection))
+        let id = connection.id;
+        self.read("look at the connection", |tx| {
+            let number = |sql: &str| -> Result<u64, StoreError> {
+                Ok(unsigned(tx.prepare_cached(sql)?.query_row([id], |row| row.get(0))?))
+            };
+            Ok(Overview {
+                connection,
+                items_by_kind: items::counts_by_kind(tx, id)?,
+                users: number("SELECT count(*) FROM users WHERE connection = ?1")?,
+                without_email: people::without_email(tx, id)?,
+                failures: number("SELECT count(*) FROM failures WHERE connection = ?1")?,
+                last_run: runs::latest(tx, id, None, 1)?.pop(),
+            })
+        })
     }
 }
 

@@ -74,13 +74,13 @@ impl From<&Standing> for ConnectionLine {
         Self {
             name: standing.turn.name.clone(),
             connector: standing.connector.clone(),
-            account: standing.status.connection.account.clone(),
+            account: standing.overview.connection.account.clone(),
             state: standing.turn.state.as_str().to_owned(),
-            last_run: standing.status.last_run.as_ref().map(RunLine::from),
+            last_run: standing.overview.last_run.as_ref().map(RunLine::from),
             next: NextRun::from(&standing.turn),
             items: standing.counts().into_iter().map(count).collect(),
-            without_email: standing.status.people.without_email,
-            failures: standing.status.failures,
+            without_email: standing.overview.without_email,
+            failures: standing.overview.failures,
             deletions: standing.undecided,
         }
     }

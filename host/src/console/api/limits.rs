@@ -12,7 +12,7 @@ use crate::console::error::Problem;
 use crate::console::who::{Administrator, Reader};
 use crate::console::{Console, Trouble};
 use crate::host::{Host, HostError};
-use crate::model::{Allowance, Finding, Verdict};
+use crate::model::{Allowance, Finding};
 
 pub fn router() -> OpenApiRouter<Console> {
     OpenApiRouter::new().routes(routes!(read, set)).routes(routes!(doctor))
@@ -80,11 +80,7 @@ struct FindingLine {
 
 impl From<Finding> for FindingLine {
     fn from(finding: Finding) -> Self {
-        let verdict = match finding.verdict {
-            Verdict::Good => "good",
-            Verdict::Notice => "notice",
-            Verdict::Bad => "bad",
-        };
+        let verdict = finding.verdict.as_str();
         Self { name: finding.name, verdict, message: finding.message, remedy: finding.remedy }
     }
 }

@@ -184,8 +184,9 @@ async fn list(
 async fn one(
     State(console): State<Console>,
     _reader: Reader,
-    Path((name, id)): Path<(String, RunId)>,
+    Path((name, id)): Path<(String, String)>,
 ) -> Result<Json<RunLine>, Trouble> {
+    let id: RunId = id.parse().map_err(|_| Trouble::NotFound)?;
     let found = console
         .with_host(move |host| {
             let connection = host.store().connection(&name)?.id;

@@ -7,8 +7,13 @@ for (const live of document.querySelectorAll("[data-live]")) {
   let events = null;
   const shown = (event) => {
     const element = document.getElementById(event.type);
-    // A menu that is open stays so, and who is in the middle of something is not thrown out.
-    if (!element || element.innerHTML === event.data || element.querySelector("details[open]")) return;
+    if (!element || element.innerHTML === event.data) return;
+    // A menu that is open stays so; what it holds back is shown when it is closed.
+    if (element.querySelector("details[open]")) {
+      element.addEventListener("toggle", () => shown(event), { capture: true, once: true });
+      return;
+    }
+    // Who is in the middle of something stays there.
     const held = element.contains(document.activeElement);
     const place = held ? [...element.querySelectorAll("a, button, summary")].indexOf(document.activeElement) : -1;
     element.innerHTML = event.data;

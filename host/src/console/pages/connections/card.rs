@@ -25,7 +25,7 @@ pub fn id(connection: ConnectionId) -> String {
 }
 
 pub fn content(viewer: &Viewer, standing: &Standing, backlog: u64, now: Timestamp, sort: Sort) -> Markup {
-    let Standing { turn, status, connector, seen, .. } = standing;
+    let Standing { turn, overview, connector, seen, .. } = standing;
     let name = turn.name.as_str();
     let state = turn.state.as_str();
     html! {
@@ -34,7 +34,7 @@ pub fn content(viewer: &Viewer, standing: &Standing, backlog: u64, now: Timestam
             @else { h2 { "How it stands" } }
             span.badge data-state=(state) { (state_words(state)) }
         }
-        p.soft { (connector) " · " (status.connection.account) }
+        p.soft { (connector) " · " (overview.connection.account) }
         (summons(name, state))
         div.progress id=(progress::id(turn.connection)) {
             (progress::fragment(seen.as_ref(), backlog, sort))
@@ -65,7 +65,7 @@ fn summons(name: &str, state: &str) -> Markup {
 }
 
 fn times(standing: &Standing, now: Timestamp) -> Markup {
-    let last = standing.status.last_run.as_ref();
+    let last = standing.overview.last_run.as_ref();
     html! {
         dl.facts {
             dt { "Last run" }
@@ -130,9 +130,9 @@ fn counts(standing: &Standing) -> Markup {
 /// What somebody should look at.
 fn concerns(standing: &Standing) -> Markup {
     let name = standing.turn.name.as_str();
-    let people = standing.status.people.without_email;
+    let people = standing.overview.without_email;
     let show = if people == 1 { "shows" } else { "show" };
-    let (failures, undecided) = (standing.status.failures, standing.undecided);
+    let (failures, undecided) = (standing.overview.failures, standing.undecided);
     html! {
         @if people + failures + undecided > 0 {
             ul.concerns {

@@ -159,7 +159,7 @@ impl Watching {
             let latest = runs::latest(&self.console, name, now).await?;
             self.push(&runs::latest_id(connection), latest);
         }
-        let outcome = standing.status.last_run.as_ref().and_then(|run| run.outcome);
+        let outcome = standing.overview.last_run.as_ref().and_then(|run| run.outcome);
         let said = match (before.doing, mark.doing) {
             (None, Some(_)) => Some(format!("{name}: a run has begun.")),
             (Some(_), None) => Some(format!(

@@ -14,7 +14,7 @@ use crate::console::who::{Administrator, Said};
 use crate::console::{Console, Viewer};
 use crate::gate::limits::{QUOTA_PERCENT_MAX, WIDTH, WIDTH_MAX};
 use crate::host::Host;
-use crate::model::{Allowance, Finding, Timestamp, Verdict};
+use crate::model::{Allowance, Finding, Timestamp};
 
 pub async fn page(
     State(console): State<Console>,
@@ -93,7 +93,7 @@ fn more(host: &Host, name: &str) -> Result<More, crate::host::HostError> {
 }
 
 fn sign_in(standing: &Standing, more: &More) -> Markup {
-    let connection = &standing.status.connection;
+    let connection = &standing.overview.connection;
     html! {
         section.panel {
             h2 { "Sign-in" }
@@ -147,7 +147,7 @@ fn health(viewer: &Viewer, name: &str, findings: Option<&[Finding]>) -> Markup {
                 Some(findings) => ul.findings {
                     @for finding in findings {
                         li {
-                            span.badge data-state=(verdict(finding.verdict)) { (verdict(finding.verdict)) } " "
+                            span.badge data-state=(finding.verdict.as_str()) { (finding.verdict.as_str()) } " "
                             strong { (finding.name) } ": " (finding.message)
                             @if let Some(remedy) = &finding.remedy { br; span.soft { (remedy) } }
                         }
@@ -156,13 +156,5 @@ fn health(viewer: &Viewer, name: &str, findings: Option<&[Finding]>) -> Markup {
             }
             (form::button(viewer, &address::connection(name, "/doctor#health"), "Look it over", "", None))
         }
-    }
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Good => "good",
-        Verdict::Notice => "notice",
-        Verdict::Bad => "bad",
     }
 }

@@ -45,7 +45,7 @@ fn show(viewer: &Viewer, standing: &Standing, said: &Said, fault: Option<&str>) 
             p { "From that moment on nobody finds any of it, and it is erased from this machine:" }
             ul {
                 @for (_, title, items) in standing.counts() { li { (words::number(items)) " " (title) } }
-                li { (words::number(standing.status.people.users)) " users with their groups, and the links made by hand" }
+                li { (words::number(standing.overview.users)) " users with their groups, and the links made by hand" }
                 li { "its sign-in, its settings, its runs and recordings" }
             }
             p { "Nothing changes at the source. A run under way is stopped." }

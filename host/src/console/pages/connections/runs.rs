@@ -106,9 +106,10 @@ fn took(run: &Run) -> String {
 pub async fn one(
     State(console): State<Console>,
     Administrator(viewer): Administrator,
-    Path((name, id)): Path<(String, RunId)>,
+    Path((name, id)): Path<(String, String)>,
     said: Said,
 ) -> Page {
+    let id: RunId = id.parse().map_err(|_| Trouble::NotFound)?;
     let asked = name.clone();
     let found = console
         .with_host(move |host| {
