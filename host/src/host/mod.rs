@@ -25,6 +25,7 @@ mod items;
 mod live;
 mod lock;
 mod readers;
+mod removals;
 mod remove;
 mod resolve;
 mod safe;

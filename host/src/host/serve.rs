@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use super::removals::Removals;
 use super::{Doing, FilesRead, Host, HostError, Removed, SyncOptions, Synced, Turn};
 use crate::extract::Limits;
 use crate::live;
@@ -26,10 +27,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A connection whose run failed for a reason of this machine (a full disk, say) rests for this long, even
 /// when that could not be written down.
 const REST_MS: u64 = 5 * 60 * 1_000;
-
-/// A removal that could not be finished, since the index was in use by somebody else, is tried again after this
-/// long: nobody sees what is left of it.
-const REMOVE_AGAIN_MS: u64 = 10 * 1_000;
 
 /// How the connections of a folder are read.
 #[derive(Debug, Clone, Copy)]
@@ -103,16 +100,17 @@ impl Host {
             runs: JoinSet::new(),
             under_way: BTreeSet::new(),
             resting: BTreeMap::new(),
-            removals: JoinSet::new(),
-            remove_again: 0,
+            removals: Removals::default(),
         };
         serving.teller.tell(Served::Serving);
         while stop.asked().is_none() {
             serving.begin_what_is_due()?;
-            serving.go_on_removing()?;
+            if serving.runs.is_empty() {
+                serving.removals.go_on(&serving.host)?;
+            }
             tokio::select! {
                 Some(ended) = serving.runs.join_next() => serving.ended(ended)?,
-                Some(done) = serving.removals.join_next() => serving.removed(done)?,
+                Some(done) = serving.removals.next() => serving.removed(&done?)?,
                 () = stop.wait() => {}
                 () = clock.sleep(LOOK_EVERY) => {}
             }
@@ -121,8 +119,8 @@ impl Host {
         while let Some(ended) = serving.runs.join_next().await {
             serving.ended(ended)?;
         }
-        while let Some(done) = serving.removals.join_next().await {
-            serving.removed(done)?;
+        while let Some(done) = serving.removals.next().await {
+            serving.removed(&done?)?;
         }
         Ok(())
     }
@@ -137,9 +135,7 @@ struct Serving {
     runs: JoinSet<Ended>,
     under_way: BTreeSet<ConnectionId>,
     resting: BTreeMap<ConnectionId, Timestamp>,
-    /// One at most: it goes on with all that were begun.
-    removals: JoinSet<Result<Vec<Removed>, HostError>>,
-    remove_again: Timestamp,
+    removals: Removals,
 }
 
 struct Ended {
@@ -179,27 +175,12 @@ impl Serving {
 }
 
 impl Serving {
-    /// Goes on with what a removal left behind while a run held the index's writer. That takes the writer for
-    /// itself, so it waits until nothing is read.
-    fn go_on_removing(&mut self) -> Result<(), HostError> {
-        let idle = self.runs.is_empty() && self.removals.is_empty();
-        if !idle || self.host.now()? < self.remove_again || self.host.store().removals()?.is_empty() {
-            return Ok(());
-        }
-        let host = Arc::clone(&self.host);
-        self.removals.spawn_blocking(move || host.go_on_removing());
-        Ok(())
-    }
-
-    fn removed(
-        &mut self,
-        done: Result<Result<Vec<Removed>, HostError>, tokio::task::JoinError>,
-    ) -> Result<(), HostError> {
-        match done.map_err(|error| HostError::Lost(error.to_string()))? {
+    fn removed(&mut self, done: &Result<Vec<Removed>, HostError>) -> Result<(), HostError> {
+        match done {
             Ok(all) => all.iter().for_each(|removed| self.teller.tell(Served::Removed { removed })),
-            Err(error) => self.teller.tell(Served::NotRemoved { error: &error }),
+            Err(error) => self.teller.tell(Served::NotRemoved { error }),
         }
-        self.remove_again = self.host.now()?.saturating_add(REMOVE_AGAIN_MS);
+        self.removals.rest(self.host.now()?);
         Ok(())
     }
 }

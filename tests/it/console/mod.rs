@@ -1,5 +1,6 @@
 //! The console and its API, over HTTP as browsers and programs ask, beside a simulated site.
 
+mod events;
 mod guarded;
 mod watching;
 

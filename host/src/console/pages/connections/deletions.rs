@@ -14,7 +14,7 @@ use super::{Tab, events, head, progress};
 use crate::console::acts::Approval;
 use crate::console::who::{Administrator, Said};
 use crate::console::{Console, Viewer};
-use crate::live::Seen;
+use crate::live::{Doing, Seen};
 use crate::model::{ConnectionId, Timestamp};
 use crate::store::{DeletionRule, SearchedKind, Waiting, WaitingGroup};
 
@@ -73,7 +73,11 @@ fn outcome(name: &str, shown: &Shown, approval: &Approval) -> Markup {
             h2 { "Your approval" }
             @match approval {
                 Approval::GoesOn => {
-                    p { "The source is being asked about each item." }
+                    @if shown.seen.as_ref().is_some_and(|seen| seen.told.doing != Doing::Approval) {
+                        p { "The source is asked about each item as soon as the run under way has ended." }
+                    } @else {
+                        p { "The source is being asked about each item." }
+                    }
                     div.progress id=(progress::id(shown.connection))
                         data-live=(address::connection(name, "/events?asking=true"))
                         data-events=(events::names(&[shown.connection])) {
