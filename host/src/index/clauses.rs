@@ -9,7 +9,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::query::{Clause, Key, Place, Query, Wanted, Words};
+use super::query::{Clause, Key, Place, Query, Wanted, When, Words};
 use super::schema::{self, Fields};
 use super::search::Scopes;
 use super::tokens;
@@ -27,6 +27,9 @@ const NEARNESS_BOOST: f32 = 0.5;
 
 /// How many other words may stand between them in all.
 const NEARNESS_SLOP: u32 = 3;
+
+/// What a word that only begins with the one being typed is worth: less than any word that is rare.
+const BEGUN_SCORE: f32 = 0.5;
 
 /// With more words than this their exact order says little, and costs reading positions.
 const NEARNESS_WORDS_MAX: usize = 6;
@@ -77,7 +80,7 @@ pub(super) fn plan(query: &Query, fields: &Fields, scopes: Scopes<'_>) -> Plan {
         let engine = clause_query(clause, fields);
         let scope = match &clause.wanted {
             Wanted::Property(name, value) => scopes(name, value),
-            Wanted::Text(..) | Wanted::Key(..) => None,
+            Wanted::Text(..) | Wanted::Key(..) | Wanted::Updated(_) => None,
         };
         match clause.negated {
             false if scope.is_none() && is_optional_clause(clause) => optional.push(engine),
@@ -109,6 +112,8 @@ fn is_optional_clause(clause: &Clause) -> bool {
 fn clause_query(clause: &Clause, fields: &Fields) -> Box<dyn Engine> {
     let (field, term) = match &clause.wanted {
         Wanted::Text(place, words) => return text_query(*place, words, fields),
+        Wanted::Updated(when) => return updated_query(*when, fields),
+        Wanted::Key(Key::Kind, value) if value.contains(',') => return kinds_query(value, fields),
         Wanted::Key(Key::Kind, value) => (fields.kind, schema::term(value)),
         Wanted::Key(Key::Id, value) => (fields.id, schema::term(value)),
         Wanted::Key(Key::Author, value) => (fields.author, schema::term(value)),
@@ -116,6 +121,22 @@ fn clause_query(clause: &Clause, fields: &Fields) -> Box<dyn Engine> {
         Wanted::Property(name, value) => (fields.property, schema::property(name, value)),
     };
     Box::new(ConstScoreQuery::new(term_query(field, &term, IndexRecordOption::Basic), 0.0))
+}
+
+/// Any of the kinds that commas separate.
+fn kinds_query(kinds: &str, fields: &Fields) -> Box<dyn Engine> {
+    let terms = kinds.split(',').map(|kind| Term::from_field_text(fields.kind, &schema::term(kind)));
+    Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0))
+}
+
+/// An item of which the source tells no time is neither newer nor older than another: its time is kept as 0.
+fn updated_query(when: When, fields: &Fields) -> Box<dyn Engine> {
+    let at = |time| Term::from_field_u64(fields.updated, time);
+    let (first, last) = match when {
+        When::Since(time) => (Bound::Included(at(time.max(1))), Bound::Unbounded),
+        When::Before(time) => (Bound::Included(at(1)), Bound::Excluded(at(time.max(1)))),
+    };
+    Box::new(ConstScoreQuery::new(Box::new(RangeQuery::new(first, last)), 0.0))
 }
 
 fn text_query(place: Place, words: &Words, fields: &Fields) -> Box<dyn Engine> {
@@ -132,6 +153,11 @@ fn field_query(field: Field, words: &Words) -> Box<dyn Engine> {
             sequence(field, &tokens::words(&mut tokens::stemmed(), text))
         }
         Words::Prefix(text) => prefix_query(field, text),
+        // The word itself goes by its rarity, so that it comes before what only begins with it.
+        Words::Begun(text) => {
+            let word = sequence(field, &tokens::words(&mut tokens::stemmed(), text));
+            either(word, Box::new(ConstScoreQuery::new(prefix_query(field, text), BEGUN_SCORE)))
+        }
     }
 }
 

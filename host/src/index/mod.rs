@@ -26,7 +26,7 @@ mod tests;
 pub use document::Document;
 pub use error::Error;
 pub use open::{Index, Opening};
-pub use query::{Clause, Key, Place, Query, QueryError, Wanted, Words};
+pub use query::{Clause, Key, Place, Query, QueryError, Wanted, When, Words};
 pub use search::{HITS_MAX, Hit, Hits, Scopes};
 pub use snippet::{Fragment, Snippet, snippet, text_snippet};
 pub use writer::{COMMIT_DOCUMENTS, COMMIT_TEXT_BYTES, Writer};

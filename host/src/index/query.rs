@@ -2,9 +2,13 @@
 //!
 //! Words (all must be there), `"a phrase"`, `begin*`, `field:value`, `field:"two words"`
 //! and `-` before any of them for what must not be there. The fields `title`, `kind`,
-//! `id`, `author` and `connection` are built in; any other name is a property's.
+//! `id`, `author`, `connection` and `updated` are built in; any other name is a property's.
+//! `kind:page,blogpost` means either; `updated:>2026-01-31` that day or later, `updated:<2026-01-31`
+//! before that day. A day begins and ends as in UTC, since the store's times are.
 //!
 //! There is no wrong query but an empty one: whatever does not fit is taken literally.
+
+use crate::model::Timestamp;
 
 /// Longer queries are cut. A line of a log that somebody pastes fits.
 pub const QUERY_CHARS_MAX: usize = 1_000;
@@ -29,6 +33,7 @@ pub struct Clause {
 pub enum Wanted {
     Text(Place, Words),
     Key(Key, String),
+    Updated(When),
     /// Name and value, both in lower case.
     Property(String, String),
 }
@@ -47,6 +52,17 @@ pub enum Words {
     Phrase(String),
     /// What a word begins with.
     Prefix(String),
+    /// As typed so far: the word itself, and what begins with it.
+    Begun(String),
+}
+
+/// When an item changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At this moment or later.
+    Since(Timestamp),
+    /// Before this moment.
+    Before(Timestamp),
 }
 
 /// The built-in fields that are compared as a whole.
@@ -75,6 +91,21 @@ impl Query {
         let cut = end < text.len() || clauses.len() > QUERY_CLAUSES_MAX;
         clauses.truncate(QUERY_CLAUSES_MAX);
         if clauses.is_empty() { Err(QueryError::Empty) } else { Ok(Query { clauses, cut }) }
+    }
+
+    /// The same of what somebody is still typing: the last word may go on, unless a space ends it. A
+    /// single character would begin half of all words.
+    pub fn parse_begun(text: &str) -> Result<Query, QueryError> {
+        let mut query = Self::parse(text)?;
+        if !query.cut
+            && !text.ends_with(is_space)
+            && let Some(Clause { negated: false, wanted: Wanted::Text(_, words) }) = query.clauses.last_mut()
+            && let Words::One(word) = words
+            && word.chars().count() > 1
+        {
+            *words = Words::Begun(std::mem::take(word));
+        }
+        Ok(query)
     }
 
     pub fn clauses(&self) -> &[Clause] {
@@ -163,9 +194,25 @@ fn field(text: &str) -> Option<(Wanted, &str)> {
         "id" => Wanted::Key(Key::Id, value.to_lowercase()),
         "author" => Wanted::Key(Key::Author, value.to_lowercase()),
         "connection" => Wanted::Key(Key::Connection, value.to_lowercase()),
+        name @ "updated" => match when(value) {
+            Some(when) => Wanted::Updated(when),
+            None => Wanted::Property(name.into(), value.to_lowercase()),
+        },
         name => Wanted::Property(name.into(), value.to_lowercase()),
     };
     Some((wanted, after))
+}
+
+/// `>2026-01-31` or `<2026-01-31`.
+fn when(value: &str) -> Option<When> {
+    let (when, day): (fn(Timestamp) -> When, _) = match value.strip_prefix('>') {
+        Some(day) => (When::Since, day),
+        None => (When::Before, value.strip_prefix('<')?),
+    };
+    let day: chrono::NaiveDate = day.parse().ok()?;
+    let begins = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+    // Nothing was written before 1970.
+    Some(when(u64::try_from(begins).unwrap_or(0)))
 }
 
 /// Whatever comes before the next space.
@@ -183,10 +230,11 @@ fn one_or_prefix(word: &str) -> Words {
 
 fn is_findable(wanted: &Wanted) -> bool {
     match wanted {
-        Wanted::Text(_, Words::One(text) | Words::Phrase(text) | Words::Prefix(text)) => {
-            text.chars().any(super::tokens::is_findable)
-        }
-        Wanted::Key(..) | Wanted::Property(..) => true,
+        Wanted::Text(
+            _,
+            Words::One(text) | Words::Phrase(text) | Words::Prefix(text) | Words::Begun(text),
+        ) => text.chars().any(super::tokens::is_findable),
+        Wanted::Key(..) | Wanted::Updated(_) | Wanted::Property(..) => true,
     }
 }
 
@@ -197,11 +245,15 @@ mod tests {
 
     /// A clause a line, short: `-` negated, then what and where.
     fn told(text: &str) -> String {
-        let Ok(query) = Query::parse(text) else { return "empty".into() };
+        Query::parse(text).map_or("empty".into(), |query| told_of(&query))
+    }
+
+    fn told_of(query: &Query) -> String {
         let tell = |clause: &Clause| {
             let wanted = match &clause.wanted {
                 Wanted::Text(place, words) => format!("{place:?} {words:?}"),
                 Wanted::Key(key, value) => format!("{key:?} {value:?}"),
+                Wanted::Updated(when) => format!("updated {when:?}"),
                 Wanted::Property(name, value) => format!("{name} = {value:?}"),
             };
             format!("{}{wanted}", if clause.negated { "-" } else { "" })
@@ -226,6 +278,31 @@ mod tests {
             told("“two words” „zwei Wörter“"),
             r#"Anywhere Phrase("two words"); Anywhere Phrase("zwei Wörter")"#
         );
+    }
+
+    #[test]
+    fn reads_days_and_leaves_what_is_none() {
+        assert_eq!(
+            told("updated:>2026-01-31 -updated:<1970-01-02"),
+            "updated Since(1769817600000); -updated Before(86400000)"
+        );
+        assert_eq!(told("updated:<1969-01-01"), "updated Before(0)");
+        for text in ["2026-01-31", ">2026-02-30", ">2026", "=2026-01-31", ">today"] {
+            assert_eq!(told(&format!("updated:{text}")), format!("updated = {text:?}"));
+        }
+    }
+
+    #[test]
+    fn the_word_that_is_being_typed_may_go_on() {
+        let begun = |text: &str| Query::parse_begun(text).map_or("empty".into(), |query| told_of(&query));
+        assert_eq!(begun("vpn set"), r#"Anywhere One("vpn"); Anywhere Begun("set")"#);
+        assert_eq!(begun("title:set"), r#"Title Begun("set")"#);
+        assert_eq!(begun("vpn set "), r#"Anywhere One("vpn"); Anywhere One("set")"#);
+        assert_eq!(begun("s"), r#"Anywhere One("s")"#);
+        assert_eq!(begun("set space:ENG"), r#"Anywhere One("set"); space = "eng""#);
+        assert_eq!(begun("vpn -set"), r#"Anywhere One("vpn"); -Anywhere One("set")"#);
+        assert_eq!(begun("\"vpn set\""), r#"Anywhere Phrase("vpn set")"#);
+        assert_eq!(begun(""), "empty");
     }
 
     #[test]

@@ -124,8 +124,11 @@ fn patterns(query: &Query) -> Vec<Pattern> {
                 let patterns = if is_optional { &mut optional } else { &mut patterns };
                 patterns.push(Pattern { stems, prefix: None });
             }
-            Words::Prefix(text) => {
+            Words::Prefix(text) | Words::Begun(text) => {
                 let mut stems = tokens::words(&mut stemmer, text);
+                if matches!(words, Words::Begun(_)) {
+                    patterns.push(Pattern { stems: stems.clone(), prefix: None });
+                }
                 stems.pop();
                 let prefix = tokens::words(&mut folder, text).pop();
                 patterns.push(Pattern { stems, prefix });

@@ -251,3 +251,45 @@ fn no_query_is_too_strange() {
         }
     }
 }
+
+#[test]
+fn the_word_itself_comes_before_what_only_begins_with_it() {
+    let shelf = Shelf::new(&[
+        page(1, "Parking", "Where to park, and parks, and parking"),
+        page(2, "Park", "A park"),
+        page(3, "Parkour", "Over walls"),
+        page(4, "Lunch", "In the canteen"),
+    ]);
+    let begun = |text: &str| {
+        let query = Query::parse_begun(text).unwrap();
+        let hits = shelf.index.search(&query, &(0..1_000).collect(), &|_, _| None, 0, 100).unwrap();
+        hits.hits.into_iter().map(|hit| hit.num).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted(begun("par")), [1, 2, 3]);
+    assert_eq!(begun("park").last(), Some(&3));
+    assert_eq!(begun("park "), shelf.find("park"));
+    assert_eq!(begun("lunch parko"), [0u32; 0]);
+}
+
+#[test]
+fn kinds_may_be_several_and_days_bound_a_search() {
+    let kind = |num, kind: &str, updated| Document { kind: kind.into(), updated, ..page(num, "Plan", "x") };
+    let day = 86_400_000;
+    let shelf = Shelf::new(&[
+        kind(1, "page", Some(day)),
+        kind(2, "blogpost", Some(2 * day)),
+        kind(3, "comment", Some(3 * day - 1)),
+        kind(4, "page", None),
+    ]);
+    let found = |query: &str| sorted(shelf.find(query));
+    // Their ids are all pages', and a kind is also the word before an id's colon.
+    assert_eq!(found("plan kind:blogpost,comment"), [2, 3]);
+    assert_eq!(found("plan kind:\"blogpost, comment\""), [2, 3]);
+    assert_eq!(found("plan -kind:blogpost,comment"), [1, 4]);
+    assert_eq!(found("updated:>1970-01-03"), [2, 3]);
+    assert_eq!(found("updated:<1970-01-03"), [1]);
+    assert_eq!(found("plan updated:>1970-01-02 updated:<1970-01-03"), [1]);
+    assert_eq!(found("updated:>1900-01-01"), [1, 2, 3], "what tells no time is neither newer nor older");
+    assert_eq!(found("plan -updated:>1900-01-01"), [4]);
+    assert_eq!(found("updated:<1969-01-01"), [0u32; 0]);
+}
