@@ -17,6 +17,7 @@ pub mod gate;
 pub mod host;
 pub mod index;
 pub mod live;
+pub mod mcp;
 pub mod model;
 pub mod sandbox;
 pub mod schedule;

@@ -21,6 +21,7 @@ mod items;
 mod join;
 mod limit;
 mod login;
+mod mcp;
 mod person;
 mod progress;
 mod replay;
@@ -37,6 +38,7 @@ mod sync;
 mod table;
 mod typed;
 mod why;
+mod why_not;
 
 use std::process::ExitCode;
 
@@ -87,6 +89,8 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Search(command) => search::run(&data, &command, screen),
         Command::Items(command) => items::run(&data, &command, screen),
         Command::Why(command) => why::run(&data, &command, screen),
+        Command::Mcp => mcp::run(&data).await,
+        Command::WhyNot(command) => why_not::run(&data, &command, screen).await,
         Command::Index(command) => index::run(&data, command, screen).await,
         Command::Activity(command) => activity::run(&data, command, screen),
         Command::Person(command) => person::run(&data, &command, screen),

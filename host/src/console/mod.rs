@@ -9,6 +9,7 @@
 //! - `acts` does whatever changes something, and notes who did it: pages and API both call there.
 //! - `standing` is how a connection stands, for pages and API; `ticks` paces answers that follow what goes on, and
 //!   `background` is what goes on after its answer.
+//! - `mcp` is `/mcp`, where agents search with a person's token.
 //! - `guard` sets the headers that keep browsers from being turned against their users.
 //!
 //! Invariants: nothing is answered before it is known who asks. What changes something is never a GET, and is noted
@@ -23,6 +24,8 @@ mod background;
 mod error;
 mod guard;
 mod listen;
+mod looking;
+mod mcp;
 mod pages;
 mod standing;
 mod state;
@@ -31,5 +34,6 @@ mod who;
 
 pub use error::{Problem, Trouble};
 pub use listen::{ListenFault, Listening};
+pub use looking::Eyes;
 pub use state::{Console, ConsoleOptions};
-pub use who::{Administrator, FirstToken, Person, Reader, Viewer, make_token};
+pub use who::{Administrator, FirstToken, Person, Reader, Viewer, make_token, token_hash};

@@ -10,9 +10,10 @@ use url::Url;
 
 use super::acts::Approvals;
 use super::background::Background;
+use super::looking::Looks;
 use super::standing::Titles;
 use super::ticks::Seats;
-use super::{Trouble, api, guard, pages, who};
+use super::{Trouble, api, guard, mcp, pages, who};
 use crate::host::{Host, HostError};
 use crate::sync::Stop;
 
@@ -41,6 +42,7 @@ struct Inner {
     background: Background,
     seats: Seats,
     titles: Titles,
+    looks: Looks,
 }
 
 impl Console {
@@ -53,6 +55,7 @@ impl Console {
             approvals: Approvals::default(),
             background: Background::default(),
             seats: Seats::default(),
+            looks: Looks::default(),
             titles: Titles::default(),
         }))
     }
@@ -89,11 +92,16 @@ impl Console {
         &self.0.titles
     }
 
+    pub(super) fn looks(&self) -> &Looks {
+        &self.0.looks
+    }
+
     /// Everything under `/`, guarded.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(pages::router())
             .merge(api::router())
+            .merge(mcp::router())
             .fallback(pages::missing)
             .layer(middleware::from_fn_with_state(self.clone(), who::identify))
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard))

@@ -220,6 +220,21 @@ impl Names {
         Ok(readable)
     }
 
+    /// The same as Markdown, or as the format that the source writes: for readers who make something of it.
+    pub fn written(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
+        let mut written = match &item.body {
+            Some(body) if body.format == TextFormat::Plain => body.value.clone(),
+            _ => self.resolved(store, item)?,
+        };
+        if let Some(words) = &item.words {
+            if !written.is_empty() {
+                written.push_str("\n\n");
+            }
+            written.push_str(&words.value);
+        }
+        Ok(written)
+    }
+
     /// A body with mentions as the names that users have today; empty if there is none.
     fn resolved(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
         let Some(body) = &item.body else { return Ok(String::new()) };

@@ -11,6 +11,7 @@
 
 mod activity;
 mod alone;
+mod anchor;
 mod connect;
 mod deletions;
 mod doctor;
@@ -18,6 +19,7 @@ mod error;
 mod estimate;
 mod feed;
 mod feeding;
+mod fetch;
 mod files;
 mod grant;
 mod indexing;
@@ -38,15 +40,19 @@ mod spending;
 mod sync;
 mod tapes;
 mod why;
+mod why_not;
+mod why_words;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 pub use alone::Turned;
+pub use anchor::Anchor;
 pub use connect::{Added, Draft};
 pub use error::HostError;
 pub use estimate::{Estimate, time_by_the_hour};
 pub use feed::Fed;
+pub use fetch::Fetched;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
 pub use lock::{Doing, Held, Holder};
@@ -60,6 +66,8 @@ pub use settings::Drawn;
 pub use sync::{SyncOptions, Synced};
 pub use tapes::Record;
 pub use why::WhyAnswer;
+pub use why_not::{Known, Passage, Step, WhyNot};
+pub use why_words::{reason, unsearched};
 
 use self::spending::Spending;
 use crate::gate::{Client, Doors, SystemLookup};

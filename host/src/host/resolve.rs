@@ -20,13 +20,7 @@ impl Host {
         let connection =
             connection.map(|name| self.store.connection(name)).transpose()?.map(|found| found.id);
         let meant = meant.trim();
-        let mut found = self.store.items_with_id(connection, meant)?;
-        if found.is_empty() {
-            found = match Url::parse(meant) {
-                Ok(address) if address.has_host() => self.at(connection, &address)?,
-                _ => self.store.items_with_bare_id(connection, &[meant.to_owned()])?,
-            };
-        }
+        let mut found = self.meant(meant, connection)?;
         match (found.pop(), found.as_slice()) {
             (Some(item), []) => Ok(item),
             (None, _) => Err(HostError::UnknownItem { id: meant.to_owned() }),
@@ -38,6 +32,22 @@ impl Host {
                 let ids = found.into_iter().chain([last]).map(|item| item.id);
                 Err(HostError::SeveralItems { meant: meant.to_owned(), ids: ids.collect() })
             }
+        }
+    }
+
+    /// All items that may be meant.
+    pub(super) fn meant(
+        &self,
+        meant: &str,
+        connection: Option<ConnectionId>,
+    ) -> Result<Vec<StoredItem>, HostError> {
+        let found = self.store.items_with_id(connection, meant)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        match Url::parse(meant) {
+            Ok(address) if address.has_host() => self.at(connection, &address),
+            _ => Ok(self.store.items_with_bare_id(connection, &[meant.to_owned()])?),
         }
     }
 
@@ -68,7 +78,7 @@ impl Host {
 }
 
 /// What of an address may be an id, the last first: values of the query, then parts of the path.
-fn ids_in(address: &Url) -> Vec<String> {
+pub(super) fn ids_in(address: &Url) -> Vec<String> {
     let path = address.path_segments().into_iter().flatten().map(str::to_owned);
     let query = address.query_pairs().map(|(_, value)| value.into_owned());
     let mut parts: Vec<String> = path.chain(query).filter(|part| !part.is_empty()).collect();

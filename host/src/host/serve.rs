@@ -103,6 +103,7 @@ impl Host {
             removals: Removals::default(),
         };
         serving.teller.tell(Served::Serving);
+        self.take_in_what_was_left().await;
         while stop.asked().is_none() {
             serving.begin_what_is_due()?;
             if serving.runs.is_empty() {
@@ -123,6 +124,17 @@ impl Host {
             serving.removed(&done?)?;
         }
         Ok(())
+    }
+}
+
+impl Host {
+    /// What a process left for the index that was killed: searches in the console write nothing. Whoever syncs
+    /// next takes in what cannot be taken in now, and says why.
+    async fn take_in_what_was_left(&self) {
+        let taken = async { self.share_feed().await?.finish().await };
+        if let Err(error) = taken.await {
+            tracing::warn!(%error, "the index could not take in what was left for it");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::searchable::LeftOut;
 use super::{Host, HostError};
 use crate::access::{self, Above, Explanation, Identity, Reason};
 use crate::model::Principal;
-use crate::store::{ItemNum, Level, Match, Store, StoreError};
+use crate::store::{ItemNum, Level, Match, Store, StoreError, StoredItem};
 
 /// The levels of an item's access, and who the person is to its source.
 #[derive(Debug, Clone, Serialize)]
@@ -37,6 +37,40 @@ impl Host {
     /// When nothing or several things are named so; see [`Host::item`].
     pub fn why(&self, id: &str, email: &str, connection: Option<&str>) -> Result<WhyAnswer, HostError> {
         let item = self.item(id, connection)?;
+        self.why_of(item, email)
+    }
+
+    /// The same for the person about something that this one may read: None for anything else, as for what is
+    /// not there. Of levels that the person may not read it says neither id nor title, and it names no other
+    /// readers than those through whom the person is let in.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be read.
+    pub fn own_why(
+        &self,
+        id: &str,
+        email: &str,
+        connection: Option<&str>,
+    ) -> Result<Option<WhyAnswer>, HostError> {
+        let Some(item) = self.readable_item(id, email, connection)? else { return Ok(None) };
+        let chain = self.store.chain(item.num)?;
+        let mut answer = self.why_of(item, email)?;
+        for (place, step) in answer.explanation.steps.iter_mut().enumerate() {
+            // New words wait, and a title is one.
+            let withheld = chain.get(place).is_none_or(|level| level.withheld);
+            if !step.readable || withheld {
+                (step.id, step.title) = (String::new(), String::new());
+            }
+        }
+        let through = answer.explanation.steps.iter().filter_map(|step| step.through.as_ref());
+        let told: Vec<&String> = through.filter_map(id_of).collect();
+        answer.names.retain(|id, _| told.contains(&id));
+        // It may have changed between the two looks.
+        Ok(Some(answer).filter(|answer| answer.explanation.readable))
+    }
+
+    pub(super) fn why_of(&self, item: StoredItem, email: &str) -> Result<WhyAnswer, HostError> {
         let (identity, matched) = self.store.identity(item.connection, email)?;
         let explanation = explain(&self.store, item.num, &identity)?;
         let named: Vec<Principal> =
@@ -56,6 +90,13 @@ impl Host {
             explanation,
             names,
         })
+    }
+}
+
+fn id_of(principal: &Principal) -> Option<&String> {
+    match principal {
+        Principal::User(id) | Principal::Group(id) => Some(id),
+        Principal::Members | Principal::Anyone => None,
     }
 }
 

@@ -50,6 +50,7 @@ mod schema;
 mod searched;
 mod secrets;
 mod spending;
+mod standing;
 mod status;
 mod sweep;
 #[cfg(test)]
@@ -87,6 +88,8 @@ pub use runs::{Run, RunCounts, RunId, SettingsSince, Traffic};
 pub use schedules::Planned;
 pub use searched::{Chosen, IndexMode, SearchRows, SearchedKind};
 pub use status::{ConnectionStatus, Overview, Status};
+pub use standing::{AbsentItem, FailedRead, Standing};
+pub use status::{ConnectionStatus, Status};
 pub use tokens::{NewToken, Scope, SecretHash, SignedIn, Token, TokenId};
 pub use tree::{AccessRows, Level};
 pub use waiting::Settlement;

@@ -19,6 +19,9 @@ pub struct SearchedKind {
     pub offered: bool,
     /// Whether its items are found: it is offered, and nobody turned it off.
     pub on: bool,
+    /// Whether its items hang on another, as comments do, and never have readers of their own.
+    #[serde(skip)]
+    pub inherits: bool,
 }
 
 /// Which items of a connection are searched, before kinds are regarded.
@@ -225,13 +228,14 @@ fn mode(tx: &Transaction<'_>, connection: ConnectionId) -> Result<IndexMode, Sto
 }
 
 fn kinds(tx: &Transaction<'_>, connection: ConnectionId) -> Result<Vec<SearchedKind>, StoreError> {
-    let sql = "SELECT name, title, family, searched, off FROM kinds WHERE connection = ?1 AND gone = 0
+    let sql =
+        "SELECT name, title, family, searched, off, inherits FROM kinds WHERE connection = ?1 AND gone = 0
              ORDER BY place, name";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([connection], |row| {
         let (offered, off): (bool, bool) = (row.get(3)?, row.get(4)?);
         let (name, title, family) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok(SearchedKind { name, title, family, offered, on: offered && !off })
+        Ok(SearchedKind { name, title, family, offered, on: offered && !off, inherits: row.get(5)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

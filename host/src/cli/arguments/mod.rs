@@ -86,7 +86,15 @@ pub enum Command {
     /// List items, a line each.
     Items(Items),
     /// Explain level by level why a person may or may not read an item.
+    #[command(after_help = "Example:\n  weir why page:98765 --as ben@acme.com")]
     Why(Why),
+    /// Say at which step something was left out that a person does not find.
+    #[command(
+        after_help = "Example:\n  weir why-not https://acme.atlassian.net/wiki/spaces/ENG/pages/98765 --as ben@acme.com"
+    )]
+    WhyNot(Why),
+    /// Let an agent search as the person whose token WEIR_TOKEN holds (MCP on stdin and stdout).
+    Mcp,
     /// Say what of a connection is searched: kinds of items, or chosen items only.
     #[command(subcommand)]
     Index(Index),
@@ -178,7 +186,6 @@ pub struct Items {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  weir why page:98765 --as ben@acme.com")]
 pub struct Why {
     /// The item's id, as `page:98765` or `98765`, or the address of its page.
     pub item: String,

@@ -14,7 +14,9 @@ mod limits;
 mod paging;
 mod progress;
 mod runs;
+mod search;
 mod time;
+mod why;
 
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -44,7 +46,9 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(failures::router())
         .merge(limits::router())
         .merge(progress::router())
-        .merge(runs::router());
+        .merge(runs::router())
+        .merge(search::router())
+        .merge(why::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));

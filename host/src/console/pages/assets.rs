@@ -15,6 +15,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/base.css"),
     include_str!("../assets/style/parts.css"),
     include_str!("../assets/style/connections.css"),
+    include_str!("../assets/style/search.css"),
 );
 const SCRIPT: &str =
     concat!(include_str!("../assets/script/base.js"), include_str!("../assets/script/live.js"));

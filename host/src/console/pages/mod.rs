@@ -10,8 +10,11 @@ mod assets;
 mod connections;
 mod form;
 mod layout;
+mod search;
 mod shown;
 mod sign_in;
+mod why;
+mod why_not;
 mod words;
 
 use axum::Router;
@@ -29,6 +32,9 @@ pub fn router() -> Router<Console> {
         .merge(assets::router())
         .merge(sign_in::router())
         .merge(connections::router())
+        .merge(search::router())
+        .merge(why::router())
+        .merge(why_not::router())
 }
 
 /// Administrators begin with their connections, others with a search.

@@ -65,6 +65,16 @@ fn page(trouble: &Trouble) -> Response {
     (status, layout::bare(title, content)).into_response()
 }
 
+/// What every page says that shows something with somebody else's eyes; `own` is where one's own look at it.
+pub fn looking_as(person: &str, own: &str) -> Markup {
+    html! {
+        p.looking role="status" {
+            span { "You are looking as " strong { (person) } ". That is noted in the audit trail." }
+            a href=(own) { "Look as yourself" }
+        }
+    }
+}
+
 /// Where a form leads: to a page, which says what happened.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ mod token;
 pub use extract::{Administrator, Person, Reader, Signed};
 pub use identify::{Said, identify};
 pub use session::{begin, end, say};
-pub use token::{FirstToken, hash, make_token};
+pub use token::{FirstToken, hash, hash as token_hash, make_token};
 
 use crate::store::Scope;
 
