@@ -117,6 +117,50 @@ async fn in_manual_mode_only_what_is_chosen_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn why_not_names_the_step_at_which_something_was_left_out() {
+    let site = serve(small()).await;
+    let user = User::synced(&site);
+    let says = |item: &str, person: &str| stable(&user, user.runs(&["why-not", item, "--as", person]));
+    let palette = "https://acme.atlassian.net/wiki/spaces/DESIGN/pages/98316/An+older+title";
+    snapshots(|| {
+        insta::assert_snapshot!(says(palette, "ben@acme.example"), @"
+        exit 0
+        --- stdout
+        page:98316 (Palette) stopped at access, as ben@acme.example
+          yes  listing     acme has read it.
+          yes  filter      The settings ask for it.
+          no   access      space:98314 Design is for group designers: the person is none of those named. Who the person is: user ben of acme, by e-mail.
+          -    conversion
+          -    index
+          -> if the person can open it at the source, the sync is behind, or the person is matched to another account; otherwise the source has to let the person in
+        ");
+        insta::assert_snapshot!(says(palette, "ana@acme.example"), @"
+        exit 0
+        --- stdout
+        page:98316 (Palette) is found, as ana@acme.example
+          yes  listing     acme has read it.
+          yes  filter      The settings ask for it.
+          yes  access      The person may read it: user ana of acme, by e-mail.
+          yes  conversion  It has words.
+          yes  index       It is found; these words find it: Palette
+        ");
+        insta::assert_snapshot!(says("page:424242", "ana@acme.example"), @"
+        exit 0
+        --- stdout
+        page:424242 stopped at listing, as ana@acme.example
+          no   listing     No sync of acme has ever met it.
+          -    filter
+          -    access
+          -    conversion
+          -    index
+          -> it may be newer than the last sync: sync again. The connection's account may not see it: open it as that account, and run `weir doctor`. Or the settings never asked for it: `weir connection show`
+        ");
+    });
+    let json = user.runs(&["why-not", palette, "--as", "ben@acme.example", "--json"]).json();
+    assert_eq!(json[0]["steps"][2]["state"], "stopped");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn settings_that_do_not_work_leave_the_old_ones() {
     let site = serve(small()).await;
     let user = User::synced(&site);

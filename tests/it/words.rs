@@ -339,6 +339,9 @@ fn help_shows_examples() {
       search      Search as a person: only what that person may read is found
       items       List items, a line each
       why         Explain level by level why a person may or may not read an item
+      why-not     Say at which step something was left out that a person does not find
+      mcp         Let an agent search as the person whose token WEIR_TOKEN holds (MCP on stdin and
+                  stdout)
       index       Say what of a connection is searched: kinds of items, or chosen items only
       activity    What the sources' audit logs tell, newest first
       person      Match people who search to users of a source

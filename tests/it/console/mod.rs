@@ -1,7 +1,9 @@
 //! The console and its API, over HTTP as browsers and programs ask, beside a simulated site.
 
 mod events;
+mod agents;
 mod guarded;
+mod searched;
 mod watching;
 
 use std::collections::BTreeSet;
