@@ -18,6 +18,7 @@ pub mod host;
 pub mod index;
 pub mod live;
 pub mod model;
+pub mod roster;
 pub mod sandbox;
 pub mod schedule;
 pub mod secrets;

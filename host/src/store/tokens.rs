@@ -27,6 +27,21 @@ pub enum Scope {
     Manage,
 }
 
+impl Scope {
+    /// All of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Search, Self::Read, Self::Manage];
+
+    /// Its name, as people type it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Read => "read",
+            Self::Manage => "manage",
+        }
+    }
+}
+
 /// A token as it may be shown: the token itself is known to whoever was given it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Token {

@@ -8,6 +8,9 @@ mod limits;
 mod removal;
 mod running;
 
+mod access;
+mod people;
+
 use std::future::Future;
 
 pub use deletions::{Approval, Approvals};

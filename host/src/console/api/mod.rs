@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: what is done (`console::acts`), and sign-in for browsers (`pages`).
 
+mod acts;
 mod asked;
 mod connections;
 mod deletions;
@@ -14,7 +15,10 @@ mod limits;
 mod paging;
 mod progress;
 mod runs;
+pub mod pair;
+mod people;
 mod time;
+mod tokens;
 
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -45,6 +49,10 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(limits::router())
         .merge(progress::router())
         .merge(runs::router());
+        .merge(acts::router())
+        .merge(connections::router())
+        .merge(people::router())
+        .merge(tokens::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));

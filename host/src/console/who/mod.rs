@@ -13,7 +13,7 @@ mod token;
 
 pub use extract::{Administrator, Person, Reader, Signed};
 pub use identify::{Said, identify};
-pub use session::{begin, end, say};
+pub use session::{IDLE_MS_MAX, begin, end, say};
 pub use token::{FirstToken, hash, make_token};
 
 use crate::store::Scope;

@@ -12,7 +12,7 @@ use crate::store::SignedIn;
 /// A session ends after this long, whatever is done in it: a working day.
 const SESSION_MS_MAX: u64 = 12 * 60 * 60 * 1_000;
 /// And after this long without a request.
-pub(super) const IDLE_MS_MAX: u64 = 2 * 60 * 60 * 1_000;
+pub const IDLE_MS_MAX: u64 = 2 * 60 * 60 * 1_000;
 
 const NAME: &str = "weir_session";
 /// What the next page says, once.

@@ -1,0 +1,117 @@
+//! The browsers that are signed in.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Form, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::shown;
+use crate::console::pages::shown::{Oops, Page, back};
+use crate::console::pages::{form, words};
+use crate::console::who::{Administrator, IDLE_MS_MAX, Said};
+use crate::console::{Console, Trouble, Viewer};
+use crate::model::Timestamp;
+use crate::store::{SecretHash, Session, TokenId};
+
+/// Sessions shown, those seen last: more are ended all at once.
+const ROWS: u32 = 200;
+
+pub async fn page(State(console): State<Console>, Administrator(viewer): Administrator, said: Said) -> Page {
+    let list = |host: &crate::host::Host| {
+        let now = host.now()?;
+        let tokens = host.store().tokens()?.into_iter().map(|token| (token.id, token.label)).collect();
+        Ok((host.store().sessions(now, IDLE_MS_MAX, ROWS)?, tokens, now))
+    };
+    let (sessions, tokens, now) = console.with_host(list).await?;
+    let confirm = "Sign everybody out, yourself too?";
+    let content = html! {
+        div.head {
+            p.soft { "Whoever is not seen for two hours is signed out, and everybody is after twelve." }
+            (form::button(&viewer, "/access/sessions/end-all", "Sign everybody out", "danger", Some(confirm)))
+        }
+        div.scroll tabindex="0" role="region" aria-label="Signed in" {
+            table {
+                thead { tr { @for head in ["Who", "Signed in by", "Since", "Last seen", ""] { th scope="col" { (head) } } } }
+                tbody { @for session in &sessions { (row(&viewer, session, &tokens, now)) } }
+            }
+        }
+    };
+    Ok(shown(&viewer, &said, "/access/sessions", &content))
+}
+
+fn row(viewer: &Viewer, session: &Session, tokens: &BTreeMap<TokenId, String>, now: Timestamp) -> Markup {
+    let label = session.token.and_then(|id| tokens.get(&id)).map(String::as_str).unwrap_or_default();
+    let who = session.email.as_deref().unwrap_or(label);
+    let way = match session.way.as_str() {
+        "oidc" => "the company account",
+        "header" => "the proxy",
+        _ => "a token",
+    };
+    html! {
+        tr {
+            td { (who) }
+            td { (way) }
+            td { (words::ago(session.created, now)) }
+            td { (words::ago(session.seen, now)) }
+            td { (form::form(viewer, "/access/sessions/end", html! {
+                input type="hidden" name="session" value=(name(&session.hash));
+                input type="hidden" name="who" value=(who);
+                button type="submit" aria-label=(format!("Sign {who} out")) { "Sign out" }
+            })) }
+        }
+    }
+}
+
+/// The hash in hexadecimal digits.
+fn name(hash: &SecretHash) -> String {
+    hash.iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"))
+}
+
+fn hash(name: &str) -> Option<SecretHash> {
+    let digits = name.as_bytes();
+    let mut hash = [0; 32];
+    if digits.len() != 2 * hash.len() {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(hash)
+}
+
+#[derive(Deserialize)]
+pub struct End {
+    session: String,
+    who: String,
+}
+
+pub async fn end(
+    State(console): State<Console>,
+    Administrator(viewer): Administrator,
+    Form(End { session, who }): Form<End>,
+) -> Result<Response, Oops> {
+    let hash = hash(&session).ok_or_else(|| Trouble::Bad("that is no session".to_owned()))?;
+    console.end_session(&viewer, hash, who.clone()).await?;
+    back(&console, "/access/sessions", &format!("{who} is signed out there."))
+}
+
+pub async fn end_all(
+    State(console): State<Console>,
+    Administrator(viewer): Administrator,
+) -> Result<Response, Oops> {
+    console.end_sessions(&viewer).await?;
+    back(&console, "/sign-in", "Everybody is signed out.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash, name};
+
+    #[test]
+    fn a_session_is_named_by_its_hash() {
+        assert_eq!(hash(&name(&[0xa5; 32])), Some([0xa5; 32]));
+        assert_eq!([hash(""), hash("a5"), hash(&"+1".repeat(32).replace('1', "é"))], [None; 3]);
+    }
+}
