@@ -5,6 +5,7 @@
 //! (a sync that had to leave something out).
 
 mod activity;
+mod acts;
 mod arguments;
 mod connection;
 mod connector;
@@ -35,6 +36,7 @@ mod signals;
 mod status;
 mod sync;
 mod table;
+mod token;
 mod typed;
 mod why;
 
@@ -89,7 +91,9 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Why(command) => why::run(&data, &command, screen),
         Command::Index(command) => index::run(&data, command, screen).await,
         Command::Activity(command) => activity::run(&data, command, screen),
+        Command::Acts(command) => acts::run(&data, command, screen),
         Command::Person(command) => person::run(&data, &command, screen),
+        Command::Token(command) => token::run(&data, command, screen),
         Command::Connector(command) => connector::run(&data, command, screen).await,
         #[cfg(feature = "demo")]
         Command::Demo(command) => demo::run(command, screen).await,

@@ -29,6 +29,7 @@ mod state;
 mod ticks;
 mod who;
 
+pub use acts::tidy_token;
 pub use error::{Problem, Trouble};
 pub use listen::{ListenFault, Listening};
 pub use state::{Console, ConsoleOptions};

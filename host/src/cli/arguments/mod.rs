@@ -10,6 +10,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use super::activity::Activity;
+use super::acts::Acts;
 use super::deletions::Deletions;
 use super::estimate::Estimate;
 use super::failures::Failures;
@@ -17,6 +18,7 @@ use super::index::Index;
 use super::runs::Runs;
 use super::schedule::{One, Schedule};
 use super::serve::Serve;
+use super::token::Tokens;
 
 pub use connecting::{Add, Connection, Login, OAuth};
 pub use reading::{Replay, Sync, size};
@@ -92,9 +94,14 @@ pub enum Command {
     Index(Index),
     /// What the sources' audit logs tell, newest first.
     Activity(Activity),
+    /// What was done in the console and over the API, and by whom, newest first.
+    Acts(Acts),
     /// Match people who search to users of a source.
     #[command(subcommand)]
     Person(Person),
+    /// What programs show to search or administer: make, list or revoke it.
+    #[command(subcommand)]
+    Token(Tokens),
     /// Look at connectors.
     #[command(subcommand)]
     Connector(Connector),

@@ -1,8 +1,10 @@
 //! Who may come in: tokens made and revoked, browsers signed out.
 
 use super::Deed;
+use crate::console::who::IDLE_MS_MAX;
 use crate::console::{Console, Trouble, Viewer, make_token};
-use crate::store::{NewToken, SecretHash, TokenId};
+use crate::host::{Host, HostError};
+use crate::store::{NewToken, Scope, SecretHash, TokenId, email_key, is_email};
 
 /// A label is read in a line.
 const LABEL_BYTES_MAX: usize = 100;
@@ -22,7 +24,7 @@ impl Console {
     ///
     /// When it has no label or scope, or searches as nobody.
     pub async fn make_token(&self, viewer: &Viewer, new: NewToken) -> Result<(TokenId, String), Trouble> {
-        let new = tidy(new)?;
+        let new = tidy_token(new)?;
         let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
         let whose = new.email.as_ref().map(|email| format!(" as {email}")).unwrap_or_default();
         let about = format!("{}{whose}: {}", new.label, scopes.join(", "));
@@ -40,14 +42,17 @@ impl Console {
         self.act_blocking(viewer, deed, move |host| Ok(host.store().revoke_token(id, host.now()?)?)).await
     }
 
-    /// Signs one browser out. `whose` is for the audit trail.
+    /// Signs one browser out, and says whose it was; nobody's if it had ended already.
     ///
     /// # Errors
     ///
     /// When the store cannot be written.
-    pub async fn end_session(&self, viewer: &Viewer, hash: SecretHash, whose: String) -> Result<(), Trouble> {
-        let deed = Deed::of_all("session-ended").about(whose);
-        self.act_blocking(viewer, deed, move |host| Ok(host.store().end_session(hash)?)).await
+    pub async fn end_session(&self, viewer: &Viewer, hash: SecretHash) -> Result<Option<String>, Trouble> {
+        let whose = self.with_host(move |host| whose(host, hash)).await?;
+        let Some(whose) = whose else { return Ok(None) };
+        let deed = Deed::of_all("session-ended").about(whose.clone());
+        self.act_blocking(viewer, deed, move |host| Ok(host.store().end_session(hash)?)).await?;
+        Ok(Some(whose))
     }
 
     /// Signs every browser out, that of the viewer too, and says how many there were.
@@ -61,8 +66,22 @@ impl Console {
     }
 }
 
+/// Who is signed in with this cookie.
+fn whose(host: &Host, hash: SecretHash) -> Result<Option<String>, HostError> {
+    let sessions = host.store().sessions(host.now()?, IDLE_MS_MAX, u32::MAX)?;
+    let session = sessions.into_iter().find(|session| session.hash == hash);
+    Ok(session.map(|session| match (session.email, session.token) {
+        (Some(email), _) => email,
+        (None, token) => format!("token {}", token.unwrap_or_default()),
+    }))
+}
+
 /// A token as it is kept.
-fn tidy(new: NewToken) -> Result<NewToken, Trouble> {
+///
+/// # Errors
+///
+/// [`Trouble::Bad`] when it has no label or scope, or searches as nobody.
+pub fn tidy_token(new: NewToken) -> Result<NewToken, Trouble> {
     let bad = |words: &str| Err(Trouble::Bad(words.to_owned()));
     let label = new.label.trim().to_owned();
     if label.is_empty() || label.len() > LABEL_BYTES_MAX || label.contains(char::is_control) {
@@ -71,10 +90,10 @@ fn tidy(new: NewToken) -> Result<NewToken, Trouble> {
     if new.scopes.is_empty() {
         return bad("choose what the token is good for: search, read or manage");
     }
-    let email = new.email.map(|email| crate::store::email_key(&email)).filter(|email| !email.is_empty());
+    let email = new.email.map(|email| email_key(&email)).filter(|email| !email.is_empty());
     match &email {
-        Some(email) if !crate::store::is_email(email) => bad("that is not an e-mail address"),
-        None if new.scopes.contains(&crate::store::Scope::Search) => {
+        Some(email) if !is_email(email) => bad("that is not an e-mail address"),
+        None if new.scopes.contains(&Scope::Search) => {
             bad("a token that searches needs the e-mail of the person it searches as")
         }
         _ => Ok(NewToken { label, email, ..new }),
@@ -84,7 +103,7 @@ fn tidy(new: NewToken) -> Result<NewToken, Trouble> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
-    use super::tidy;
+    use super::tidy_token;
     use crate::store::{NewToken, Scope};
 
     #[test]
@@ -95,9 +114,9 @@ mod tests {
             scopes: scopes.into(),
             expires: None,
         };
-        let good = tidy(token(" agent ", Some(" Ana@acme.com"), &[Scope::Search])).unwrap();
+        let good = tidy_token(token(" agent ", Some(" Ana@acme.com"), &[Scope::Search])).unwrap();
         assert_eq!((good.label.as_str(), good.email.as_deref()), ("agent", Some("ana@acme.com")));
-        assert!(tidy(token("ops", Some(" "), &[Scope::Manage])).unwrap().email.is_none());
+        assert!(tidy_token(token("ops", Some(" "), &[Scope::Manage])).unwrap().email.is_none());
         for refused in [
             token(" ", None, &[Scope::Read]),
             token("a\nb", None, &[Scope::Read]),
@@ -105,7 +124,7 @@ mod tests {
             token("agent", None, &[Scope::Search]),
             token("agent", Some("ana"), &[Scope::Search]),
         ] {
-            assert!(tidy(refused.clone()).is_err(), "{refused:?}");
+            assert!(tidy_token(refused.clone()).is_err(), "{refused:?}");
         }
     }
 }

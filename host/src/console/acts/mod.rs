@@ -14,6 +14,7 @@ mod people;
 use std::future::Future;
 
 pub use deletions::{Approval, Approvals};
+pub use access::tidy_token;
 
 use super::{Console, Trouble, Viewer};
 use crate::host::HostError;

@@ -57,7 +57,6 @@ fn row(viewer: &Viewer, session: &Session, tokens: &BTreeMap<TokenId, String>, n
             td { (words::ago(session.seen, now)) }
             td { (form::form(viewer, "/access/sessions/end", html! {
                 input type="hidden" name="session" value=(name(&session.hash));
-                input type="hidden" name="who" value=(who);
                 button type="submit" aria-label=(format!("Sign {who} out")) { "Sign out" }
             })) }
         }
@@ -84,17 +83,19 @@ fn hash(name: &str) -> Option<SecretHash> {
 #[derive(Deserialize)]
 pub struct End {
     session: String,
-    who: String,
 }
 
 pub async fn end(
     State(console): State<Console>,
     Administrator(viewer): Administrator,
-    Form(End { session, who }): Form<End>,
+    Form(End { session }): Form<End>,
 ) -> Result<Response, Oops> {
     let hash = hash(&session).ok_or_else(|| Trouble::Bad("that is no session".to_owned()))?;
-    console.end_session(&viewer, hash, who.clone()).await?;
-    back(&console, "/access/sessions", &format!("{who} is signed out there."))
+    let words = match console.end_session(&viewer, hash).await? {
+        Some(who) => format!("{who} is signed out there."),
+        None => "That one was signed out already.".to_owned(),
+    };
+    back(&console, "/access/sessions", &words)
 }
 
 pub async fn end_all(
