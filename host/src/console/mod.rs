@@ -33,4 +33,7 @@ pub use acts::tidy_token;
 pub use error::{Problem, Trouble};
 pub use listen::{ListenFault, Listening};
 pub use state::{Console, ConsoleOptions};
-pub use who::{Administrator, FirstToken, Person, Reader, Viewer, make_token};
+pub use who::{
+    Administrator, FirstToken, Network, OidcFault, OidcOptions, Person, Reader, SignInOptions, Viewer,
+    make_token,
+};

@@ -12,6 +12,7 @@ use super::acts::Approvals;
 use super::background::Background;
 use super::standing::Titles;
 use super::ticks::Seats;
+use super::who::{Attempts, Oidc, SignInOptions};
 use super::{Trouble, api, guard, pages, who};
 use crate::host::{Host, HostError};
 use crate::sync::Stop;
@@ -27,6 +28,7 @@ pub struct ConsoleOptions {
     pub url: Url,
     /// E-mails of administrators, in lower case.
     pub administrators: BTreeSet<String>,
+    pub sign_in: SignInOptions,
 }
 
 /// The console of a host. Cloning it is cheap and shares it.
@@ -41,17 +43,22 @@ struct Inner {
     background: Background,
     seats: Seats,
     titles: Titles,
+    oidc: Option<Oidc>,
+    attempts: Attempts,
 }
 
 impl Console {
     #[must_use]
     pub fn new(host: Arc<Host>, options: ConsoleOptions, stop: Stop) -> Self {
+        let oidc = options.sign_in.oidc.clone().map(Oidc::new);
         Self(Arc::new(Inner {
             host,
             options,
             stop,
             approvals: Approvals::default(),
+            attempts: Attempts::default(),
             background: Background::default(),
+            oidc,
             seats: Seats::default(),
             titles: Titles::default(),
         }))
@@ -87,6 +94,18 @@ impl Console {
 
     pub(super) fn titles(&self) -> &Titles {
         &self.0.titles
+    }
+
+    /// The way to sign in with the company's account, if there is one.
+    #[must_use]
+    pub fn oidc(&self) -> Option<&Oidc> {
+        self.0.oidc.as_ref()
+    }
+
+    /// How often addresses tried to sign in.
+    #[must_use]
+    pub fn attempts(&self) -> &Attempts {
+        &self.0.attempts
     }
 
     /// Everything under `/`, guarded.

@@ -3,6 +3,7 @@
 mod events;
 mod guarded;
 mod watching;
+mod people;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use url::Url;
-use weir::console::{Console, ConsoleOptions, Listening, make_token};
+use weir::console::{Console, ConsoleOptions, Listening, SignInOptions, make_token};
 use weir::extract::Limits;
 use weir::host::{Host, ServeOptions, Served, SyncOptions, Teller};
 use weir::store::{Mode, NewToken, Scope};
@@ -63,7 +64,11 @@ impl Desk {
     pub async fn empty(site: Site) -> Self {
         Self::with(
             site,
-            ConsoleOptions { url: Url::parse("http://localhost/").unwrap(), administrators: BTreeSet::new() },
+            ConsoleOptions {
+                url: Url::parse("http://localhost/").unwrap(),
+                administrators: BTreeSet::new(),
+                sign_in: SignInOptions::default(),
+            },
         )
         .await
     }

@@ -2,6 +2,7 @@
 
 mod connecting;
 mod reading;
+mod signing_in;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use super::token::Tokens;
 
 pub use connecting::{Add, Connection, Login, OAuth};
 pub use reading::{Replay, Sync, size};
+pub use signing_in::SignIn;
 
 /// Reads a company's knowledge out of the systems that hold it, and shows each person
 /// exactly what that person may read there.
