@@ -53,12 +53,15 @@ pub fn read(text: &str) -> Result<Vec<Line>, RosterFault> {
         .trim(Trim::All)
         .from_reader(text.as_bytes());
     let (mut lines, mut columns) = (Vec::new(), None);
-    for (record, counted) in reader.records().zip(1..) {
-        let record = record.map_err(|error| RosterFault::Unreadable {
-            number: error.position().map_or(counted, csv::Position::line),
-            detail: error.to_string(),
-        })?;
-        let number = record.position().map_or(counted, csv::Position::line);
+    let mut place = Place { text, byte: 0, line: 1 };
+    for record in reader.records() {
+        let began = match &record {
+            Ok(record) => record.position(),
+            Err(error) => error.position(),
+        };
+        let number = place.line_at(began.map(csv::Position::byte));
+        let unreadable = |error: csv::Error| RosterFault::Unreadable { number, detail: error.to_string() };
+        let record = record.map_err(unreadable)?;
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -96,6 +99,26 @@ fn quoted(field: &str) -> String {
         return format!("\"{}\"", field.replace('"', "\"\""));
     }
     field.to_owned()
+}
+
+/// Where in a file a record begins. The reader says where it left off, which is before a line's end and blank lines.
+struct Place<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u64,
+}
+
+impl Place<'_> {
+    /// The line of the record that is read from this byte on.
+    fn line_at(&mut self, byte: Option<u64>) -> u64 {
+        let byte = byte.and_then(|byte| usize::try_from(byte).ok()).unwrap_or(self.byte).max(self.byte);
+        let rest = self.text.get(byte..).unwrap_or_default();
+        let begins = byte + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let passed = self.text.get(self.byte..begins).unwrap_or_default();
+        self.line += passed.matches('\n').count() as u64;
+        self.byte = begins;
+        self.line
+    }
 }
 
 /// The first of the usual three that stands in the first line. An id or an e-mail holds none of them.
@@ -155,7 +178,7 @@ mod tests {
             ("\u{feff}email;account\r\nana@acme.com;712020:abc\r\n", 2),
             ("Account\tE-Mail\n712020:abc\tana@acme.com", 2),
             ("User id,User name,email,User status\n712020:abc,\"Ana, the first\",ana@acme.com,Active", 2),
-            ("\n\n \"ana@acme.com\" , \"712020:abc\" \n,\n", 3),
+            ("\n\n\"ana@acme.com\" , 712020:abc \n,\n", 3),
         ] {
             assert_eq!(pairs(text), one(number), "{text:?}");
         }
@@ -168,6 +191,13 @@ mod tests {
         assert_eq!(read("email,name\n"), Err(RosterFault::NoColumn("account")));
         assert_eq!(read("id;name\n"), Err(RosterFault::NoColumn("email")));
         assert_eq!(read("ana@acme.com,1\nben@acme.com"), Err(RosterFault::Columns { number: 2, found: 1 }));
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        let text = "ana@acme.com,1\r\n\r\n\"ben@acme.com\",\"a\nb\"\r\ncleo@acme.com,3";
+        let numbers: Vec<u64> = read(text).unwrap().into_iter().map(|line| line.number).collect();
+        assert_eq!(numbers, [1, 3, 5]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Store {
             let sql = "SELECT hash, token, email, way, created, seen, expires FROM sessions
                        WHERE expires > ?1 AND seen > ?2 ORDER BY seen DESC, hash LIMIT ?3";
             let mut statement = tx.prepare_cached(sql)?;
-            let oldest = signed(now.saturating_sub(idle_max));
+            let oldest = signed(now) - signed(idle_max);
             let rows = statement.query_map(params![signed(now), oldest, limit], |row| {
                 Ok(Session {
                     hash: row.get(0)?,
@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn sessions_are_listed_until_they_end() {
-        let store = fixture().store;
+        let site = fixture();
+        let store = &site.store;
         let begin = |hash: u8, now| {
             store.begin_session([hash; 32], &SignedIn::Oidc("ana@acme.com".into()), now, now + 100).unwrap();
         };

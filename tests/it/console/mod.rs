@@ -4,6 +4,8 @@ mod events;
 mod guarded;
 mod watching;
 mod people;
+mod provider;
+mod signed_in;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
