@@ -103,6 +103,12 @@ async fn console(
     let administrators: BTreeSet<String> =
         arguments.administrators.iter().map(|email| email.trim().to_lowercase()).collect();
     screen.talk(&format!("the console is at {url}"));
+    if let Some(oidc) = &sign_in.oidc {
+        let issuer = plain(oidc.issuer.as_str());
+        screen.talk(&format!(
+            "people sign in with {issuer}; register {url}sign-in/callback there as redirect URL"
+        ));
+    }
     if let Some(FirstToken(token)) = FirstToken::if_missing(host)? {
         screen.talk(&format!("sign in there with this token, which is shown only now: {token}"));
     }

@@ -24,6 +24,7 @@ mod indexing;
 mod items;
 mod live;
 mod lock;
+mod people;
 mod readers;
 mod removals;
 mod remove;
@@ -86,6 +87,7 @@ pub struct Host {
     feeding: feeding::Feeding,
     alone: alone::Alone,
     live: Live,
+    counted: people::Counted,
 }
 
 impl Host {
@@ -109,6 +111,7 @@ impl Host {
             feeding: feeding::Feeding::default(),
             alone: alone::Alone::default(),
             live: Live::default(),
+            counted: people::Counted::default(),
         })
     }
 

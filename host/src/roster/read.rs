@@ -65,20 +65,20 @@ pub fn read(text: &str) -> Result<Vec<Line>, RosterFault> {
         if record.iter().all(str::is_empty) {
             continue;
         }
-        let Some((email, account)) = columns else {
-            columns = Some(match heading(&record)? {
-                Some(named) => named,
-                None => {
-                    lines.push(line(&record, number, (0, 1))?);
-                    (0, 1)
+        let known = match columns {
+            Some(known) => known,
+            None => match heading(&record)? {
+                Some(named) => {
+                    columns = Some(named);
+                    continue;
                 }
-            });
-            continue;
+                None => *columns.insert(Columns::WITHOUT_HEADING),
+            },
         };
         if lines.len() == LINES_MAX {
             return Err(RosterFault::TooLong);
         }
-        lines.push(line(&record, number, (email, account))?);
+        lines.push(known.line(&record, number)?);
     }
     if lines.is_empty() { Err(RosterFault::Empty) } else { Ok(lines) }
 }
@@ -128,29 +128,42 @@ fn separator(text: &str) -> u8 {
     found.unwrap_or(b',')
 }
 
-/// Where the heading says that e-mail and account stand; None for a line that is no heading.
-fn heading(first: &StringRecord) -> Result<Option<(usize, usize)>, RosterFault> {
+/// Where e-mail and account stand.
+#[derive(Clone, Copy)]
+struct Columns {
+    email: usize,
+    account: usize,
+    /// How many a line has, when no heading says what they are.
+    exactly: Option<usize>,
+}
+
+impl Columns {
+    const WITHOUT_HEADING: Self = Self { email: 0, account: 1, exactly: Some(2) };
+
+    fn line(self, record: &StringRecord, number: u64) -> Result<Line, RosterFault> {
+        let fits = self.exactly.is_none_or(|columns| columns == record.len());
+        match (record.get(self.email), record.get(self.account)) {
+            (Some(email), Some(account)) if fits => {
+                Ok(Line { number, email: email.to_owned(), account: account.to_owned() })
+            }
+            _ => Err(RosterFault::Columns { number, found: record.len() }),
+        }
+    }
+}
+
+/// What the heading says; None for a line that is no heading.
+fn heading(first: &StringRecord) -> Result<Option<Columns>, RosterFault> {
     if first.iter().any(|field| field.contains('@')) {
         return Ok(None);
     }
     let column =
         |names: &[&str]| first.iter().position(|field| names.contains(&field.to_lowercase().as_str()));
     match (column(&EMAIL), column(&ACCOUNT)) {
-        (Some(email), Some(account)) => Ok(Some((email, account))),
+        (Some(email), Some(account)) => Ok(Some(Columns { email, account, exactly: None })),
         (Some(_), None) => Err(RosterFault::NoColumn("account")),
         (None, Some(_)) => Err(RosterFault::NoColumn("email")),
         // Two fields that are neither: a first line with a bad e-mail, which its line will say.
         (None, None) => Ok(None),
-    }
-}
-
-fn line(record: &StringRecord, number: u64, at: (usize, usize)) -> Result<Line, RosterFault> {
-    let without_heading = at == (0, 1) && record.len() != 2;
-    match (record.get(at.0), record.get(at.1)) {
-        (Some(email), Some(account)) if !without_heading || record.len() > 2 => {
-            Ok(Line { number, email: email.to_owned(), account: account.to_owned() })
-        }
-        _ => Err(RosterFault::Columns { number, found: record.len() }),
     }
 }
 
@@ -190,6 +203,7 @@ mod tests {
         assert_eq!(read("email,account\n"), Err(RosterFault::Empty));
         assert_eq!(read("email,name\n"), Err(RosterFault::NoColumn("account")));
         assert_eq!(read("id;name\n"), Err(RosterFault::NoColumn("email")));
+        assert_eq!(read("a,b,c"), Err(RosterFault::Columns { number: 1, found: 3 }));
         assert_eq!(read("ana@acme.com,1\nben@acme.com"), Err(RosterFault::Columns { number: 2, found: 1 }));
     }
 

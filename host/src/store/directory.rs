@@ -153,11 +153,15 @@ pub struct KnownPeople {
     pub links: BTreeMap<String, String>,
 }
 
+/// Whom accesses name, each once.
+const PRINCIPALS: &str = "
+    principals (kind, id) AS MATERIALIZED (
+        SELECT DISTINCT p.value ->> 'principal', p.value ->> 'id'
+        FROM accesses a, json_each(a.statement, '$.principals') p WHERE a.connection = ?1)";
+
 /// Everybody of a connection, and how each stands. What is used more than once is made once.
 const PEOPLE: &str = "
-    named (id) AS MATERIALIZED (
-        SELECT DISTINCT p.value ->> 'id' FROM accesses a, json_each(a.statement, '$.principals') p
-        WHERE a.connection = ?1 AND p.value ->> 'principal' = 'user'),
+    named (id) AS MATERIALIZED (SELECT id FROM principals WHERE kind = 'user'),
     several (email_key) AS MATERIALIZED (
         SELECT email_key FROM users WHERE connection = ?1 AND email_key IS NOT NULL
         GROUP BY email_key HAVING count(*) > 1),
@@ -178,9 +182,8 @@ const PEOPLE: &str = "
 /// Groups that an access names and that nobody is in.
 const EMPTY_GROUPS: &str = "
     empty (id) AS MATERIALIZED (
-        SELECT DISTINCT p.value ->> 'id' FROM accesses a, json_each(a.statement, '$.principals') p
-        WHERE a.connection = ?1 AND p.value ->> 'principal' = 'group' AND NOT EXISTS (
-            SELECT 1 FROM memberships m WHERE m.connection = ?1 AND m.group_id = p.value ->> 'id'))";
+        SELECT p.id FROM principals p WHERE p.kind = 'group' AND NOT EXISTS (
+            SELECT 1 FROM memberships m WHERE m.connection = ?1 AND m.group_id = p.id))";
 
 impl Store {
     /// A page of a connection's people, by name, with one more than `limit` if there are more.
@@ -192,7 +195,7 @@ impl Store {
         self.read("list the people", |tx| {
             let condition = query.filter.condition();
             let sql = format!(
-                "WITH {PEOPLE} SELECT id, name, email, standing, named, state FROM people
+                "WITH {PRINCIPALS}, {PEOPLE} SELECT id, name, email, standing, named, state FROM people
                  WHERE {condition}
                      AND (?2 = '' OR instr(lower(name), ?2) OR instr(lower(coalesce(email, '')), ?2) OR instr(lower(id), ?2))
                      AND (?3 IS NULL OR (name COLLATE NOCASE, id) > (?3, ?4))
@@ -213,7 +216,7 @@ impl Store {
         self.read("count the people", |tx| {
             let sums = PeopleFilter::ALL.map(|filter| format!("coalesce(sum({}), 0)", filter.condition())).join(", ");
             let sql = format!(
-                "WITH {PEOPLE}, {EMPTY_GROUPS} SELECT {sums}, (SELECT count(*) FROM empty),
+                "WITH {PRINCIPALS}, {PEOPLE}, {EMPTY_GROUPS} SELECT {sums}, (SELECT count(*) FROM empty),
                      (SELECT count(*) FROM linked WHERE id NOT IN (SELECT id FROM users WHERE connection = ?1))
                  FROM people"
             );
@@ -267,7 +270,7 @@ impl Store {
     ) -> Result<Vec<EmptyGroup>, StoreError> {
         self.read("list the groups without members", |tx| {
             let sql = format!(
-                "WITH {EMPTY_GROUPS} SELECT e.id, g.name FROM empty e
+                "WITH {PRINCIPALS}, {EMPTY_GROUPS} SELECT e.id, g.name FROM empty e
                  LEFT JOIN groups g ON g.connection = ?1 AND g.id = e.id
                  WHERE ?2 IS NULL OR e.id > ?2 ORDER BY e.id LIMIT ?3"
             );

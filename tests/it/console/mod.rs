@@ -7,6 +7,8 @@ mod people;
 mod provider;
 mod signed_in;
 
+pub use provider::Provider;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -267,10 +267,15 @@ async fn tokens_and_sessions_are_made_seen_and_ended() {
     );
     let older =
         desk.get(&manage, &format!("/api/v1/acts?cursor={}", acts["next"].as_str().unwrap())).await.json();
-    assert_eq!(older["items"].as_array().unwrap().len(), 2, "{older}");
+    assert_eq!(older["items"].as_array().unwrap().len(), 1, "{older}");
     let trail = browser.get("/access/trail?actor=token").await.text;
     assert!(trail.contains("token made") && trail.contains("agent as ben@acme.example: search"), "{trail}");
 
+    let sessions = desk.get(&manage, "/api/v1/sessions").await.json();
+    assert_eq!((&sessions[0]["way"], sessions[0]["id"].as_str().unwrap().len()), (&json!("token"), 64));
+    let unknown =
+        client().delete(desk.at(&format!("/api/v1/sessions/{}", "0".repeat(64)))).bearer_auth(&manage);
+    assert_eq!(unknown.send().await.unwrap().status().as_u16(), 404);
     assert!(browser.get("/access/sessions").await.text.contains("a token"));
     assert_eq!(browser.sends("/access/sessions/end-all", &[]).await.header("location"), "/sign-in");
     assert_eq!(browser.get("/access").await.status, 303);
@@ -307,7 +312,11 @@ fn what_was_done_is_told_on_the_command_line() {
             store.note_act(actor, "connection-paused", Some(connection), "", 1_772_442_900_000).unwrap();
         store.end_act(act, true).unwrap();
     }
-    insta::assert_snapshot!(user.runs(&["acts"]).ok().stdout, @"");
+    insta::assert_snapshot!(user.runs(&["acts"]).ok().stdout, @"
+    when              who               what               connection  about  outcome
+    2026-03-02 09:15  token 1 (ops)     connection-paused  other              done
+    2026-03-02 09:15  ana@acme.example  connection-paused  acme               done
+    ");
     assert_eq!(user.runs(&["acts", "--by", "ANA@", "--json"]).ok().json().len(), 1);
     assert_eq!(user.runs(&["acts", "--connection", "acme"]).ok().stdout.lines().count(), 2);
     assert_eq!(user.runs(&["acts", "--limit", "1"]).ok().stdout.lines().count(), 2);

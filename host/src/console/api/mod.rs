@@ -17,6 +17,7 @@ mod progress;
 mod runs;
 pub mod pair;
 mod people;
+mod sessions;
 mod time;
 mod tokens;
 
@@ -52,6 +53,7 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(acts::router())
         .merge(connections::router())
         .merge(people::router())
+        .merge(sessions::router())
         .merge(tokens::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();

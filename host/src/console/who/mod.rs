@@ -23,7 +23,7 @@ pub use identify::{Caller, Said, identify};
 pub use network::Network;
 pub use oidc::{Arrived, Brought, Leave, Oidc, OidcFault, OidcOptions};
 pub use session::{IDLE_MS_MAX, arrived, begin, end, say, send, sent};
-pub use token::{FirstToken, chance, hash, make_token};
+pub use token::{FirstToken, chance, hash, hash_name, hash_named, make_token};
 
 use crate::store::Scope;
 

@@ -66,3 +66,33 @@ pub fn chance() -> Result<String, HostError> {
 pub fn hash(secret: &str) -> SecretHash {
     Sha256::digest(secret.as_bytes()).into()
 }
+
+/// The name of a session, by which it is ended: its hash in hexadecimal digits, which opens nothing.
+#[must_use]
+pub fn hash_name(hash: &SecretHash) -> String {
+    hash.iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"))
+}
+
+/// The hash of that name.
+#[must_use]
+pub fn hash_named(name: &str) -> Option<SecretHash> {
+    let mut hash = SecretHash::default();
+    if name.len() != 2 * hash.len() || !name.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(name.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash_name, hash_named};
+
+    #[test]
+    fn a_session_is_named_by_its_hash() {
+        assert_eq!(hash_named(&hash_name(&[0xa5; 32])), Some([0xa5; 32]));
+        assert_eq!([hash_named(""), hash_named("a5"), hash_named(&"+1".repeat(32))], [None; 3]);
+    }
+}

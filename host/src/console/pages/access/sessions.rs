@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::shown;
 use crate::console::pages::shown::{Oops, Page, back};
 use crate::console::pages::{form, words};
-use crate::console::who::{Administrator, IDLE_MS_MAX, Said};
+use crate::console::who::{self, Administrator, IDLE_MS_MAX, Said};
 use crate::console::{Console, Trouble, Viewer};
 use crate::model::Timestamp;
-use crate::store::{SecretHash, Session, TokenId};
+use crate::store::{Session, TokenId};
 
 /// Sessions shown, those seen last: more are ended all at once.
 const ROWS: u32 = 200;
@@ -56,28 +56,11 @@ fn row(viewer: &Viewer, session: &Session, tokens: &BTreeMap<TokenId, String>, n
             td { (words::ago(session.created, now)) }
             td { (words::ago(session.seen, now)) }
             td { (form::form(viewer, "/access/sessions/end", html! {
-                input type="hidden" name="session" value=(name(&session.hash));
-                button type="submit" aria-label=(format!("Sign {who} out")) { "Sign out" }
+                input type="hidden" name="session" value=(who::hash_name(&session.hash));
+                button type="submit" aria-label=(format!("Sign out {who}")) { "Sign out" }
             })) }
         }
     }
-}
-
-/// The hash in hexadecimal digits.
-fn name(hash: &SecretHash) -> String {
-    hash.iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"))
-}
-
-fn hash(name: &str) -> Option<SecretHash> {
-    let digits = name.as_bytes();
-    let mut hash = [0; 32];
-    if digits.len() != 2 * hash.len() {
-        return None;
-    }
-    for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(hash)
 }
 
 #[derive(Deserialize)]
@@ -90,7 +73,7 @@ pub async fn end(
     Administrator(viewer): Administrator,
     Form(End { session }): Form<End>,
 ) -> Result<Response, Oops> {
-    let hash = hash(&session).ok_or_else(|| Trouble::Bad("that is no session".to_owned()))?;
+    let hash = who::hash_named(&session).ok_or_else(|| Trouble::Bad("that is no session".to_owned()))?;
     let words = match console.end_session(&viewer, hash).await? {
         Some(who) => format!("{who} is signed out there."),
         None => "That one was signed out already.".to_owned(),
@@ -104,15 +87,4 @@ pub async fn end_all(
 ) -> Result<Response, Oops> {
     console.end_sessions(&viewer).await?;
     back(&console, "/sign-in", "Everybody is signed out.")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{hash, name};
-
-    #[test]
-    fn a_session_is_named_by_its_hash() {
-        assert_eq!(hash(&name(&[0xa5; 32])), Some([0xa5; 32]));
-        assert_eq!([hash(""), hash("a5"), hash(&"+1".repeat(32).replace('1', "é"))], [None; 3]);
-    }
 }

@@ -147,7 +147,7 @@ fn find(host: &Host, asked: &Asked) -> Result<Option<Found>, HostError> {
     let named = asked.connection.clone().filter(|name| !name.is_empty());
     let Some(connection) = named.or_else(|| connections.first().cloned()) else { return Ok(None) };
     let id = store.connection(&connection)?.id;
-    let counts = store.people_counts(id)?;
+    let counts = host.people_counts(id)?;
     let first = if counts.to_link > 0 { PeopleFilter::ToLink } else { PeopleFilter::All };
     let asked_list = asked.list.as_deref();
     let list =
