@@ -37,7 +37,7 @@ async fn the_ones_to_link_come_first_and_are_linked_at_their_row() {
     let desk = Desk::synced(site()).await;
     let browser = desk.signed_in().await;
     let page = browser.get("/people").await.text;
-    assert!(page.contains("aria-current=\"page\">To link <span class=\"soft\">1</span>"), "{page}");
+    assert!(page.contains("aria-current=\"page\">To link <span class=\"count\">1</span>"), "{page}");
     assert!(page.contains("E-mail of Hidden") && !page.contains("E-mail of Ana"), "{page}");
 
     let fields = [("connection", NAME), ("account", "hidden"), ("list", "to-link")];
@@ -68,7 +68,7 @@ async fn a_list_is_looked_over_before_it_is_applied() {
     let preview = browser.sends("/people/import", &fields).await;
     assert_eq!(preview.status, 200);
     for words in
-        ["Make 1 link", "2 lines with a fault", "unknown account", "bad email", "shows this e-mail itself"]
+        ["Make 1 link", "2 lines have a fault", "unknown account", "bad email", "shows this e-mail itself"]
     {
         assert!(preview.text.contains(words), "{words}: {}", preview.text);
     }

@@ -62,7 +62,7 @@ pub fn caller(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[Network]) ->
     if !is_trusted(peer, proxies) {
         return peer;
     }
-    let last = headers.get_all("x-forwarded-for").into_iter().last();
+    let last = headers.get_all("x-forwarded-for").into_iter().next_back();
     let hop = last.and_then(|hops| hops.to_str().ok()).and_then(|hops| hops.rsplit(',').next());
     let hop = hop.and_then(|hop| hop.trim().parse::<IpAddr>().ok());
     hop.map(|hop| hop.to_canonical()).or(peer)

@@ -107,8 +107,14 @@ fn planned(viewer: &Viewer, connection: &str, list: &str, plan: &Plan) -> Markup
     let hidden = plan.0.len().saturating_sub(LINES_SHOWN) as u64;
     html! {
         h1 { "Import people" }
-        p { (words::count(links, "link")) " to be made at " strong { (connection) } "; "
-            @if faults == 0 { "no line has a fault." } @else { (words::count(faults, "line")) " with a fault, which do nothing." } }
+        p {
+            (words::count(links, "link")) " to be made at " strong { (connection) } "; "
+            @match faults {
+                0 => "no line has a fault.",
+                1 => "1 line has a fault, and does nothing.",
+                faults => { (words::number(faults)) " lines have a fault, and do nothing." }
+            }
+        }
         @if links > 0 {
             (form::form(viewer, "/people/import/apply", html! {
                 (kept(connection, list))
@@ -116,7 +122,7 @@ fn planned(viewer: &Viewer, connection: &str, list: &str, plan: &Plan) -> Markup
             }))
         }
         (form::form(viewer, "/people/import", html! {
-            details { summary { "Change the list" }
+            details.panel { summary { "Change the list" }
                 input type="hidden" name="connection" value=(connection);
                 div.field { label for="list" { "The list" }
                     textarea.roster #list name="list" required spellcheck="false" { "\n" (list) } }

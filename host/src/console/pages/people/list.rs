@@ -47,7 +47,7 @@ const LISTS: [(List, &str, &str, &str); 9] = [
         List::People(PeopleFilter::ToLink),
         "to-link",
         "To link",
-        "Named in restrictions, and matched to nobody: what names them is read by none of them until they are linked.",
+        "Named in restrictions, and matched to nobody: they do not find what is restricted to them until they are linked.",
     ),
     (
         List::People(PeopleFilter::Matched),
@@ -197,7 +197,7 @@ fn content(viewer: &Viewer, found: &Found, asked: &Asked, faulty: Option<&Faulty
         ul.tabs {
             @for (one, name, title, _) in LISTS {
                 li { a href=(super::people_of(connection, Some(name))) aria-current=[(one == *list).then_some("page")] {
-                    (title) " " span.soft { (words::number(count(counts, one))) }
+                    (title) " " span.count { (words::number(count(counts, one))) }
                 } }
             }
         }

@@ -1,14 +1,20 @@
-//! The people of a source as a list: whom somebody is matched to, and who matches nobody.
-
-use std::collections::BTreeMap;
+//! The people of a source as a list: whom somebody is matched to, and who matches nobody. The console asks.
+//!
+//! Deliberately absent: who somebody is when they search (`people`), which the lists must agree with.
 
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params, params_from_iter};
 
 use crate::model::ConnectionId;
 
-use super::people::{email_key, link};
-use super::{Store, StoreError, bump_generation, connections, unsigned};
+use super::{Store, StoreError, unsigned};
+
+mod links;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests;
+
+pub use links::{KnownPeople, LinkLine};
 
 /// How a user of a source stands to those who search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -126,31 +132,12 @@ impl PeopleCounts {
     }
 }
 
-/// A link, and whom it is to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkLine {
-    /// In lower case.
-    pub email: String,
-    pub user_id: String,
-    /// None when the source has no such user any more.
-    pub user_name: Option<String>,
-}
-
 /// A group that an access names and that has no member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmptyGroup {
     pub id: String,
     /// None when the source told of no such group.
     pub name: Option<String>,
-}
-
-/// What is known of who is who, to judge a list of links by.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KnownPeople {
-    /// Users by id: the name, and the e-mail in lower case.
-    pub users: BTreeMap<String, (String, Option<String>)>,
-    /// Links by e-mail in lower case.
-    pub links: BTreeMap<String, String>,
 }
 
 /// Whom accesses name, each once.
@@ -238,28 +225,6 @@ impl Store {
         })
     }
 
-    /// A page of a connection's links by e-mail, with one more than `limit` if there are more. `lost`: only those
-    /// to users whom the source has no more.
-    pub fn link_lines(
-        &self,
-        connection: ConnectionId,
-        lost: bool,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<LinkLine>, StoreError> {
-        self.read("list the links", |tx| {
-            let sql = "SELECT l.email_key, l.user_id, u.name FROM links l
-                       LEFT JOIN users u ON u.connection = ?1 AND u.id = l.user_id
-                       WHERE l.connection = ?1 AND (?2 IS NULL OR l.email_key > ?2) AND (NOT ?3 OR u.id IS NULL)
-                       ORDER BY l.email_key LIMIT ?4";
-            let mut statement = tx.prepare_cached(sql)?;
-            let rows = statement.query_map(params![connection, after, lost, limit.saturating_add(1)], |row| {
-                Ok(LinkLine { email: row.get(0)?, user_id: row.get(1)?, user_name: row.get(2)? })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-    }
-
     /// A page of the groups that an access names and that have no member, by id, with one more than `limit` if
     /// there are more.
     pub fn empty_groups(
@@ -279,44 +244,6 @@ impl Store {
                 Ok(EmptyGroup { id: row.get(0)?, name: row.get(1)? })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
-        })
-    }
-
-    /// What a list of links is judged by.
-    pub fn known_people(&self, connection: ConnectionId) -> Result<KnownPeople, StoreError> {
-        self.read("read who is who", |tx| {
-            let mut known = KnownPeople::default();
-            let mut users =
-                tx.prepare_cached("SELECT id, name, email_key FROM users WHERE connection = ?1")?;
-            for row in users.query_map([connection], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))? {
-                let (id, user) = row?;
-                known.users.insert(id, user);
-            }
-            let mut links =
-                tx.prepare_cached("SELECT email_key, user_id FROM links WHERE connection = ?1")?;
-            for row in links.query_map([connection], |row| Ok((row.get(0)?, row.get(1)?)))? {
-                let (email, user) = row?;
-                known.links.insert(email, user);
-            }
-            Ok(known)
-        })
-    }
-
-    /// Links all of these people, e-mail and user's id, or none.
-    ///
-    /// # Errors
-    /// As [`Store::link_person`], for the first that cannot be linked.
-    pub fn link_people(
-        &self,
-        connection: ConnectionId,
-        links: &[(String, String)],
-    ) -> Result<(), StoreError> {
-        self.write("link the people", |tx| {
-            connections::require(tx, connection)?;
-            for (email, user_id) in links {
-                link(tx, connection, &email_key(email), user_id)?;
-            }
-            bump_generation(tx)
         })
     }
 }
@@ -362,128 +289,4 @@ fn add_links(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod tests {
-    use super::{Matching, PeopleFilter, PeopleQuery, PersonLine};
-    use crate::model::{Access, Item, Principal, Standing};
-    use crate::store::testing::{Fixture, fixture, member, page, upsert, user};
-    use crate::store::{Match, StoreError};
-
-    /// Ada hides her e-mail and is named; two Bobs show one; Cleo left; Gus is a guest; Eve hides hers and is linked.
-    fn site() -> Fixture {
-        let site = fixture();
-        let group = |id: &str| Principal::Group(id.into());
-        let person = |id: &str| Principal::User(id.into());
-        let named = vec![person("ada"), person("ghost"), person("eve"), group("void"), group("team")];
-        site.everything(&[
-            user("ada", None, Standing::Member),
-            user("bob", Some("bob@acme.example"), Standing::Member),
-            user("bob-2", Some("Bob@acme.example"), Standing::Member),
-            user("cleo", None, Standing::Closed),
-            user("dan", Some("dan@acme.example"), Standing::Member),
-            user("eve", None, Standing::Member),
-            user("gus", Some("gus@acme.example"), Standing::Guest),
-            member("team", person("dan")),
-            upsert(Item { access: Access::Narrowed(named), ..page("page:1", "space:1") }),
-        ]);
-        site.store.link_person(site.connection, "eve@acme.example", "eve").unwrap();
-        site
-    }
-
-    fn list(site: &Fixture, query: &PeopleQuery) -> Vec<PersonLine> {
-        site.store.people(site.connection, query).unwrap()
-    }
-
-    fn ids(site: &Fixture, filter: PeopleFilter, words: &str) -> Vec<String> {
-        let query = PeopleQuery { filter, words: words.into(), after: None, limit: 50 };
-        list(site, &query).into_iter().map(|person| person.id).collect()
-    }
-
-    #[test]
-    fn each_list_has_whom_it_says_and_as_many_as_are_counted() {
-        let site = site();
-        let counts = site.store.people_counts(site.connection).unwrap();
-        for (filter, expected) in [
-            (PeopleFilter::ToLink, &["ghost", "ada"][..]),
-            (PeopleFilter::Matched, &["dan", "eve", "gus"]),
-            (PeopleFilter::Hidden, &["ada"]),
-            (PeopleFilter::Shared, &["bob", "bob-2"]),
-            (PeopleFilter::Guests, &["gus"]),
-            (PeopleFilter::Closed, &["cleo"]),
-        ] {
-            assert_eq!(ids(&site, filter, ""), expected, "{filter:?}");
-            assert_eq!(counts.of(filter), expected.len() as u64, "{filter:?}");
-        }
-        assert_eq!((counts.all, counts.empty_groups, counts.lost_links), (8, 1, 0));
-        assert_eq!(ids(&site, PeopleFilter::All, " BOB@"), ["bob", "bob-2"]);
-        assert_eq!(ids(&site, PeopleFilter::All, "100%"), [""; 0]);
-        let groups = site.store.empty_groups(site.connection, None, 9).unwrap();
-        assert_eq!(groups.into_iter().map(|group| group.id).collect::<Vec<_>>(), ["void"]);
-    }
-
-    #[test]
-    fn whoever_is_said_to_be_matched_is_and_nobody_else() {
-        let site = site();
-        site.store.link_person(site.connection, "dan@acme.example", "ada").unwrap();
-        for person in list(&site, &PeopleQuery { filter: PeopleFilter::All, limit: 50, ..Default::default() })
-        {
-            let emails = person.email.iter().chain(&person.links);
-            let reads = emails.filter(|email| {
-                let (identity, found) = site.store.identity(site.connection, email).unwrap();
-                identity.user.as_deref() == Some(person.id.as_str())
-                    && matches!(found, Match::Email | Match::Linked)
-            });
-            let matched = matches!(person.matching, Matching::Email | Matching::Linked);
-            assert_eq!(reads.count() > 0, matched, "{person:?}");
-        }
-        let dan = list(
-            &site,
-            &PeopleQuery { words: "dan".into(), filter: PeopleFilter::All, limit: 9, after: None },
-        );
-        assert_eq!(dan[0].matching, Matching::Taken, "his e-mail is Ada's now");
-    }
-
-    #[test]
-    fn pages_meet_without_a_gap() {
-        let site = site();
-        let mut query = PeopleQuery { filter: PeopleFilter::All, limit: 3, ..Default::default() };
-        let mut seen = Vec::new();
-        loop {
-            let mut page = list(&site, &query);
-            let more = page.len() > 3;
-            page.truncate(3);
-            query.after = page.last().map(|person| (person.name.clone(), person.id.clone()));
-            seen.extend(page.into_iter().map(|person| person.id));
-            if !more {
-                break;
-            }
-        }
-        assert_eq!(seen, ["ghost", "ada", "bob", "bob-2", "cleo", "dan", "eve", "gus"]);
-    }
-
-    #[test]
-    fn a_list_of_links_is_kept_as_a_whole_or_not_at_all() {
-        let mut site = site();
-        let link = |links: &[(&str, &str)]| {
-            let links: Vec<_> = links.iter().map(|(email, user)| ((*email).into(), (*user).into())).collect();
-            site.store.link_people(site.connection, &links)
-        };
-        let unknown = link(&[("ada@acme.example", "ada"), ("zoe@acme.example", "zoe")]);
-        assert!(matches!(unknown, Err(StoreError::UnknownAccount { .. })));
-        let lines = |site: &Fixture, lost| site.store.link_lines(site.connection, lost, None, 9).unwrap();
-        assert_eq!(lines(&site, false).len(), 1);
-        link(&[("Ada@acme.example ", "ada"), ("eve@acme.example", "dan")]).unwrap();
-        let known = site.store.known_people(site.connection).unwrap();
-        assert_eq!(known.links["ada@acme.example"], "ada");
-        assert_eq!(known.links["eve@acme.example"], "dan");
-        assert_eq!(known.users["bob-2"].1.as_deref(), Some("bob@acme.example"));
-        site.next_run();
-        site.everything(&[user("dan", Some("dan@acme.example"), Standing::Member)]);
-        let lost: Vec<_> = lines(&site, true).into_iter().map(|link| link.email).collect();
-        assert_eq!(lost, ["ada@acme.example"]);
-        assert_eq!(site.store.people_counts(site.connection).unwrap().lost_links, 1);
-    }
 }
