@@ -2,10 +2,10 @@
 
 mod events;
 mod guarded;
-mod watching;
 mod people;
 mod provider;
 mod signed_in;
+mod watching;
 
 pub use provider::Provider;
 

@@ -2,19 +2,18 @@
 //!
 //! Deliberately absent: who may do it. Handlers take [`super::Administrator`] before they call.
 
+mod access;
 mod deletions;
 mod failures;
 mod limits;
+mod people;
 mod removal;
 mod running;
 
-mod access;
-mod people;
-
 use std::future::Future;
 
-pub use deletions::{Approval, Approvals};
 pub use access::tidy_token;
+pub use deletions::{Approval, Approvals};
 
 use super::{Console, Trouble, Viewer};
 use crate::host::HostError;

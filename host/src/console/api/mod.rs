@@ -13,10 +13,10 @@ mod deletions;
 mod failures;
 mod limits;
 mod paging;
-mod progress;
-mod runs;
 pub mod pair;
 mod people;
+mod progress;
+mod runs;
 mod sessions;
 mod time;
 mod tokens;
@@ -44,15 +44,14 @@ struct Document;
 /// The routes, and the document that is made from them.
 fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
     let resources = OpenApiRouter::new()
+        .merge(acts::router())
         .merge(connections::router())
         .merge(deletions::router())
         .merge(failures::router())
         .merge(limits::router())
-        .merge(progress::router())
-        .merge(runs::router());
-        .merge(acts::router())
-        .merge(connections::router())
         .merge(people::router())
+        .merge(progress::router())
+        .merge(runs::router())
         .merge(sessions::router())
         .merge(tokens::router());
     let (router, mut document) =
