@@ -19,7 +19,7 @@ impl Desk {
         Answer::of(request.body(csv.to_owned()).send().await.unwrap()).await
     }
 
-    fn acts(&self) -> Vec<String> {
+    fn noted(&self) -> Vec<String> {
         self.host.store().acts(None, 99).unwrap().into_iter().map(|act| act.act).collect()
     }
 }
@@ -51,7 +51,7 @@ async fn the_ones_to_link_come_first_and_are_linked_at_their_row() {
     let unlinked = browser.sends("/people/unlink", &[("connection", NAME), ("email", HIDDEN)]).await;
     assert_eq!(unlinked.status, 303);
     assert_eq!(desk.matched(HIDDEN), Match::Unknown);
-    assert_eq!(desk.acts(), ["person-unlinked", "person-linked", "person-linked"]);
+    assert_eq!(desk.noted(), ["person-unlinked", "person-linked", "person-linked"]);
 
     let foreign =
         browser.sends("/people/link", &[("connection", "no/such"), ("account", "x"), ("email", "a@b")]).await;
@@ -80,7 +80,7 @@ async fn a_list_is_looked_over_before_it_is_applied() {
     assert_eq!(export.text, format!("email,account\r\n{HIDDEN},hidden\r\n"));
     let broken = browser.sends("/people/import", &[("connection", NAME), ("list", "email,name\n")]).await;
     assert!(broken.text.contains("names no column `account`"), "{}", broken.text);
-    assert_eq!(desk.acts(), ["people-imported"]);
+    assert_eq!(desk.noted(), ["people-imported"]);
     desk.stop().await;
 }
 
