@@ -19,6 +19,7 @@ pub mod index;
 pub mod live;
 pub mod mcp;
 pub mod model;
+pub mod roster;
 pub mod sandbox;
 pub mod schedule;
 pub mod secrets;

@@ -5,6 +5,7 @@
 //! (a sync that had to leave something out).
 
 mod activity;
+mod acts;
 mod arguments;
 mod connection;
 mod connector;
@@ -36,6 +37,7 @@ mod signals;
 mod status;
 mod sync;
 mod table;
+mod token;
 mod typed;
 mod why;
 mod why_not;
@@ -93,7 +95,9 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::WhyNot(command) => why_not::run(&data, &command, screen).await,
         Command::Index(command) => index::run(&data, command, screen).await,
         Command::Activity(command) => activity::run(&data, command, screen),
+        Command::Acts(command) => acts::run(&data, command, screen),
         Command::Person(command) => person::run(&data, &command, screen),
+        Command::Token(command) => token::run(&data, command, screen),
         Command::Connector(command) => connector::run(&data, command, screen).await,
         #[cfg(feature = "demo")]
         Command::Demo(command) => demo::run(command, screen).await,

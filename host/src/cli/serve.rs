@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::Args;
 use url::Url;
 
-use super::arguments::size;
+use super::arguments::{SignIn, size};
 use super::connection::open;
 use super::screen::{Screen, count, length, plain};
 use super::{signals, status};
@@ -27,12 +27,16 @@ stderr tells of each run. SIGTERM or Ctrl-C ends it: what is under way is kept, 
 a second signal does not wait for that.
 
 The console is at http://127.0.0.1:8780 unless --listen says otherwise. The first time, a token to sign in
-with is printed, once.
+with is printed, once. Where others can reach it, people have to sign in by more than that token: with their
+company account, or through a proxy that says who they are.
 
 Examples:
   weir serve
   weir serve --no-files --no-console
-  weir serve --listen 127.0.0.1:9000")]
+  weir serve --listen 127.0.0.1:9000
+  WEIR_OIDC_SECRET=… weir serve --listen 0.0.0.0:8780 --url https://weir.acme.com --admin ana@acme.com \\
+       --oidc-issuer https://accounts.google.com --oidc-client-id ID --oidc-domain acme.com
+  weir serve --url https://weir.acme.com --admin ana@acme.com --trust-header X-Forwarded-Email")]
 pub struct Serve {
     /// Leave the words inside files for another time.
     #[arg(long)]
@@ -60,6 +64,8 @@ struct ConsoleArguments {
     /// The e-mail of somebody who administers; may be given several times.
     #[arg(long = "admin", value_name = "EMAIL", env = "WEIR_ADMINS", value_delimiter = ',')]
     administrators: Vec<String>,
+    #[command(flatten)]
+    sign_in: SignIn,
 }
 
 pub async fn run(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result<ExitCode> {
@@ -90,16 +96,23 @@ async fn console(
     stop: Stop,
     screen: &Screen,
 ) -> anyhow::Result<()> {
-    let listening = Listening::at(arguments.listen, false).await?;
+    let sign_in = arguments.sign_in.options(std::env::var("WEIR_OIDC_SECRET").ok())?;
+    let listening = Listening::at(arguments.listen, sign_in.is_configured()).await?;
     let own = || Url::parse(&format!("http://{}/", listening.address()));
     let url = arguments.url.map_or_else(own, Ok).context("the console's address is no URL")?;
     let administrators: BTreeSet<String> =
         arguments.administrators.iter().map(|email| email.trim().to_lowercase()).collect();
     screen.talk(&format!("the console is at {url}"));
+    if let Some(oidc) = &sign_in.oidc {
+        let issuer = plain(oidc.issuer.as_str());
+        screen.talk(&format!(
+            "people sign in with {issuer}; register {url}sign-in/callback there as redirect URL"
+        ));
+    }
     if let Some(FirstToken(token)) = FirstToken::if_missing(host)? {
         screen.talk(&format!("sign in there with this token, which is shown only now: {token}"));
     }
-    let console = Console::new(Arc::clone(host), ConsoleOptions { url, administrators }, stop);
+    let console = Console::new(Arc::clone(host), ConsoleOptions { url, administrators, sign_in }, stop);
     listening.serve(&console).await.context("the console lost its socket")
 }
 

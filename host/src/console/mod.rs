@@ -32,8 +32,12 @@ mod state;
 mod ticks;
 mod who;
 
+pub use acts::tidy_token;
 pub use error::{Problem, Trouble};
 pub use listen::{ListenFault, Listening};
 pub use looking::Eyes;
 pub use state::{Console, ConsoleOptions};
-pub use who::{Administrator, FirstToken, Person, Reader, Viewer, make_token, token_hash};
+pub use who::{
+    Administrator, FirstToken, Network, OidcFault, OidcOptions, Person, Reader, SignInOptions, Viewer,
+    make_token, token_hash,
+};

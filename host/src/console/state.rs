@@ -13,6 +13,7 @@ use super::background::Background;
 use super::looking::Looks;
 use super::standing::Titles;
 use super::ticks::Seats;
+use super::who::{Attempts, Oidc, SignInOptions};
 use super::{Trouble, api, guard, mcp, pages, who};
 use crate::host::{Host, HostError};
 use crate::sync::Stop;
@@ -28,6 +29,7 @@ pub struct ConsoleOptions {
     pub url: Url,
     /// E-mails of administrators, in lower case.
     pub administrators: BTreeSet<String>,
+    pub sign_in: SignInOptions,
 }
 
 /// The console of a host. Cloning it is cheap and shares it.
@@ -43,17 +45,22 @@ struct Inner {
     seats: Seats,
     titles: Titles,
     looks: Looks,
+    oidc: Option<Oidc>,
+    attempts: Attempts,
 }
 
 impl Console {
     #[must_use]
     pub fn new(host: Arc<Host>, options: ConsoleOptions, stop: Stop) -> Self {
+        let oidc = options.sign_in.oidc.clone().map(Oidc::new);
         Self(Arc::new(Inner {
             host,
             options,
             stop,
             approvals: Approvals::default(),
+            attempts: Attempts::default(),
             background: Background::default(),
+            oidc,
             seats: Seats::default(),
             looks: Looks::default(),
             titles: Titles::default(),
@@ -94,6 +101,18 @@ impl Console {
 
     pub(super) fn looks(&self) -> &Looks {
         &self.0.looks
+    }
+
+    /// The way to sign in with the company's account, if there is one.
+    #[must_use]
+    pub fn oidc(&self) -> Option<&Oidc> {
+        self.0.oidc.as_ref()
+    }
+
+    /// How often addresses tried to sign in.
+    #[must_use]
+    pub fn attempts(&self) -> &Attempts {
+        &self.0.attempts
     }
 
     /// Everything under `/`, guarded.

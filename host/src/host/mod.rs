@@ -26,6 +26,7 @@ mod indexing;
 mod items;
 mod live;
 mod lock;
+mod people;
 mod readers;
 mod removals;
 mod remove;
@@ -94,6 +95,7 @@ pub struct Host {
     feeding: feeding::Feeding,
     alone: alone::Alone,
     live: Live,
+    counted: people::Counted,
 }
 
 impl Host {
@@ -117,6 +119,7 @@ impl Host {
             feeding: feeding::Feeding::default(),
             alone: alone::Alone::default(),
             live: Live::default(),
+            counted: people::Counted::default(),
         })
     }
 

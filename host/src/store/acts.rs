@@ -28,6 +28,15 @@ pub struct Act {
     pub outcome: Option<String>,
 }
 
+/// Which acts are told; all, unless one of these is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActFilter {
+    /// Part of who did it, in any case.
+    pub actor: Option<String>,
+    /// The connection's name.
+    pub connection: Option<String>,
+}
+
 impl Store {
     /// Notes that something is about to be done. What cannot be noted must not be done.
     pub fn note_act(
@@ -57,11 +66,24 @@ impl Store {
 
     /// The latest acts, the newest first, before the one with this number.
     pub fn acts(&self, before: Option<ActId>, limit: u32) -> Result<Vec<Act>, StoreError> {
+        self.acts_of(&ActFilter::default(), before, limit)
+    }
+
+    /// The same, of those that the filter means.
+    pub fn acts_of(
+        &self,
+        filter: &ActFilter,
+        before: Option<ActId>,
+        limit: u32,
+    ) -> Result<Vec<Act>, StoreError> {
         self.read("list the acts", |tx| {
             let sql = "SELECT id, at, actor, act, connection, about, outcome FROM acts
-                       WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2";
+                       WHERE (?1 IS NULL OR id < ?1) AND (?3 IS NULL OR instr(lower(actor), lower(?3)))
+                           AND (?4 IS NULL OR connection = ?4)
+                       ORDER BY id DESC LIMIT ?2";
             let mut statement = tx.prepare_cached(sql)?;
-            let rows = statement.query_map(params![before, limit], |row| {
+            let asked = params![before, limit, filter.actor, filter.connection];
+            let rows = statement.query_map(asked, |row| {
                 Ok(Act {
                     id: row.get(0)?,
                     at: unsigned(row.get(1)?),
@@ -80,6 +102,7 @@ impl Store {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
+    use super::ActFilter;
     use crate::store::testing::fixture;
 
     #[test]
@@ -104,5 +127,11 @@ mod tests {
             ]
         );
         assert_eq!(site.store.acts(Some(second), 9).unwrap().len(), 1);
+        let of = |actor: Option<&str>, connection: Option<&str>| {
+            let filter =
+                ActFilter { actor: actor.map(str::to_owned), connection: connection.map(str::to_owned) };
+            site.store.acts_of(&filter, None, 9).unwrap().len()
+        };
+        assert_eq!((of(Some("ANA@"), Some("acme")), of(Some("ben"), None), of(None, Some("acm"))), (3, 0, 0));
     }
 }

@@ -73,19 +73,9 @@ impl Store {
         email: &str,
         user_id: &str,
     ) -> Result<(), StoreError> {
-        let key = email_key(email);
-        if limits::email(Some(&key)).is_none() || !key.contains('@') {
-            return Err(StoreError::BadEmail { email: limits::name(email).to_owned() });
-        }
         self.write("link the person", |tx| {
             connections::require(tx, connection)?;
-            let sql = "SELECT 1 FROM users WHERE connection = ?1 AND id = ?2";
-            if !tx.prepare_cached(sql)?.exists(params![connection, user_id])? {
-                let known = stats(tx, connection)?.users;
-                return Err(StoreError::UnknownAccount { user_id: limits::name(user_id).to_owned(), known });
-            }
-            let sql = "INSERT OR REPLACE INTO links (connection, email_key, user_id) VALUES (?1, ?2, ?3)";
-            tx.execute(sql, params![connection, key, user_id])?;
+            link(tx, connection, &email_key(email), user_id)?;
             bump_generation(tx)
         })
     }
@@ -140,8 +130,35 @@ impl Store {
 }
 
 /// E-mails are compared in lower case and without blanks around them.
-pub(super) fn email_key(email: &str) -> String {
+#[must_use]
+pub fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
+}
+
+/// Whether a person may search as this.
+#[must_use]
+pub fn is_email(key: &str) -> bool {
+    limits::email(Some(key)).is_some() && key.contains('@')
+}
+
+/// Links an e-mail, in lower case, to a user of whom the source has told.
+pub(super) fn link(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    key: &str,
+    user_id: &str,
+) -> Result<(), StoreError> {
+    if !is_email(key) {
+        return Err(StoreError::BadEmail { email: limits::name(key).to_owned() });
+    }
+    let sql = "SELECT 1 FROM users WHERE connection = ?1 AND id = ?2";
+    if !tx.prepare_cached(sql)?.exists(params![connection, user_id])? {
+        let known = stats(tx, connection)?.users;
+        return Err(StoreError::UnknownAccount { user_id: limits::name(user_id).to_owned(), known });
+    }
+    let sql = "INSERT OR REPLACE INTO links (connection, email_key, user_id) VALUES (?1, ?2, ?3)";
+    tx.prepare_cached(sql)?.execute(params![connection, key, user_id])?;
+    Ok(())
 }
 
 fn find(

@@ -27,6 +27,21 @@ pub enum Scope {
     Manage,
 }
 
+impl Scope {
+    /// All of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Search, Self::Read, Self::Manage];
+
+    /// Its name, as people type it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Read => "read",
+            Self::Manage => "manage",
+        }
+    }
+}
+
 /// A token as it may be shown: the token itself is known to whoever was given it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Token {
@@ -152,9 +167,9 @@ impl Store {
             let sql = "SELECT s.token, s.email, s.way, s.seen FROM sessions s LEFT JOIN tokens t ON t.id = s.token
                        WHERE s.hash = ?1 AND s.expires > ?2 AND s.seen > ?3
                            AND (s.token IS NULL OR (t.revoked IS NULL AND (t.expires IS NULL OR t.expires > ?2)))";
-            let oldest = now.saturating_sub(idle_max);
+            let oldest = signed(now) - signed(idle_max);
             let mut statement = tx.prepare_cached(sql)?;
-            let row = statement.query_row(params![hash, signed(now), signed(oldest)], |row| {
+            let row = statement.query_row(params![hash, signed(now), oldest], |row| {
                 let (token, email): (Option<TokenId>, Option<String>) = (row.get(0)?, row.get(1)?);
                 let way: String = row.get(2)?;
                 let who = match (token, email, way.as_str()) {
@@ -219,7 +234,8 @@ mod tests {
 
     #[test]
     fn a_token_is_good_until_it_expires_or_is_revoked() {
-        let store = fixture().store;
+        let site = fixture();
+        let store = &site.store;
         let id = store.add_token([1; 32], &new(Some(HOUR)), 5).unwrap();
         let good = store.good_token([1; 32], 7).unwrap().unwrap();
         assert_eq!(
@@ -237,7 +253,8 @@ mod tests {
 
     #[test]
     fn a_session_ends_by_time_by_idleness_and_with_its_token() {
-        let store = fixture().store;
+        let site = fixture();
+        let store = &site.store;
         let token = store.add_token([1; 32], &new(None), 0).unwrap();
         let who = |cookie: u8, now| store.session([cookie; 32], now, HOUR).unwrap();
         store.begin_session([7; 32], &SignedIn::Token(token), 0, 3 * HOUR).unwrap();

@@ -1,10 +1,15 @@
 //! The console and its API, over HTTP as browsers and programs ask, beside a simulated site.
 
-mod events;
 mod agents;
+mod events;
 mod guarded;
+mod people;
+mod provider;
 mod searched;
+mod signed_in;
 mod watching;
+
+pub use provider::Provider;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,7 +19,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use url::Url;
-use weir::console::{Console, ConsoleOptions, Listening, make_token};
+use weir::console::{Console, ConsoleOptions, Listening, SignInOptions, make_token};
 use weir::extract::Limits;
 use weir::host::{Host, ServeOptions, Served, SyncOptions, Teller};
 use weir::store::{Mode, NewToken, Scope};
@@ -65,7 +70,11 @@ impl Desk {
     pub async fn empty(site: Site) -> Self {
         Self::with(
             site,
-            ConsoleOptions { url: Url::parse("http://localhost/").unwrap(), administrators: BTreeSet::new() },
+            ConsoleOptions {
+                url: Url::parse("http://localhost/").unwrap(),
+                administrators: BTreeSet::new(),
+                sign_in: SignInOptions::default(),
+            },
         )
         .await
     }

@@ -2,6 +2,7 @@
 
 mod connecting;
 mod reading;
+mod signing_in;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 
 use super::activity::Activity;
+use super::acts::Acts;
 use super::deletions::Deletions;
 use super::estimate::Estimate;
 use super::failures::Failures;
@@ -17,9 +19,11 @@ use super::index::Index;
 use super::runs::Runs;
 use super::schedule::{One, Schedule};
 use super::serve::Serve;
+use super::token::Tokens;
 
 pub use connecting::{Add, Connection, Login, OAuth};
 pub use reading::{Replay, Sync, size};
+pub use signing_in::SignIn;
 
 /// Reads a company's knowledge out of the systems that hold it, and shows each person
 /// exactly what that person may read there.
@@ -100,9 +104,14 @@ pub enum Command {
     Index(Index),
     /// What the sources' audit logs tell, newest first.
     Activity(Activity),
+    /// What was done in the console and over the API, and by whom, newest first.
+    Acts(Acts),
     /// Match people who search to users of a source.
     #[command(subcommand)]
     Person(Person),
+    /// What programs show to search or administer: make, list or revoke it.
+    #[command(subcommand)]
+    Token(Tokens),
     /// Look at connectors.
     #[command(subcommand)]
     Connector(Connector),

@@ -2,14 +2,17 @@
 //!
 //! Deliberately absent: who may do it. Handlers take [`super::Administrator`] before they call.
 
+mod access;
 mod deletions;
 mod failures;
 mod limits;
+mod people;
 mod removal;
 mod running;
 
 use std::future::Future;
 
+pub use access::tidy_token;
 pub use deletions::{Approval, Approvals};
 
 use super::{Console, Trouble, Viewer};

@@ -6,16 +6,21 @@
 //!
 //! Deliberately absent: what is done (`console::acts`), and sign-in for browsers (`pages`).
 
+mod acts;
 mod asked;
 mod connections;
 mod deletions;
 mod failures;
 mod limits;
 mod paging;
+pub mod pair;
+mod people;
 mod progress;
 mod runs;
 mod search;
+mod sessions;
 mod time;
+mod tokens;
 mod why;
 
 use axum::response::IntoResponse;
@@ -41,13 +46,17 @@ struct Document;
 /// The routes, and the document that is made from them.
 fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
     let resources = OpenApiRouter::new()
+        .merge(acts::router())
         .merge(connections::router())
         .merge(deletions::router())
         .merge(failures::router())
         .merge(limits::router())
+        .merge(people::router())
         .merge(progress::router())
         .merge(runs::router())
         .merge(search::router())
+        .merge(sessions::router())
+        .merge(tokens::router())
         .merge(why::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();

@@ -10,12 +10,18 @@ use crate::console::who::Said;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nav {
     Search,
+    Access,
     Connections,
+    People,
 }
 
 /// Address, words, and whether only administrators go there.
-const PLACES: [(Nav, &str, &str, bool); 2] =
-    [(Nav::Search, "/search", "Search", false), (Nav::Connections, "/connections", "Connections", true)];
+const PLACES: [(Nav, &str, &str, bool); 4] = [
+    (Nav::Search, "/search", "Search", false),
+    (Nav::Connections, "/connections", "Connections", true),
+    (Nav::People, "/people", "People", true),
+    (Nav::Access, "/access", "Access", true),
+];
 
 /// A page of the console, for somebody who is signed in.
 pub fn page(viewer: &Viewer, here: Nav, title: &str, said: &Said, content: Markup) -> Markup {

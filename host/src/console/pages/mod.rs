@@ -5,11 +5,13 @@
 //!
 //! Deliberately absent: what is done (`console::acts`), and any judgement about who reads what (`host`).
 
+mod access;
 mod address;
 mod assets;
 mod connections;
 mod form;
 mod layout;
+mod people;
 mod search;
 mod shown;
 mod sign_in;
@@ -31,7 +33,9 @@ pub fn router() -> Router<Console> {
         .route("/", get(home))
         .merge(assets::router())
         .merge(sign_in::router())
+        .merge(access::router())
         .merge(connections::router())
+        .merge(people::router())
         .merge(search::router())
         .merge(why::router())
         .merge(why_not::router())

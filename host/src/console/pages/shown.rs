@@ -62,7 +62,11 @@ fn page(trouble: &Trouble) -> Response {
         p.trouble role="alert" { (trouble) }
         p { a href="/" { "To the beginning" } }
     };
-    (status, layout::bare(title, content)).into_response()
+    let mut response = (status, layout::bare(title, content)).into_response();
+    if let Trouble::TooMany(wait) = trouble {
+        response.headers_mut().insert(header::RETRY_AFTER, wait.div_ceil(1_000).into());
+    }
+    response
 }
 
 /// What every page says that shows something with somebody else's eyes; `own` is where one's own look at it.

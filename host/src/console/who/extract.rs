@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::Viewer;
-use super::identify::{Identified, Said};
+use super::identify::{Caller, Identified, Said};
 use crate::console::Trouble;
 use crate::console::pages::shown_at;
 use crate::store::Scope;
@@ -82,5 +82,13 @@ impl<S: Sync> FromRequestParts<S> for Said {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(parts.extensions.get::<Said>().cloned().unwrap_or_default())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Caller>().copied().unwrap_or(Self(None)))
     }
 }

@@ -3,20 +3,54 @@
 //! A browser shows a session's cookie, a program a bearer token. `identify` finds out once, before anything
 //! else; handlers take [`Administrator`], [`Reader`] or [`Person`], each of which refuses everybody else.
 //!
+//! A session begins with a token, with the company's account (`oidc`), or because a proxy that is trusted names a
+//! person (`network`). `attempts` counts how often an address tries.
+//!
 //! Deliberately absent: passwords. Weir keeps none: people sign in where their company lets them.
 
+mod attempts;
 mod csrf;
 mod extract;
 mod identify;
+mod network;
+mod oidc;
 mod session;
 mod token;
 
+pub use attempts::Attempts;
 pub use extract::{Administrator, Person, Reader, Signed};
-pub use identify::{Said, identify};
-pub use session::{begin, end, say};
-pub use token::{FirstToken, hash, hash as token_hash, make_token};
+pub use identify::{Caller, Said, identify};
+pub use network::Network;
+pub use oidc::{Arrived, Brought, Leave, Oidc, OidcFault, OidcOptions};
+pub use session::{IDLE_MS_MAX, arrived, begin, end, say, send, sent};
+pub use token::{FirstToken, chance, hash, hash as token_hash, hash_name, hash_named, make_token};
 
 use crate::store::Scope;
+
+/// How people sign in, tokens aside.
+#[derive(Debug, Clone)]
+pub struct SignInOptions {
+    /// With the company's account.
+    pub oidc: Option<OidcOptions>,
+    /// The header, in lower case, in which a trusted proxy names the person.
+    pub header: Option<String>,
+    /// From where a proxy's word counts: on the person, and on whom it asks for.
+    pub proxies: Vec<Network>,
+}
+
+impl Default for SignInOptions {
+    fn default() -> Self {
+        Self { oidc: None, header: None, proxies: network::LOOPBACK.to_vec() }
+    }
+}
+
+impl SignInOptions {
+    /// Whether people sign in by more than a token.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.oidc.is_some() || self.header.is_some()
+    }
+}
 
 /// Somebody who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,7 +51,11 @@ impl FirstToken {
 }
 
 /// Text that nobody guesses.
-pub(super) fn chance() -> Result<String, HostError> {
+///
+/// # Errors
+///
+/// When the system has no chance to give.
+pub fn chance() -> Result<String, HostError> {
     let mut bytes = [0; CHANCE_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| HostError::NotReady("the system's random numbers"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
@@ -61,4 +65,34 @@ pub(super) fn chance() -> Result<String, HostError> {
 #[must_use]
 pub fn hash(secret: &str) -> SecretHash {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+/// The name of a session, by which it is ended: its hash in hexadecimal digits, which opens nothing.
+#[must_use]
+pub fn hash_name(hash: &SecretHash) -> String {
+    hash.iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"))
+}
+
+/// The hash of that name.
+#[must_use]
+pub fn hash_named(name: &str) -> Option<SecretHash> {
+    let mut hash = SecretHash::default();
+    if name.len() != 2 * hash.len() || !name.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(name.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash_name, hash_named};
+
+    #[test]
+    fn a_session_is_named_by_its_hash() {
+        assert_eq!(hash_named(&hash_name(&[0xa5; 32])), Some([0xa5; 32]));
+        assert_eq!([hash_named(""), hash_named("a5"), hash_named(&"+1".repeat(32))], [None; 3]);
+    }
 }
