@@ -26,6 +26,7 @@ mod live;
 mod lock;
 mod readers;
 mod removals;
+mod records;
 mod remove;
 mod resolve;
 mod safe;
@@ -51,6 +52,9 @@ pub use files::FilesRead;
 pub use grant::{Begun, Granted};
 pub use lock::{Doing, Held, Holder};
 pub use readers::{Asker, Forests, Readers};
+pub use records::{
+    AccessLevel, Crumb, FormerPlace, Gone, ItemRecord, Level, Looked, RecordFilter, RecordState, Records, Stated,
+};
 pub use remove::Removed;
 pub use schedule::Turn;
 pub use search::{Found, SearchHit};

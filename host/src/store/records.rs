@@ -17,6 +17,16 @@ use super::{ItemNum, Store, StoreError, signed, unsigned};
 /// Sets up to this size are read item by item: some milliseconds.
 const SMALL_MAX: usize = 3_000;
 
+const WITH_PROPERTY: &str = "SELECT item_num FROM properties WHERE name = ?1 AND value = ?2 COLLATE NOCASE";
+
+const WITH_TITLE: &str = r"SELECT num FROM items INDEXED BY items_by_parent
+    WHERE present = 1 AND title LIKE ?1 ESCAPE '\'";
+
+/// The pair alone would not make SQLite begin in the midst of the index, since the time is an expression there.
+const BY_TIME: &str = "SELECT num FROM items INDEXED BY items_by_time
+    WHERE present = 1 AND ifnull(updated, 0) BETWEEN ?3 AND ?1 AND (ifnull(updated, 0), num) < (?1, ?2)
+    ORDER BY ifnull(updated, 0) DESC, num DESC";
+
 /// An item as the list of records shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordLine {
@@ -77,16 +87,13 @@ impl Store {
 
     /// The present items with a property of this value, in capitals or not.
     pub fn nums_with_property(&self, name: &str, value: &str) -> Result<NumSet, StoreError> {
-        let sql = "SELECT item_num FROM properties WHERE name = ?1 AND value = ?2 COLLATE NOCASE";
-        self.read("list the items with a property", |tx| nums(tx, sql, params![name, value]))
+        self.read("list the items with a property", |tx| nums(tx, WITH_PROPERTY, params![name, value]))
     }
 
     /// The present items in whose title this stands, in capitals or not. Looks through all titles.
     pub fn nums_with_title(&self, part: &str) -> Result<NumSet, StoreError> {
         let pattern = format!("%{}%", part.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"));
-        let sql = r"SELECT num FROM items INDEXED BY items_by_parent
-                    WHERE present = 1 AND title LIKE ?1 ESCAPE '\'";
-        self.read("look through the titles", |tx| nums(tx, sql, params![pattern]))
+        self.read("look through the titles", |tx| nums(tx, WITH_TITLE, params![pattern]))
     }
 
     /// The items that the index has not taken in yet.
@@ -126,6 +133,11 @@ impl Store {
             };
             lines(tx, &nums)
         })
+    }
+
+    /// The line of one item; None if it is gone.
+    pub fn record_line(&self, num: ItemNum) -> Result<Option<RecordLine>, StoreError> {
+        self.read("read a record", |tx| Ok(lines(tx, &[num])?.pop()))
     }
 }
 
@@ -176,10 +188,7 @@ fn by_time(
     let (from, before) = span.bounds();
     let start = Newest { updated: before, num: 0 };
     let start = after.map_or(start, |after| after.min(start));
-    let sql = "SELECT num FROM items INDEXED BY items_by_time
-               WHERE present = 1 AND (ifnull(updated, 0), num) < (?1, ?2) AND ifnull(updated, 0) >= ?3
-               ORDER BY ifnull(updated, 0) DESC, num DESC";
-    let mut statement = tx.prepare_cached(sql)?;
+    let mut statement = tx.prepare_cached(BY_TIME)?;
     let mut rows = statement.query(params![signed(start.updated), start.num, signed(from)])?;
     let mut nums = Vec::new();
     while nums.len() < limit {
@@ -343,20 +352,11 @@ mod tests {
             };
             site.store.read("test", explain).unwrap()
         };
-        let by_time = plan(
-            "SELECT num FROM items INDEXED BY items_by_time
-               WHERE present = 1 AND (ifnull(updated, 0), num) < (?1, ?2) AND ifnull(updated, 0) >= ?3
-               ORDER BY ifnull(updated, 0) DESC, num DESC",
-            &[&1, &1, &1],
-        );
-        let titles = plan(
-            "SELECT num FROM items INDEXED BY items_by_parent WHERE present = 1 AND title LIKE ?1 ESCAPE '\\'",
-            &[&"a"],
-        );
-        let labels = plan(
-            "SELECT item_num FROM properties WHERE name = ?1 AND value = ?2 COLLATE NOCASE",
-            &[&"a", &"b"],
-        );
-        insta::assert_snapshot!([by_time, titles, labels].join("\n"), @"");
+        let plans = [plan(BY_TIME, &[&1, &1, &1]), plan(WITH_TITLE, &[&"a"]), plan(WITH_PROPERTY, &[&"a", &"b"])];
+        insta::assert_snapshot!(plans.join("\n"), @"
+        SEARCH items USING COVERING INDEX items_by_time (<expr>>? AND <expr><?)
+        SCAN items USING COVERING INDEX items_by_parent
+        SEARCH properties USING COVERING INDEX properties_by_value (name=? AND value=?)
+        ");
     }
 }
