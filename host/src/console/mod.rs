@@ -25,6 +25,7 @@ mod guard;
 mod listen;
 mod pages;
 mod standing;
+mod records;
 mod state;
 mod ticks;
 mod who;

@@ -7,6 +7,7 @@ mod failures;
 mod limits;
 mod removal;
 mod running;
+mod records;
 
 use std::future::Future;
 

@@ -30,9 +30,26 @@ pub fn query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, Option<&'
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// The address of an item at its source, if it is one that a browser may be led to: it is other people's words,
+/// and `javascript:` is an address too.
+pub fn source(url: &str) -> Option<&str> {
+    let parsed = url::Url::parse(url).ok()?;
+    matches!(parsed.scheme(), "http" | "https").then_some(url)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{connection, query};
+    use super::{connection, query, source};
+
+    #[test]
+    fn a_source_is_a_web_address() {
+        assert_eq!(source("https://acme.example/a"), Some("https://acme.example/a"));
+        for url in
+            ["javascript:alert(1)", "JaVaScript:alert(1)", "data:text/html,x", "/a", "//evil.example", ""]
+        {
+            assert_eq!(source(url), None, "{url}");
+        }
+    }
 
     #[test]
     fn a_name_is_one_segment() {

@@ -18,6 +18,10 @@ const STYLE: &str = concat!(
 );
 const SCRIPT: &str =
     concat!(include_str!("../assets/script/base.js"), include_str!("../assets/script/live.js"));
+    include_str!("../assets/style/records.css"),
+);
+const SCRIPT: &str =
+    concat!(include_str!("../assets/script/base.js"), include_str!("../assets/script/records.js"));
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// A page names the content, so what was kept is never stale.

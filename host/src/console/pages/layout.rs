@@ -11,11 +11,15 @@ use crate::console::who::Said;
 pub enum Nav {
     Search,
     Connections,
+    Records,
 }
 
 /// Address, words, and whether only administrators go there.
-const PLACES: [(Nav, &str, &str, bool); 2] =
-    [(Nav::Search, "/search", "Search", false), (Nav::Connections, "/connections", "Connections", true)];
+const PLACES: [(Nav, &str, &str, bool); 3] = [
+    (Nav::Search, "/search", "Search", false),
+    (Nav::Connections, "/connections", "Connections", true),
+    (Nav::Records, "/records", "Records", true),
+];
 
 /// A page of the console, for somebody who is signed in.
 pub fn page(viewer: &Viewer, here: Nav, title: &str, said: &Said, content: Markup) -> Markup {

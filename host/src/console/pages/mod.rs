@@ -10,6 +10,7 @@ mod assets;
 mod connections;
 mod form;
 mod layout;
+mod records;
 mod shown;
 mod sign_in;
 mod words;
@@ -29,6 +30,7 @@ pub fn router() -> Router<Console> {
         .merge(assets::router())
         .merge(sign_in::router())
         .merge(connections::router())
+        .merge(records::router())
 }
 
 /// Administrators begin with their connections, others with a search.
