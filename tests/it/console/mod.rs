@@ -3,6 +3,7 @@
 mod events;
 mod guarded;
 mod watching;
+mod recorded;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -98,6 +99,14 @@ impl Desk {
         desk.host.read_files(NAME, Limits::default(), &Stop::never(), Arc::new(Silent)).await.unwrap();
         drop(turned);
         desk
+    }
+
+    /// Looks for everything anew.
+    pub async fn syncs(&self) {
+        let connection = self.host.store().connection(NAME).unwrap().id;
+        let turned = self.host.alone(connection).await;
+        self.host.sync(NAME, SyncOptions::by_hand(Mode::Inventory), Arc::new(Silent)).await.unwrap();
+        drop(turned);
     }
 
     pub fn token(&self, email: Option<&str>, scopes: &[Scope]) -> String {

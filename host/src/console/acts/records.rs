@@ -10,7 +10,7 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// When the connection has no such item, or searches everything.
+    /// When the connection has no such item. One that searches everything keeps the choice for later.
     pub async fn choose(
         &self,
         viewer: &Viewer,

@@ -14,6 +14,9 @@ mod limits;
 mod paging;
 mod progress;
 mod runs;
+mod items;
+mod paging;
+mod record;
 mod time;
 
 use axum::response::IntoResponse;
@@ -45,6 +48,7 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(limits::router())
         .merge(progress::router())
         .merge(runs::router());
+    let resources = OpenApiRouter::new().merge(connections::router()).merge(items::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
