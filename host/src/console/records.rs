@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn what_a_form_leaves_empty_does_not_narrow() {
-        let asked = AskedRecords { kind: Some(String::new()), title: Some("  ".into()), ..Default::default() };
+        let asked =
+            AskedRecords { kind: Some(String::new()), title: Some("  ".into()), ..Default::default() };
         assert_eq!(asked.filter().unwrap(), RecordFilter::default());
     }
 

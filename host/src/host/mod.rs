@@ -53,7 +53,8 @@ pub use grant::{Begun, Granted};
 pub use lock::{Doing, Held, Holder};
 pub use readers::{Asker, Forests, Readers};
 pub use records::{
-    AccessLevel, Crumb, FormerPlace, Gone, ItemRecord, Level, Looked, RecordFilter, RecordState, Records, Stated,
+    AccessLevel, Crumb, FormerPlace, Gone, ItemRecord, Level, Looked, RecordFilter, RecordState, Records,
+    Stated,
 };
 pub use remove::Removed;
 pub use schedule::Turn;

@@ -65,9 +65,15 @@ impl Forests {
     }
 
     /// The items of one connection, or of each, and which of them are searched.
-    pub(super) fn of(&self, connection: Option<ConnectionId>) -> impl Iterator<Item = (&Forest, &Searchable)> {
+    pub(super) fn of(
+        &self,
+        connection: Option<ConnectionId>,
+    ) -> impl Iterator<Item = (&Forest, &Searchable)> {
         let wanted = move |id: ConnectionId| connection.is_none_or(|connection| connection == id);
-        self.all.iter().filter(move |(id, ..)| wanted(*id)).map(|(_, forest, searchable)| (forest, searchable))
+        self.all
+            .iter()
+            .filter(move |(id, ..)| wanted(*id))
+            .map(|(_, forest, searchable)| (forest, searchable))
     }
 
     /// Those of these items that can be found.

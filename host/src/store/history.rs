@@ -187,7 +187,10 @@ mod tests {
         assert_eq!(told(&site, "page:2")[0], (2, "deleted"));
         assert_eq!(told(&site, "page:1")[0], (2, "binned"));
         let gone = |id: &str| site.store.gone_item(site.connection, id).unwrap().map(|gone| gone.binned);
-        assert_eq!(["page:1", "page:2", "space:1", "page:9"].map(gone), [Some(true), Some(false), None, None]);
+        assert_eq!(
+            ["page:1", "page:2", "space:1", "page:9"].map(gone),
+            [Some(true), Some(false), None, None]
+        );
         site.next_run();
         site.answers(&[upsert(page("page:1", "space:1")), upsert(page("page:2", "page:1"))]);
         assert_eq!((told(&site, "page:1")[0], told(&site, "page:2")[0]), ((3, "returned"), (3, "returned")));

@@ -311,10 +311,15 @@ mod tests {
             if seen.len() == 8 {
                 site.next_run();
                 let edited = Item { title: "Later".into(), ..updated("page:2", 999) };
-                site.answers(&[upsert(edited), Change::Delete("page:23".into()), Change::Delete("page:20".into())]);
+                site.answers(&[
+                    upsert(edited),
+                    Change::Delete("page:23".into()),
+                    Change::Delete("page:20".into()),
+                ]);
             }
         }
-        let expected = (1..=30).rev().filter(|page| ![2, 20].contains(page)).map(|page| format!("page:{page}"));
+        let expected =
+            (1..=30).rev().filter(|page| ![2, 20].contains(page)).map(|page| format!("page:{page}"));
         assert_eq!(seen, expected.chain(["space:1".to_owned()]).collect::<Vec<_>>());
     }
 
@@ -323,7 +328,11 @@ mod tests {
         let site = site(3);
         let labelled = vec![("label".to_owned(), "Rare".to_owned())];
         site.answers(&[
-            upsert(Item { title: "100 % of ENG_1".into(), properties: labelled, ..page("page:1", "space:1") }),
+            upsert(Item {
+                title: "100 % of ENG_1".into(),
+                properties: labelled,
+                ..page("page:1", "space:1")
+            }),
             upsert(Item { title: "100 years".into(), ..page("page:2", "space:1") }),
             Change::Delete("page:3".into()),
         ]);
@@ -334,7 +343,10 @@ mod tests {
         assert_eq!(store.nums_with_property("label", "rare").unwrap(), nums(&["page:1"]));
         let titled = |part: &str| store.nums_with_title(part).unwrap();
         assert_eq!(titled("100"), nums(&["page:1", "page:2"]));
-        assert_eq!([titled("% of"), titled("eng_"), titled("g%1")], [nums(&["page:1"]), nums(&["page:1"]), NumSet::new()]);
+        assert_eq!(
+            [titled("% of"), titled("eng_"), titled("g%1")],
+            [nums(&["page:1"]), nums(&["page:1"]), NumSet::new()]
+        );
         assert_eq!(store.nums_in_outbox().unwrap(), nums(&["space:1", "page:1", "page:2", "page:3"]));
         site.clear_outbox();
         assert_eq!(store.nums_in_outbox().unwrap(), NumSet::new());
@@ -352,7 +364,8 @@ mod tests {
             };
             site.store.read("test", explain).unwrap()
         };
-        let plans = [plan(BY_TIME, &[&1, &1, &1]), plan(WITH_TITLE, &[&"a"]), plan(WITH_PROPERTY, &[&"a", &"b"])];
+        let plans =
+            [plan(BY_TIME, &[&1, &1, &1]), plan(WITH_TITLE, &[&"a"]), plan(WITH_PROPERTY, &[&"a", &"b"])];
         insta::assert_snapshot!(plans.join("\n"), @"
         SEARCH items USING COVERING INDEX items_by_time (<expr>>? AND <expr><?)
         SCAN items USING COVERING INDEX items_by_parent

@@ -22,6 +22,7 @@ mod acting;
 mod driver;
 mod looking;
 mod noise;
+mod recorded;
 mod signing_in;
 mod watching;
 

@@ -80,14 +80,25 @@ async fn an_item_tells_its_words_its_place_its_readers_and_its_history() {
     let mut site = small();
     let leave = page(&site, "Leave");
     let palette = page_id(page(&site, "Palette"));
-    site.edit_page(leave, "<p>Ask <ac:link><ri:user ri:account-id=\"ana\"/></ac:link>.</p>\
-                           <p><a href=\"javascript:alert(1)\">run</a> <strong>bold</strong></p>");
+    site.edit_page(
+        leave,
+        "<p>Ask <ac:link><ri:user ri:account-id=\"ana\"/></ac:link>.</p>\
+                           <p><a href=\"javascript:alert(1)\">run</a> <strong>bold</strong></p>",
+    );
     let parental = page_id(page(&site, "Parental leave"));
     let desk = Desk::synced(site).await;
     let browser = desk.signed_in().await;
     let shown = browser.get(&at(&page_id(leave), "")).await;
     assert_eq!(shown.status, 200, "{}", shown.text);
-    for part in ["@Ana", "<strong>bold</strong>", "Handbook</a>", "Open at the source", "all members", "Read for the first time", "Parental leave</a>"] {
+    for part in [
+        "@Ana",
+        "<strong>bold</strong>",
+        "Handbook</a>",
+        "Open at the source",
+        "all members",
+        "Read for the first time",
+        "Parental leave</a>",
+    ] {
         assert!(shown.text.contains(part), "{part} is missing in {}", shown.text);
     }
     assert!(!shown.text.contains("javascript:"));
@@ -134,7 +145,10 @@ async fn items_are_chosen_and_that_is_noted() {
     assert_eq!((sent.status, desk.host.chosen(NAME).unwrap().len()), (303, 0));
     let acts = desk.host.store().acts(None, 9).unwrap();
     let told: Vec<_> = acts.iter().map(|act| (act.act.as_str(), act.about.as_str())).collect();
-    assert_eq!(told, [("item-unchosen", leave.as_str()), ("item-chosen", &format!("{leave} with all below it"))]);
+    assert_eq!(
+        told,
+        [("item-unchosen", leave.as_str()), ("item-chosen", &format!("{leave} with all below it"))]
+    );
     desk.stop().await;
 }
 
@@ -145,7 +159,9 @@ async fn programs_list_items_and_read_them_whole() {
     let (mut ids, mut cursor) = (Vec::new(), String::new());
     loop {
         let answer = desk.get(&reader, &format!("/api/v1/items?limit=100{cursor}")).await.json();
-        ids.extend(answer["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        ids.extend(
+            answer["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()),
+        );
         let Some(next) = answer["next"].as_str() else { break };
         cursor = format!("&cursor={next}");
     }
@@ -180,16 +196,22 @@ async fn records_are_for_those_who_may_look_and_changes_for_administrators() {
         desk.get(&token, path).await.status
     };
     for path in ["/api/v1/items", &item, &format!("{item}/children")] {
-        assert_eq!((status(Scope::Search, path).await, status(Scope::Read, path).await), (403, 200), "{path}");
+        assert_eq!(
+            (status(Scope::Search, path).await, status(Scope::Read, path).await),
+            (403, 200),
+            "{path}"
+        );
     }
     let put = async |scope: Scope| {
-        let request = client().put(desk.at(&format!("{item}/indexed"))).bearer_auth(desk.token(None, &[scope]));
+        let request =
+            client().put(desk.at(&format!("{item}/indexed"))).bearer_auth(desk.token(None, &[scope]));
         let request = request.header("content-type", "application/json").body("{\"with_descendants\":true}");
         request.send().await.unwrap().status().as_u16()
     };
     assert_eq!((put(Scope::Read).await, put(Scope::Manage).await), (403, 204));
     assert_eq!(desk.host.chosen(NAME).unwrap().len(), 1);
-    let delete = client().delete(desk.at(&format!("{item}/indexed"))).bearer_auth(desk.token(None, &[Scope::Manage]));
+    let delete =
+        client().delete(desk.at(&format!("{item}/indexed"))).bearer_auth(desk.token(None, &[Scope::Manage]));
     assert_eq!(delete.send().await.unwrap().status().as_u16(), 204);
     for path in ["/records".to_owned(), "/records/tree?connection=acme".to_owned(), at(&leave, "")] {
         assert_eq!(status(Scope::Search, &path).await, 403, "{path}");

@@ -162,14 +162,20 @@ mod tests {
         let any = RecordFilter::default;
         assert_eq!(listed(&host, any()), ["page:2", "page:3", "page:1", "space:2", "space:1"]);
         assert_eq!(listed(&host, RecordFilter { kind: text("space"), ..any() }), ["space:2", "space:1"]);
-        assert_eq!(listed(&host, RecordFilter { space: text("eng"), ..any() }), ["page:2", "page:1", "space:1"]);
+        assert_eq!(
+            listed(&host, RecordFilter { space: text("eng"), ..any() }),
+            ["page:2", "page:1", "space:1"]
+        );
         assert_eq!(listed(&host, RecordFilter { label: text("rare"), ..any() }), ["page:2"]);
         assert_eq!(listed(&host, RecordFilter { title: text("PLAN"), ..any() }), ["page:2"]);
         let span = Span { from: Some(5), before: Some(9) };
         assert_eq!(listed(&host, RecordFilter { span, ..any() }), ["page:3", "page:1"]);
         let both = RecordFilter { kind: text("page"), space: text("ENG"), span, ..any() };
         assert_eq!(listed(&host, both), ["page:1"]);
-        assert_eq!(listed(&host, RecordFilter { space: text("NONE"), title: text("plan"), ..any() }), [""; 0]);
+        assert_eq!(
+            listed(&host, RecordFilter { space: text("NONE"), title: text("plan"), ..any() }),
+            [""; 0]
+        );
         let unknown = RecordFilter { connection: text("beta"), ..any() };
         assert!(host.records(&unknown, None, 9).is_err());
     }

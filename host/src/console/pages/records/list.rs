@@ -5,13 +5,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{ROWS, places, states};
+use crate::console::Console;
 use crate::console::pages::form::Field;
 use crate::console::pages::layout::{self, Nav};
 use crate::console::pages::shown::Page;
 use crate::console::pages::{address, words};
 use crate::console::records::{AskedRecords, newest_cursor, newest_of};
 use crate::console::who::{Administrator, Said};
-use crate::console::Console;
 use crate::host::{Host, HostError, RecordFilter, RecordState, Records, Stated};
 use crate::model::Timestamp;
 
@@ -42,7 +42,9 @@ pub async fn page(
     let filter = asked.filter()?;
     let after = newest_of(turned.cursor.as_deref());
     let (now, offered, records) = console
-        .with_host(move |host| Ok((host.now()?, offered(host, &filter)?, host.records(&filter, after, ROWS)?)))
+        .with_host(move |host| {
+            Ok((host.now()?, offered(host, &filter)?, host.records(&filter, after, ROWS)?))
+        })
         .await?;
     let content = html! {
         div.head { h1 { "Records" } (views("list", asked.connection.as_deref(), &offered.connections)) }
@@ -128,7 +130,13 @@ fn chosen<'a>(
     })
 }
 
-fn listed(asked: &AskedRecords, offered: &Offered, records: &Records, turned: bool, now: Timestamp) -> Markup {
+fn listed(
+    asked: &AskedRecords,
+    offered: &Offered,
+    records: &Records,
+    turned: bool,
+    now: Timestamp,
+) -> Markup {
     let next = records.next.map(newest_cursor);
     let address = |cursor: Option<&str>| {
         let pairs = asked.pairs().into_iter().chain([("cursor", cursor)]);

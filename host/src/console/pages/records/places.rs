@@ -12,10 +12,7 @@ pub fn item(connection: &str, id: &str, rest: &str) -> String {
 
 /// The tree's level below an item, or at the top of a connection.
 pub fn level(connection: &str, below: Option<&str>, cursor: Option<&str>) -> String {
-    address::query(
-        "/records/tree",
-        [("connection", Some(connection)), ("below", below), ("cursor", cursor)],
-    )
+    address::query("/records/tree", [("connection", Some(connection)), ("below", below), ("cursor", cursor)])
 }
 
 /// An item as a link to its page.

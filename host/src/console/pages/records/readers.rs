@@ -54,7 +54,9 @@ fn waits(level: &AccessLevel, connection: &str, names: &Names) -> Markup {
 fn statement(access: &Access, names: &Names) -> Markup {
     match access {
         Access::Inherited => html! { "whoever may read what holds it" },
-        Access::Narrowed(named) => html! { "of those who may read what holds it only " (principals(named, names)) },
+        Access::Narrowed(named) => {
+            html! { "of those who may read what holds it only " (principals(named, names)) }
+        }
         Access::Widened(named) => html! { "whoever may read what holds it, and " (principals(named, names)) },
         Access::Replaced(named) => html! { (principals(named, names)) },
         Access::Unknown => html! { "nobody: the source would not tell who may read it" },
@@ -106,16 +108,24 @@ mod tests {
 
     #[test]
     fn each_statement_is_a_sentence_with_names() {
-        let names = Names::from([("a".to_owned(), "Ana".to_owned()), ("g".to_owned(), "designers".to_owned())]);
+        let names =
+            Names::from([("a".to_owned(), "Ana".to_owned()), ("g".to_owned(), "designers".to_owned())]);
         let told = |access: Access| {
             let html = statement(&access, &names).into_string();
             html.replace("<strong>", "").replace("</strong>", "")
         };
-        let both = || vec![Principal::User("a".into()), Principal::Group("g".into()), Principal::User("x".into())];
+        let both =
+            || vec![Principal::User("a".into()), Principal::Group("g".into()), Principal::User("x".into())];
         assert_eq!(told(Access::Replaced(both())), "Ana, group designers, x");
         assert_eq!(told(Access::Replaced(vec![])), "nobody");
-        assert_eq!(told(Access::Narrowed(vec![Principal::Members])), "of those who may read what holds it only all members");
-        assert_eq!(told(Access::Widened(vec![Principal::Anyone])), "whoever may read what holds it, and anyone");
+        assert_eq!(
+            told(Access::Narrowed(vec![Principal::Members])),
+            "of those who may read what holds it only all members"
+        );
+        assert_eq!(
+            told(Access::Widened(vec![Principal::Anyone])),
+            "whoever may read what holds it, and anyone"
+        );
         let many = (0..9).map(|one| Principal::User(one.to_string())).collect();
         assert!(told(Access::Replaced(many)).ends_with("<summary>and 1 more</summary>8</details>"));
     }

@@ -33,9 +33,53 @@ const INLINE: [&str; 9] = ["<u>", "</u>", "<sub>", "</sub>", "<sup>", "</sup>", 
 
 /// What a text may be made of. No picture has an address, and nothing has a style, a class of its own or an id.
 const TAGS: [&str; 47] = [
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "div", "dl", "dt",
-    "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q",
-    "s", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
 ];
 
 /// Classes of panels, as `pulldown_cmark` writes them.
@@ -127,9 +171,10 @@ fn tame(event: Event<'_>) -> impl Iterator<Item = Event<'_>> {
         }
         Event::End(TagEnd::Heading(level)) => (Some(Event::End(TagEnd::Heading(lower(level)))), None),
         // Not every picture has a description, and a link without words is none.
-        Event::Start(Tag::Image { dest_url, title, id, .. }) => {
-            (Some(Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id })), words("Picture: "))
-        }
+        Event::Start(Tag::Image { dest_url, title, id, .. }) => (
+            Some(Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, title, id })),
+            words("Picture: "),
+        ),
         Event::End(TagEnd::Image) => (Some(Event::End(TagEnd::Link)), None),
         Event::InlineHtml(tag) if !INLINE.contains(&tag.as_ref()) => (Some(Event::Text(tag)), None),
         Event::Html(html) => (Some(Event::Text(html)), None),
@@ -192,12 +237,14 @@ mod tests {
                 for tag in tags(&html) {
                     let name = tag.trim_start_matches('/').split(' ').next().unwrap();
                     let attributes = tag.split_once(' ').map_or("", |(_, rest)| rest);
-                    let harmless = attributes.is_empty() || attributes == "rel=\"noopener noreferrer nofollow\"";
+                    let harmless =
+                        attributes.is_empty() || attributes == "rel=\"noopener noreferrer nofollow\"";
                     assert!(TAGS.contains(&name) && harmless, "{attack} became {html}");
                 }
             }
         }
-        let link = of(TextFormat::Markdown, "[a](javascript:alert(1)) [b](<data:text/html,x>) [c](vbscript:x)");
+        let link =
+            of(TextFormat::Markdown, "[a](javascript:alert(1)) [b](<data:text/html,x>) [c](vbscript:x)");
         assert!(!link.contains("href"), "{link}");
     }
 
@@ -213,10 +260,15 @@ mod tests {
 
     #[test]
     fn pictures_are_links_or_their_descriptions() {
-        let picture = of(TextFormat::Markdown, "![a **plan**](https://a.example/p.png) ![b](attachment:b.png)");
-        assert!(picture.contains("href=\"https://a.example/p.png\"") && picture.contains("Picture: a <strong>plan</strong>"));
+        let picture =
+            of(TextFormat::Markdown, "![a **plan**](https://a.example/p.png) ![b](attachment:b.png)");
+        assert!(
+            picture.contains("href=\"https://a.example/p.png\"")
+                && picture.contains("Picture: a <strong>plan</strong>")
+        );
         assert!(!picture.contains("<img") && !picture.contains("attachment:"), "{picture}");
-        let data = of(TextFormat::Html, "<img src=\"data:image/png;base64,AAAA\" alt=\"A pond\" srcset=\"x 2x\">");
+        let data =
+            of(TextFormat::Html, "<img src=\"data:image/png;base64,AAAA\" alt=\"A pond\" srcset=\"x 2x\">");
         assert_eq!(data, "<img alt=\"A pond\">");
     }
 

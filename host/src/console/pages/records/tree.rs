@@ -100,5 +100,9 @@ pub(super) fn line(kinds: &states::Kinds, Stated { line, state }: &Stated, below
 
 /// `12`, `more than 1,000`.
 pub(super) fn count(below: u64) -> String {
-    if below > COUNTED_MAX { format!("More than {}", words::number(COUNTED_MAX)) } else { words::number(below) }
+    if below > COUNTED_MAX {
+        format!("More than {}", words::number(COUNTED_MAX))
+    } else {
+        words::number(below)
+    }
 }
