@@ -30,7 +30,7 @@ async fn records_are_filtered_browsed_and_opened() {
     chrome.arrives("/records/tree").await;
     chrome.inspect("the tree of records").await;
     let opens = "const all = document.querySelectorAll('details[data-level]');
-        const wanted = [...all].find(one => one.textContent.includes(arguments[0])); wanted.open = true; return true;";
+        const wanted = [...all].find(one => one.querySelector('summary').textContent.endsWith(arguments[0])); wanted.open = true; return true;";
     for (title, below) in [("Open", "Handbook"), ("Handbook", "Leave"), ("Leave", "Parental leave")] {
         chrome.run(opens, vec![title.into()]).await;
         chrome.sees(below).await;
