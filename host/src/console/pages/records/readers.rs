@@ -25,7 +25,7 @@ pub fn levels(record: &ItemRecord) -> Markup {
         ol.levels {
             @for level in record.levels.iter().rev() {
                 li {
-                    (places::link(connection, &level.at)) " "
+                    (places::link(connection, &level.at)) ": "
                     span.soft { (statement(&level.access, &record.names)) }
                     (waits(level, connection, &record.names))
                 }
