@@ -2,8 +2,8 @@
 
 mod events;
 mod guarded;
-mod watching;
 mod recorded;
+mod watching;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

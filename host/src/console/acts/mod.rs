@@ -5,9 +5,9 @@
 mod deletions;
 mod failures;
 mod limits;
+mod records;
 mod removal;
 mod running;
-mod records;
 
 use std::future::Future;
 

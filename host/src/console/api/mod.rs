@@ -10,13 +10,12 @@ mod asked;
 mod connections;
 mod deletions;
 mod failures;
+mod items;
 mod limits;
 mod paging;
 mod progress;
-mod runs;
-mod items;
-mod paging;
 mod record;
+mod runs;
 mod time;
 
 use axum::response::IntoResponse;
@@ -45,10 +44,10 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(connections::router())
         .merge(deletions::router())
         .merge(failures::router())
+        .merge(items::router())
         .merge(limits::router())
         .merge(progress::router())
         .merge(runs::router());
-    let resources = OpenApiRouter::new().merge(connections::router()).merge(items::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));

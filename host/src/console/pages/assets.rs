@@ -15,13 +15,13 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/base.css"),
     include_str!("../assets/style/parts.css"),
     include_str!("../assets/style/connections.css"),
-);
-const SCRIPT: &str =
-    concat!(include_str!("../assets/script/base.js"), include_str!("../assets/script/live.js"));
     include_str!("../assets/style/records.css"),
 );
-const SCRIPT: &str =
-    concat!(include_str!("../assets/script/base.js"), include_str!("../assets/script/records.js"));
+const SCRIPT: &str = concat!(
+    include_str!("../assets/script/base.js"),
+    include_str!("../assets/script/live.js"),
+    include_str!("../assets/script/records.js"),
+);
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// A page names the content, so what was kept is never stale.
