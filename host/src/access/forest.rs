@@ -121,6 +121,11 @@ impl Forest {
         readable
     }
 
+    /// The numbers of the items whose words are shown to nobody yet.
+    pub fn withheld(&self) -> &NumSet {
+        &self.withheld
+    }
+
     /// The numbers of these items and of all that lies below them, readable or not.
     /// Numbers that name no item, or an item in a circle, add nothing.
     pub fn under(&self, roots: &[u32]) -> NumSet {

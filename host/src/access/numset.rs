@@ -88,6 +88,16 @@ impl NumSet {
         self.recount();
     }
 
+    /// Takes away all that is in the other set.
+    pub fn subtract(&mut self, other: &NumSet) {
+        for (mine, theirs) in self.blocks.iter_mut().zip(&other.blocks) {
+            if let (Some(mine), Some(theirs)) = (mine, theirs) {
+                mine.iter_mut().zip(theirs.iter()).for_each(|(a, b)| *a &= !b);
+            }
+        }
+        self.recount();
+    }
+
     /// The numbers, smallest first.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let words = self.blocks.iter().zip(0u32..).flat_map(|(block, high)| {
@@ -183,6 +193,9 @@ mod tests {
             assert_eq!(union.len(), (&left | &right).len());
             assert_eq!(both.iter().collect::<BTreeSet<_>>(), &left & &right);
             assert_eq!(both, (&left & &right).into_iter().collect());
+            let mut rest: NumSet = left.iter().copied().collect();
+            rest.subtract(&other);
+            assert_eq!(rest, (&left - &right).into_iter().collect());
             assert!(
                 right.iter().all(|num| other.contains(*num) && left.contains(num) == both.contains(*num))
             );

@@ -27,6 +27,7 @@ mod listen;
 mod looking;
 mod mcp;
 mod pages;
+mod records;
 mod standing;
 mod state;
 mod ticks;

@@ -236,7 +236,7 @@ impl Names {
     }
 
     /// A body with mentions as the names that users have today; empty if there is none.
-    fn resolved(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
+    pub fn resolved(&self, store: &Store, item: &StoredItem) -> Result<String, StoreError> {
         let Some(body) = &item.body else { return Ok(String::new()) };
         let failed = RefCell::new(None);
         let name = |id: &str| match self.name(store, item, id) {
@@ -263,7 +263,7 @@ impl Names {
         Ok(nums.into_iter().collect())
     }
 
-    fn name(&self, store: &Store, item: &StoredItem, id: &str) -> Result<Option<String>, StoreError> {
+    pub fn name(&self, store: &Store, item: &StoredItem, id: &str) -> Result<Option<String>, StoreError> {
         let person = (item.connection, id.to_owned());
         let known = self.known.borrow().get(&person).cloned();
         let name = match known {

@@ -29,6 +29,7 @@ mod lock;
 mod people;
 mod readers;
 mod removals;
+mod records;
 mod remove;
 mod resolve;
 mod safe;
@@ -58,6 +59,10 @@ pub use files::FilesRead;
 pub use grant::{Begun, Granted};
 pub use lock::{Doing, Held, Holder};
 pub use readers::{Asker, Forests, Readers};
+pub use records::{
+    AccessLevel, Crumb, FormerPlace, Gone, ItemRecord, Level, Looked, RecordFilter, RecordState, Records,
+    Stated,
+};
 pub use remove::Removed;
 pub use schedule::Turn;
 pub use search::{Found, SearchHit};

@@ -64,6 +64,18 @@ impl Forests {
         self.all.iter().find(|(id, ..)| *id == connection).map(|(_, _, searchable)| searchable)
     }
 
+    /// The items of one connection, or of each, and which of them are searched.
+    pub(super) fn of(
+        &self,
+        connection: Option<ConnectionId>,
+    ) -> impl Iterator<Item = (&Forest, &Searchable)> {
+        let wanted = move |id: ConnectionId| connection.is_none_or(|connection| connection == id);
+        self.all
+            .iter()
+            .filter(move |(id, ..)| wanted(*id))
+            .map(|(_, forest, searchable)| (forest, searchable))
+    }
+
     /// Those of these items that can be found.
     pub fn searched(&self, items: &NumSet) -> NumSet {
         let mut searched = items.clone();

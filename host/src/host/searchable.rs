@@ -22,17 +22,19 @@ pub enum LeftOut {
 #[derive(Debug, Clone, Default)]
 pub struct Searchable {
     items: NumSet,
-    stored: usize,
+    /// All that is stored, found or not.
+    present: NumSet,
+    /// Those of it whose kind is off.
+    off: NumSet,
     kinds_off: BTreeSet<String>,
 }
 
 impl Searchable {
     /// `present` are the numbers of all items that `forest` is of.
     pub(super) fn new(rows: &SearchRows, present: NumSet, forest: &Forest) -> Self {
-        let stored = present.len();
         let kinds_off = rows.kinds_off.iter().cloned().collect();
         let chosen = match rows.mode {
-            IndexMode::Everything => present,
+            IndexMode::Everything => present.clone(),
             IndexMode::Manual => {
                 let tops: Vec<ItemNum> =
                     rows.chosen.iter().filter(|(_, below)| *below).map(|(num, _)| *num).collect();
@@ -44,7 +46,7 @@ impl Searchable {
         };
         let off: NumSet = rows.items_off.iter().copied().collect();
         let items = chosen.iter().filter(|num| !off.contains(*num)).collect();
-        Self { items, stored, kinds_off }
+        Self { items, present, off, kinds_off }
     }
 
     /// The numbers of the items that can be found.
@@ -54,7 +56,21 @@ impl Searchable {
 
     /// How many items are stored, found or not.
     pub fn stored(&self) -> usize {
-        self.stored
+        self.present.len()
+    }
+
+    /// The numbers of all items that are stored, found or not.
+    pub fn present(&self) -> &NumSet {
+        &self.present
+    }
+
+    /// The items that are not found for this reason.
+    pub fn those_left_out(&self, reason: LeftOut) -> NumSet {
+        let left_out = |num: &ItemNum| match reason {
+            LeftOut::Kind => self.off.contains(*num),
+            LeftOut::NotChosen => !self.items.contains(*num) && !self.off.contains(*num),
+        };
+        self.present.iter().filter(left_out).collect()
     }
 
     /// Why this item of this kind is not found; None if it is.

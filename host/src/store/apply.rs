@@ -10,6 +10,7 @@ use rusqlite::{Transaction, params};
 
 use crate::model::{Activity, Change, ConnectionId, Failure, Next, Position};
 
+use super::history::Happened;
 use super::limits::{self, ACTIVITY_BYTES_MAX, ITEM_ID_BYTES_MAX};
 use super::positions::Reading;
 use super::{RunId, Store, StoreError, bump_generation, positions, runs, sweep};
@@ -120,7 +121,7 @@ impl Store {
             let commit = Commit { connection, run, page: None, changes: &[], kinds: &[] };
             let mut applying = Applying::new(tx, &commit, None)?;
             for id in ids {
-                applying.delete(id)?;
+                applying.take_away(id, Happened::LeftOut)?;
             }
             applying.applied.left_out = std::mem::take(&mut applying.applied.deleted);
             applying.finish()
@@ -133,6 +134,8 @@ pub(super) struct Applying<'a> {
     pub tx: &'a Transaction<'a>,
     pub connection: ConnectionId,
     pub run: RunId,
+    /// When the run began.
+    pub began: i64,
     pub kinds: &'a [String],
     /// The partition to which what is mentioned belongs from now on; None leaves that as it is.
     pub owner: Option<i64>,
@@ -158,6 +161,7 @@ impl<'a> Applying<'a> {
             tx,
             connection: commit.connection,
             run: commit.run,
+            began: runs::began(tx, commit.run)?,
             kinds: commit.kinds,
             owner: reading.filter(|reading| reading.complete).map(|reading| reading.partition),
             accesses: HashMap::new(),

@@ -8,6 +8,7 @@ use super::StoreError;
 use super::apply::Applying;
 use super::digest::{digest, tidy_properties};
 use super::failures::Why;
+use super::history::Happened;
 use super::item_rows::{Known, Place, is_archived};
 use super::limits::{self, ITEM_ID_BYTES_MAX};
 
@@ -36,15 +37,19 @@ impl Applying<'_> {
         }
         if known.present {
             self.applied.changed += 1;
+            self.note_happening(known.num, Happened::Changed)?;
             if place != known.place {
-                self.note_difference(&known, place);
+                self.note_difference(&known, place)?;
                 self.write_place(&known, place)?;
             }
-            self.applied.archived += u32::from(is_archived(item) && !known.archived);
-        } else if known.binned {
-            self.applied.restored += 1;
+            if is_archived(item) && !known.archived {
+                self.applied.archived += 1;
+                self.note_happening(known.num, Happened::Archived)?;
+            }
         } else {
-            self.applied.added += 1;
+            self.note_arrival(known.num)?;
+            let arrived = if known.binned { &mut self.applied.restored } else { &mut self.applied.added };
+            *arrived += 1;
         }
         // What is searched goes by kind, and new words are withheld.
         self.access_touched = true;
@@ -93,10 +98,15 @@ impl Applying<'_> {
         )
     }
 
-    /// The row stays, empty: the number must never mean anything else.
     pub(super) fn delete(&mut self, id: &str) -> Result<(), StoreError> {
+        self.take_away(id, Happened::Deleted)
+    }
+
+    /// The row stays, empty: the number must never mean anything else.
+    pub(super) fn take_away(&mut self, id: &str, why: Happened) -> Result<(), StoreError> {
         self.forget_failure(id)?;
         let Some(known) = self.known(id)?.filter(|known| known.present) else { return Ok(()) };
+        self.note_happening(known.num, why)?;
         self.clear_row(known.num)?;
         self.write_body(&known, None)?;
         self.write_properties(&known, &[])?;
@@ -108,7 +118,7 @@ impl Applying<'_> {
     /// As [`Self::delete`]; should it come back, that is told as a restoration.
     pub(super) fn bin(&mut self, id: &str) -> Result<(), StoreError> {
         let deleted = self.applied.deleted;
-        self.delete(id)?;
+        self.take_away(id, Happened::Binned)?;
         if self.applied.deleted > deleted {
             self.applied.deleted = deleted;
             self.applied.binned += 1;
@@ -143,15 +153,22 @@ impl Applying<'_> {
         if place == known.place {
             return Ok(false);
         }
-        self.note_difference(known, place);
+        self.note_difference(known, place)?;
         self.write_place(known, place)?;
         Ok(true)
     }
 
-    fn note_difference(&mut self, known: &Known, place: Place) {
-        self.applied.moved += u32::from(place.parent != known.place.parent);
-        self.applied.access_changed += u32::from(place.access != known.place.access);
+    fn note_difference(&mut self, known: &Known, place: Place) -> Result<(), StoreError> {
+        if place.parent != known.place.parent {
+            self.applied.moved += 1;
+            self.note_happening(known.num, Happened::Moved)?;
+        }
+        if place.access != known.place.access {
+            self.applied.access_changed += 1;
+            self.note_happening(known.num, Happened::Access)?;
+        }
         self.access_touched |= place != known.place;
+        Ok(())
     }
 }
 

@@ -249,7 +249,7 @@ impl Store {
 }
 
 /// The title of what an item lies in at the top, or the id of what is not known there.
-fn root(
+pub(super) fn root(
     tx: &Transaction<'_>,
     parent: ItemNum,
     known: &mut HashMap<ItemNum, String>,

@@ -46,6 +46,15 @@ pub struct FileLine {
     pub detail: String,
 }
 
+/// How the file of one item stands.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FileOutcome {
+    /// `words`, `waiting`, or the short name of the reason why there are none.
+    pub state: String,
+    /// The reason for people; empty unless there is one.
+    pub detail: String,
+}
+
 /// How a file stands, as SQL, with `i` the item and `f` its row here if there is one: NULL for no file, or
 /// `words`, `waiting`, or the reason's name.
 pub(super) const STATE: &str = "CASE WHEN i.file_link IS NULL THEN NULL
@@ -166,6 +175,23 @@ impl Store {
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// How the file of an item stands; None for an item without one.
+    pub fn file_outcome(&self, num: ItemNum) -> Result<Option<FileOutcome>, StoreError> {
+        self.read("look how a file stands", |tx| {
+            let sql = format!(
+                "SELECT {STATE} AS state, ifnull(f.detail, '') FROM items i LEFT JOIN files f ON f.item_num = i.num
+                 WHERE i.num = ?1 AND i.present = 1 AND i.file_link IS NOT NULL"
+            );
+            let mut statement = tx.prepare_cached(&sql)?;
+            let found = statement.query_row([num], |row| {
+                let state: String = row.get(0)?;
+                let detail = if state == "waiting" { String::new() } else { row.get(1)? };
+                Ok(FileOutcome { state, detail })
+            });
+            Ok(found.optional()?)
         })
     }
 

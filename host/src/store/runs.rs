@@ -263,6 +263,12 @@ pub(super) fn require_open(
     if tx.prepare_cached(sql)?.exists([run, connection])? { Ok(()) } else { Err(StoreError::RunOver { run }) }
 }
 
+/// When a run began, as SQLite keeps it.
+pub(super) fn began(tx: &Transaction<'_>, run: RunId) -> Result<i64, StoreError> {
+    let sql = "SELECT started FROM runs WHERE id = ?1";
+    Ok(tx.prepare_cached(sql)?.query_row([run], |row| row.get(0))?)
+}
+
 /// Counts a page with the page, in its transaction.
 pub(super) fn count(tx: &Transaction<'_>, run: RunId, applied: &Applied) -> Result<(), StoreError> {
     let sql = "UPDATE runs SET added = added + ?2, changed = changed + ?3, moved = moved + ?4,

@@ -168,6 +168,14 @@ impl Store {
         })
     }
 
+    /// Whether an item was chosen, and with what is below it.
+    pub fn choice(&self, num: ItemNum) -> Result<Option<bool>, StoreError> {
+        self.read("look whether an item was chosen", |tx| {
+            let sql = "SELECT descendants FROM chosen WHERE item_num = ?1";
+            Ok(tx.prepare_cached(sql)?.query_row([num], |row| row.get(0)).optional()?)
+        })
+    }
+
     /// What was chosen of a connection, by id.
     pub fn chosen(&self, connection: ConnectionId) -> Result<Vec<Chosen>, StoreError> {
         self.read("list what was chosen", |tx| {

@@ -101,9 +101,11 @@ impl Store {
     /// in capitals or not.
     pub fn roots_with_property(&self, name: &str, value: &str) -> Result<Vec<ItemNum>, StoreError> {
         self.read("find containers by property", |tx| {
-            let sql = "SELECT i.num FROM properties p JOIN items i ON i.num = p.item_num
-                       WHERE p.name = ?1 AND p.value = ?2 COLLATE NOCASE AND i.present = 1 AND i.parent_num IS NULL
-                       ORDER BY i.num";
+            // There are few roots, while each of their pages may have that property too.
+            let sql = "SELECT i.num FROM items i INDEXED BY items_by_parent
+                           CROSS JOIN properties p ON p.item_num = i.num AND p.name = ?1
+                               AND p.value = ?2 COLLATE NOCASE
+                       WHERE i.present = 1 AND i.parent_num IS NULL ORDER BY i.num";
             let mut statement = tx.prepare_cached(sql)?;
             let rows = statement.query_map([name, value], |row| row.get(0))?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -24,6 +24,7 @@ mod looking;
 mod noise;
 mod people;
 mod searched;
+mod recorded;
 mod signing_in;
 mod watching;
 

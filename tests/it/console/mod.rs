@@ -7,6 +7,7 @@ mod people;
 mod provider;
 mod searched;
 mod signed_in;
+mod recorded;
 mod watching;
 
 pub use provider::Provider;
@@ -109,6 +110,14 @@ impl Desk {
         desk.host.read_files(NAME, Limits::default(), &Stop::never(), Arc::new(Silent)).await.unwrap();
         drop(turned);
         desk
+    }
+
+    /// Looks for everything anew.
+    pub async fn syncs(&self) {
+        let connection = self.host.store().connection(NAME).unwrap().id;
+        let turned = self.host.alone(connection).await;
+        self.host.sync(NAME, SyncOptions::by_hand(Mode::Inventory), Arc::new(Silent)).await.unwrap();
+        drop(turned);
     }
 
     pub fn token(&self, email: Option<&str>, scopes: &[Scope]) -> String {

@@ -7,6 +7,7 @@ mod deletions;
 mod failures;
 mod limits;
 mod people;
+mod records;
 mod removal;
 mod running;
 

@@ -11,11 +11,13 @@ mod asked;
 mod connections;
 mod deletions;
 mod failures;
+mod items;
 mod limits;
 mod paging;
 pub mod pair;
 mod people;
 mod progress;
+mod record;
 mod runs;
 mod search;
 mod sessions;
@@ -50,6 +52,7 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(connections::router())
         .merge(deletions::router())
         .merge(failures::router())
+        .merge(items::router())
         .merge(limits::router())
         .merge(people::router())
         .merge(progress::router())

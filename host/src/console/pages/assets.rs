@@ -17,11 +17,13 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/connections.css"),
     include_str!("../assets/style/search.css"),
     include_str!("../assets/style/people.css"),
+    include_str!("../assets/style/records.css"),
 );
 const SCRIPT: &str = concat!(
     include_str!("../assets/script/base.js"),
     include_str!("../assets/script/live.js"),
     include_str!("../assets/script/people.js"),
+    include_str!("../assets/script/records.js"),
 );
 const ICON: &str = include_str!("../assets/icon.svg");
 

@@ -9,16 +9,18 @@ use crate::console::who::Said;
 /// The places of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nav {
-    Search,
     Access,
     Connections,
     People,
+    Records,
+    Search,
 }
 
 /// Address, words, and whether only administrators go there.
-const PLACES: [(Nav, &str, &str, bool); 4] = [
+const PLACES: [(Nav, &str, &str, bool); 5] = [
     (Nav::Search, "/search", "Search", false),
     (Nav::Connections, "/connections", "Connections", true),
+    (Nav::Records, "/records", "Records", true),
     (Nav::People, "/people", "People", true),
     (Nav::Access, "/access", "Access", true),
 ];

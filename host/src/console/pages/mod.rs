@@ -13,6 +13,7 @@ mod form;
 mod layout;
 mod people;
 mod search;
+mod records;
 mod shown;
 mod sign_in;
 mod why;
@@ -39,6 +40,7 @@ pub fn router() -> Router<Console> {
         .merge(search::router())
         .merge(why::router())
         .merge(why_not::router())
+        .merge(records::router())
 }
 
 /// Administrators begin with their connections, others with a search.

@@ -41,8 +41,10 @@ for (const form of document.querySelectorAll("form[data-instant]")) {
     if (fresh) document.getElementById(form.dataset.instant).replaceWith(fresh);
     history.replaceState(null, "", address);
   };
-  form.addEventListener("input", () => {
+  const soon = () => {
     clearTimeout(waiting);
     waiting = setTimeout(ask, 120);
-  });
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon); // what was chosen by a program tells only this
 }
