@@ -111,6 +111,7 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         username: add.username,
         secret,
         routes,
+        setting_up: false,
     };
     let added = match (&login.scheme, &add.oauth.client_id) {
         (Scheme::Oauth2(oauth), Some(id)) => {

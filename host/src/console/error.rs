@@ -83,6 +83,7 @@ fn status_of(error: &HostError) -> StatusCode {
         HostError::Store(StoreError::NameTaken { .. })
         | HostError::Taken { .. }
         | HostError::OtherAccount { .. }
+        | HostError::SettingUp { .. }
         | HostError::AmbiguousItem { .. }
         | HostError::SeveralItems { .. } => StatusCode::CONFLICT,
         HostError::Store(

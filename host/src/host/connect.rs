@@ -26,6 +26,8 @@ pub struct Draft {
     /// With OAuth 2.0 the client's secret.
     pub secret: Secret,
     pub routes: Vec<Route>,
+    /// Somebody goes on setting it up: it is kept, and not read before [`Host::finish_setup`].
+    pub setting_up: bool,
 }
 
 /// A connection that was added.
@@ -154,6 +156,7 @@ pub(super) fn new_connection(
         account: account.label,
         origins: origins.clone(),
         routes: draft.routes,
+        setting_up: draft.setting_up,
     };
     (new, origins)
 }

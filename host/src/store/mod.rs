@@ -49,6 +49,7 @@ mod schedules;
 mod schema;
 mod searched;
 mod secrets;
+mod setups;
 mod spending;
 mod standing;
 mod status;
