@@ -12,7 +12,8 @@ use crate::store::NewConnection;
 /// The name under which the one secret of a basic or token login is sealed.
 const SECRET: &str = "credential";
 
-/// What a user has said about a connection to be.
+/// What a user has said about a connection to be. Its secret is shown nowhere.
+#[derive(Debug, Clone)]
 pub struct Draft {
     /// `confluence`, or the path of a component file.
     pub connector: String,
