@@ -9,12 +9,15 @@ use axum::middleware;
 use url::Url;
 
 use super::acts::Approvals;
+use super::authorization::Authorization;
 use super::background::Background;
 use super::looking::Looks;
+use super::shelf::Shelf;
 use super::standing::Titles;
 use super::ticks::Seats;
 use super::{Trouble, api, guard, mcp, pages, who};
 use crate::host::{Host, HostError};
+use crate::secrets::Secret;
 use crate::sync::Stop;
 
 /// Of a request: a list of people with ten thousand lines is half of it.
@@ -43,6 +46,8 @@ struct Inner {
     seats: Seats,
     titles: Titles,
     looks: Looks,
+    typed: Shelf<Secret>,
+    authorizations: Shelf<Authorization>,
 }
 
 impl Console {
@@ -57,6 +62,8 @@ impl Console {
             seats: Seats::default(),
             looks: Looks::default(),
             titles: Titles::default(),
+            typed: Shelf::default(),
+            authorizations: Shelf::default(),
         }))
     }
 
@@ -94,6 +101,16 @@ impl Console {
 
     pub(super) fn looks(&self) -> &Looks {
         &self.0.looks
+    }
+
+    /// Secrets that were typed into forms which came back.
+    pub(super) fn typed(&self) -> &Shelf<Secret> {
+        &self.0.typed
+    }
+
+    /// Sign-ins that somebody is to approve.
+    pub(super) fn authorizations(&self) -> &Shelf<Authorization> {
+        &self.0.authorizations
     }
 
     /// Everything under `/`, guarded.

@@ -7,10 +7,13 @@ mod failures;
 mod limits;
 mod removal;
 mod running;
+mod setup;
+mod signing_in;
 
 use std::future::Future;
 
 pub use deletions::{Approval, Approvals};
+pub use signing_in::Again;
 
 use super::{Console, Trouble, Viewer};
 use crate::host::HostError;

@@ -16,9 +16,13 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/parts.css"),
     include_str!("../assets/style/connections.css"),
     include_str!("../assets/style/search.css"),
+    include_str!("../assets/style/setup.css"),
 );
-const SCRIPT: &str =
-    concat!(include_str!("../assets/script/base.js"), include_str!("../assets/script/live.js"));
+const SCRIPT: &str = concat!(
+    include_str!("../assets/script/base.js"),
+    include_str!("../assets/script/live.js"),
+    include_str!("../assets/script/setup.js"),
+);
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// A page names the content, so what was kept is never stale.

@@ -8,9 +8,13 @@
 mod address;
 mod assets;
 mod connections;
+mod faults;
 mod form;
 mod layout;
 mod search;
+mod schema;
+mod sent;
+mod setup;
 mod shown;
 mod sign_in;
 mod why;
@@ -35,6 +39,7 @@ pub fn router() -> Router<Console> {
         .merge(search::router())
         .merge(why::router())
         .merge(why_not::router())
+        .merge(setup::router())
 }
 
 /// Administrators begin with their connections, others with a search.

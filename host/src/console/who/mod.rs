@@ -14,6 +14,7 @@ mod token;
 pub use extract::{Administrator, Person, Reader, Signed};
 pub use identify::{Said, identify};
 pub use session::{begin, end, say};
+pub(super) use token::chance;
 pub use token::{FirstToken, hash, hash as token_hash, make_token};
 
 use crate::store::Scope;

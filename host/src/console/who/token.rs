@@ -51,7 +51,7 @@ impl FirstToken {
 }
 
 /// Text that nobody guesses.
-pub(super) fn chance() -> Result<String, HostError> {
+pub(in crate::console) fn chance() -> Result<String, HostError> {
     let mut bytes = [0; CHANCE_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| HostError::NotReady("the system's random numbers"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
