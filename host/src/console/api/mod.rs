@@ -7,7 +7,10 @@
 //! Deliberately absent: what is done (`console::acts`), and sign-in for browsers (`pages`).
 
 mod asked;
+mod choosing;
+mod configuration;
 mod connections;
+mod connectors;
 mod deletions;
 mod failures;
 mod limits;
@@ -15,6 +18,7 @@ mod paging;
 mod progress;
 mod runs;
 mod search;
+mod setup;
 mod time;
 mod why;
 
@@ -41,7 +45,10 @@ struct Document;
 /// The routes, and the document that is made from them.
 fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
     let resources = OpenApiRouter::new()
+        .merge(choosing::router())
+        .merge(configuration::router())
         .merge(connections::router())
+        .merge(connectors::router())
         .merge(deletions::router())
         .merge(failures::router())
         .merge(limits::router())
@@ -49,6 +56,7 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(runs::router())
         .merge(search::router())
         .merge(why::router());
+        .merge(setup::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
