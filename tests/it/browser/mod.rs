@@ -23,6 +23,7 @@ mod driver;
 mod looking;
 mod noise;
 mod searched;
+mod setting_up;
 mod signing_in;
 mod watching;
 
