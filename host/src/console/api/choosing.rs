@@ -118,11 +118,13 @@ struct ConnectionKind {
     /// Whether it can be searched at all.
     offered: bool,
     on: bool,
+    /// Its items never have readers of their own.
+    inherits: bool,
 }
 
 impl From<SearchedKind> for ConnectionKind {
-    fn from(SearchedKind { name, title, family, offered, on }: SearchedKind) -> Self {
-        Self { name, title, family, offered, on }
+    fn from(SearchedKind { name, title, family, offered, on, inherits }: SearchedKind) -> Self {
+        Self { name, title, family, offered, on, inherits }
     }
 }
 

@@ -55,8 +55,8 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(progress::router())
         .merge(runs::router())
         .merge(search::router())
+        .merge(setup::router())
         .merge(why::router());
-        .merge(setup::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
