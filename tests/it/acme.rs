@@ -205,6 +205,7 @@ pub fn draft(site: &Running) -> Draft {
         username: Some(CRAWLER_EMAIL.to_owned()),
         secret: Secret::new(API_TOKEN),
         routes: vec![route(SITE), route(GATEWAY), route(MEDIA)],
+        setting_up: false,
     }
 }
 

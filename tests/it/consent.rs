@@ -207,6 +207,7 @@ pub async fn approved_of(site: Site, ago: Duration, settings: &str) -> (Running,
         username: None,
         secret: Secret::new(OAUTH_CLIENT_SECRET),
         routes: [GATEWAY, MEDIA, AUTH].map(route).to_vec(),
+        setting_up: false,
     };
     let plan = connector.configure(&draft.settings, "oauth").await.unwrap().unwrap();
     let granted = granted(&host, &site, &oauth, &plan.scopes, &draft.routes).await;

@@ -105,6 +105,7 @@ async fn a_connection_beside_the_removed_one_is_found_as_before() {
         account: "Somebody".into(),
         origins: Vec::new(),
         routes: Vec::new(),
+        setting_up: false,
     };
     store.add_connection(&other, 1).unwrap();
     drop(store);

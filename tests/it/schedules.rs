@@ -7,7 +7,7 @@ use weir::gate::Clock;
 use weir::schedule::{State, When};
 use weir::store::Outcome;
 
-use crate::acme::{Acme, NAME, small};
+use crate::acme::{Acme, NAME, draft, small};
 use crate::command::{User, serve, snapshots};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -51,6 +51,34 @@ async fn a_connection_that_needs_a_new_sign_in_waits_for_it() {
         .unwrap();
     let turn = acme.host.turn(NAME).unwrap();
     assert_eq!((turn.state, turn.when), (State::Active, When::Now));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_being_set_up_is_read_by_nobody() {
+    let (site, user) = (serve(small()).await, User::new());
+    let host = crate::consent::host(&user.data(), Duration::ZERO);
+    let added = host.add_connection(weir::host::Draft { setting_up: true, ..draft(&site) }).await.unwrap();
+    site.ledger().clear();
+    let told = [&["sync", NAME][..], &["sync"], &["schedule"]].map(|command| user.runs(command).to_string());
+    insta::assert_snapshot!(told.join("\n"), @"
+    exit 1
+    --- stderr
+    error: failed to sync acme
+      because `acme` is still being set up, and not read before: finish that in the console (`weir serve` says where), or remove it with `weir connection remove acme` and add it with `weir connection add`
+    exit 0
+    --- stderr
+    acme is still being set up, and left out
+    exit 0
+    --- stdout
+    connection  mode       every  state       next run  last run
+    acme        scheduled  1h     setting-up  none      none
+    ");
+    assert!(user.runs(&["status"]).ok().stdout.contains("state    setting-up: nothing is read before"));
+    assert_eq!(site.ledger().entries().len(), 0, "nothing was asked for it");
+    host.finish_setup(NAME).unwrap();
+    assert_eq!(host.turn(NAME).unwrap().when, When::Now);
+    user.runs(&["connection", "remove", NAME]).ok();
+    assert!(!host.store().is_setting_up(added.connection.id).unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

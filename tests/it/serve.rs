@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const SLOWLY: u64 = 400;
 
 /// Until something is so in another process, which cannot wake us.
-async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let began = Instant::now();
     while !holds() {
         assert!(began.elapsed() < PATIENCE, "{what} never came");

@@ -152,7 +152,25 @@ const fn chosen(name: &'static str, shape: Shape, title: &'static str, descripti
 
 /// The filter's properties, as JSON Schema 2020-12.
 pub fn properties() -> Map<String, Value> {
-    filled(FIELDS.iter().map(|field| (field.name.to_owned(), property(field))))
+    let placed = |(order, field): (u32, &Field)| {
+        let mut property = property(field);
+        property["x-group"] = json!(group(field));
+        property["x-order"] = json!(order);
+        (field.name.to_owned(), property)
+    };
+    filled((1..).zip(&FIELDS).map(placed))
+}
+
+/// The heading over a setting in a form.
+fn group(field: &Field) -> &'static str {
+    match (field.name, field.shape) {
+        ("spaces" | "spaces-excluded" | "personal-spaces" | "archived-spaces", _) => "Spaces",
+        ("pages" | "pages-excluded" | "archived-pages", _) => "Pages",
+        ("blogposts" | "blogposts-excluded", _) => "Blog posts",
+        (_, Labels) => "Labels",
+        (_, Instant | Days) => "Dates",
+        _ => "Kinds of content",
+    }
 }
 
 fn property(field: &Field) -> Value {

@@ -132,6 +132,7 @@ fn settings_schema() -> String {
                 "type": "string",
                 "title": "Site",
                 "x-identity": true,
+                "x-order": 0,
                 "description": "https://your-site.atlassian.net, no trailing slash, no path",
                 "format": "uri",
                 "pattern": "^https://[A-Za-z0-9-]+\\.atlassian\\.net$",

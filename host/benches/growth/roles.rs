@@ -60,6 +60,7 @@ fn draft(url: &str) -> Draft {
         username: Some(CRAWLER_EMAIL.to_owned()),
         secret: Secret::new(API_TOKEN),
         routes: vec![Route { from: site.to_owned(), to: url.to_owned() }],
+        setting_up: false,
     }
 }
 

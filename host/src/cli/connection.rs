@@ -111,6 +111,7 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         username: add.username,
         secret,
         routes,
+        setting_up: false,
     };
     let added = match (&login.scheme, &add.oauth.client_id) {
         (Scheme::Oauth2(oauth), Some(id)) => {
@@ -223,7 +224,5 @@ fn granted(host: &Host, connection: &Connection) -> String {
 
 /// What an origin is agreed for, in words.
 pub fn allowed(origin: &Origin) -> String {
-    let method = if origin.post { "reads and searches" } else { "reads" };
-    let credential = if origin.credential { "with the credential" } else { "without the credential" };
-    format!("{} ({method}, {credential}): {}", plain(&origin.url), plain(&origin.purpose))
+    format!("{} ({}): {}", plain(&origin.url), origin.manner(), plain(&origin.purpose))
 }

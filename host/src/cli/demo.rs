@@ -67,6 +67,7 @@ pub fn draft(simulator: &Running) -> Draft {
         username: Some(CRAWLER_EMAIL.to_owned()),
         secret: Secret::new(API_TOKEN),
         routes: vec![route(SITE), route("https://api.media.atlassian.com")],
+        setting_up: false,
     }
 }
 

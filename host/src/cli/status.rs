@@ -76,6 +76,9 @@ pub fn files(stats: &FileStats) -> Option<String> {
 fn state(turn: &Turn) -> String {
     let (word, name) = (turn.state.as_str(), plain(&turn.name));
     match turn.state {
+        State::SettingUp => {
+            format!("{word}: nothing is read before that is finished in the console, see `weir serve`")
+        }
         State::NeedsSignIn => format!("{word}: nothing is read before `weir login {name}`"),
         State::Paused => format!("{word}: nothing is read on schedule before `weir resume {name}`"),
         State::Syncing | State::Manual => word.to_owned(),

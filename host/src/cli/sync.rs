@@ -32,9 +32,9 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
     let mode = command.mode();
     let names = match command.name {
         Some(name) => vec![name],
-        None => host.store().connections()?.into_iter().map(|connection| connection.name).collect(),
+        None => set_up(&host, screen)?,
     };
-    if names.is_empty() {
+    if names.is_empty() && host.turns()?.is_empty() {
         screen.talk("nothing to sync: no connections yet; see `weir connection add --help`");
     }
     let record = record_to(&host, command.record, command.force, &names)?;
@@ -79,6 +79,16 @@ pub async fn run(data: &Path, command: Sync, screen: &Screen) -> anyhow::Result<
         None if incomplete => Ok(ExitCode::from(INCOMPLETE)),
         None => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// All connections but those that somebody is still setting up, which are named.
+fn set_up(host: &Host, screen: &Screen) -> anyhow::Result<Vec<String>> {
+    let (setting_up, names): (Vec<_>, Vec<_>) =
+        host.turns()?.into_iter().partition(|turn| turn.schedule.setting_up);
+    for turn in setting_up {
+        screen.talk(&format!("{} is still being set up, and left out", plain(&turn.name)));
+    }
+    Ok(names.into_iter().map(|turn| turn.name).collect())
 }
 
 /// Syncs one connection, then looks into its files unless there are no limits for them. Says whether nothing had
@@ -209,6 +219,8 @@ async fn items(
     stop: &Stop,
     screen: &Screen,
 ) -> anyhow::Result<Synced> {
+    // Before anything is asked of the source.
+    host.require_set_up(&host.store().connection(name)?)?;
     // A sign-in that ends soon is told before the run's progress; one that ended fails the run.
     let connection = host.store().connection(name)?;
     if let Ok(Some(words)) = host.grant_health(&connection).map(|health| health?.words(name)) {

@@ -32,6 +32,9 @@ pub enum Trouble {
     /// So many are served already that one more would keep others waiting.
     #[error("{0}; try again in a moment")]
     Full(&'static str),
+    /// Origins that requests would go to and that nobody agreed to.
+    #[error("requests would go to {}: agree to these origins, all of them, and repeat this", .0.join(", "))]
+    NotAgreed(Vec<String>),
     /// Too many attempts; milliseconds to wait.
     #[error("too many attempts; try again in {} s", .0.div_ceil(1_000))]
     TooMany(u64),
@@ -53,6 +56,7 @@ impl Trouble {
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Full(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotAgreed(_) => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Host(error) => status_of(error),
         }
@@ -64,6 +68,10 @@ impl Trouble {
         let status = self.status();
         let errors = match self {
             Self::Host(HostError::Settings(issues)) => issues.iter().map(Into::into).collect(),
+            Self::NotAgreed(origins) => {
+                let fault = |url: &String| FieldFault { pointer: "/origins".to_owned(), detail: url.clone() };
+                origins.iter().map(fault).collect()
+            }
             _ => Vec::new(),
         };
         Problem {
@@ -83,10 +91,15 @@ fn status_of(error: &HostError) -> StatusCode {
         HostError::Store(StoreError::NameTaken { .. })
         | HostError::Taken { .. }
         | HostError::OtherAccount { .. }
+        | HostError::SettingUp { .. }
         | HostError::AmbiguousItem { .. }
         | HostError::SeveralItems { .. } => StatusCode::CONFLICT,
         HostError::Store(
-            StoreError::BadName { .. } | StoreError::BadEmail { .. } | StoreError::UnknownAccount { .. },
+            StoreError::BadName { .. }
+            | StoreError::BadEmail { .. }
+            | StoreError::UnknownAccount { .. }
+            | StoreError::UnknownKind { .. }
+            | StoreError::NeverSearched { .. },
         )
         | HostError::Settings(_)
         | HostError::OtherSource { .. }

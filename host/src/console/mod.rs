@@ -10,6 +10,7 @@
 //! - `standing` is how a connection stands, for pages and API; `ticks` paces answers that follow what goes on, and
 //!   `background` is what goes on after its answer.
 //! - `mcp` is `/mcp`, where agents search with a person's token.
+//! - `authorization` follows a sign-in through the consent page of a source; `shelf` keeps what must not be written down.
 //! - `guard` sets the headers that keep browsers from being turned against their users.
 //!
 //! Invariants: nothing is answered before it is known who asks. What changes something is never a GET, and is noted
@@ -20,6 +21,7 @@
 
 pub mod acts;
 pub mod api;
+mod authorization;
 mod background;
 mod error;
 mod guard;
@@ -28,6 +30,7 @@ mod looking;
 mod mcp;
 mod pages;
 mod records;
+mod shelf;
 mod standing;
 mod state;
 mod ticks;

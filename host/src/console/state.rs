@@ -9,13 +9,16 @@ use axum::middleware;
 use url::Url;
 
 use super::acts::Approvals;
+use super::authorization::Authorization;
 use super::background::Background;
 use super::looking::Looks;
+use super::shelf::Shelf;
 use super::standing::Titles;
 use super::ticks::Seats;
 use super::who::{Attempts, Oidc, SignInOptions};
 use super::{Trouble, api, guard, mcp, pages, who};
 use crate::host::{Host, HostError};
+use crate::secrets::Secret;
 use crate::sync::Stop;
 
 /// Of a request: a list of people with ten thousand lines is half of it.
@@ -47,6 +50,8 @@ struct Inner {
     looks: Looks,
     oidc: Option<Oidc>,
     attempts: Attempts,
+    typed: Shelf<Secret>,
+    authorizations: Shelf<Authorization>,
 }
 
 impl Console {
@@ -64,6 +69,8 @@ impl Console {
             seats: Seats::default(),
             looks: Looks::default(),
             titles: Titles::default(),
+            typed: Shelf::default(),
+            authorizations: Shelf::default(),
         }))
     }
 
@@ -113,6 +120,16 @@ impl Console {
     #[must_use]
     pub fn attempts(&self) -> &Attempts {
         &self.0.attempts
+    }
+
+    /// Secrets that were typed into forms which came back.
+    pub(super) fn typed(&self) -> &Shelf<Secret> {
+        &self.0.typed
+    }
+
+    /// Sign-ins that somebody is to approve.
+    pub(super) fn authorizations(&self) -> &Shelf<Authorization> {
+        &self.0.authorizations
     }
 
     /// Everything under `/`, guarded.

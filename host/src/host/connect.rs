@@ -12,7 +12,8 @@ use crate::store::NewConnection;
 /// The name under which the one secret of a basic or token login is sealed.
 const SECRET: &str = "credential";
 
-/// What a user has said about a connection to be.
+/// What a user has said about a connection to be. Its secret is shown nowhere.
+#[derive(Debug, Clone)]
 pub struct Draft {
     /// `confluence`, or the path of a component file.
     pub connector: String,
@@ -26,6 +27,8 @@ pub struct Draft {
     /// With OAuth 2.0 the client's secret.
     pub secret: Secret,
     pub routes: Vec<Route>,
+    /// Somebody goes on setting it up: it is kept, and not read before [`Host::finish_setup`].
+    pub setting_up: bool,
 }
 
 /// A connection that was added.
@@ -154,6 +157,7 @@ pub(super) fn new_connection(
         account: account.label,
         origins: origins.clone(),
         routes: draft.routes,
+        setting_up: draft.setting_up,
     };
     (new, origins)
 }

@@ -96,6 +96,11 @@ pub enum HostError {
          the same account, add another connection, or say --other-account if this one is to be read as {is} from now on"
     )]
     OtherAccount { connection: String, was: String, is: String },
+    #[error(
+        "`{connection}` is still being set up, and not read before: finish that in the console (`weir serve` says where), \
+         or remove it with `weir connection remove {connection}` and add it with `weir connection add`"
+    )]
+    SettingUp { connection: String },
     #[error("the connector failed: {0}")]
     Call(#[from] CallError),
     #[error(

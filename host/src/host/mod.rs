@@ -26,10 +26,11 @@ mod indexing;
 mod items;
 mod live;
 mod lock;
+mod outline;
 mod people;
 mod readers;
-mod removals;
 mod records;
+mod removals;
 mod remove;
 mod resolve;
 mod safe;
@@ -58,6 +59,7 @@ pub use fetch::Fetched;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
 pub use lock::{Doing, Held, Holder};
+pub use outline::Outlined;
 pub use readers::{Asker, Forests, Readers};
 pub use records::{
     AccessLevel, Crumb, FormerPlace, Gone, ItemRecord, Level, Looked, RecordFilter, RecordState, Records,
@@ -81,6 +83,9 @@ use crate::live::Live;
 use crate::sandbox::{Connector, Engine};
 use crate::secrets::{Key, Vault};
 use crate::store::Store;
+
+/// What the connector is called that is carried in this host.
+pub const BUILT_IN: &str = "confluence";
 
 /// The Confluence connector, built with this host and carried in it.
 pub const CONFLUENCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/confluence.wasm"));
@@ -192,7 +197,7 @@ impl Host {
     /// When there is no such file, or it is no connector that this host can run.
     pub async fn connector(&self, name: &str) -> Result<Connector, HostError> {
         let refused = |error| HostError::Connector { name: name.to_owned(), error: Box::new(error) };
-        if name == "confluence" {
+        if name == BUILT_IN {
             return Connector::load(self.engine()?, CONFLUENCE).await.map_err(refused);
         }
         let wasm =

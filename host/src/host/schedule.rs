@@ -4,7 +4,7 @@ use std::future::{Future, pending};
 use std::time::Duration;
 
 use super::{Host, HostError};
-use crate::model::ConnectionId;
+use crate::model::{Connection, ConnectionId};
 use crate::schedule::{Every, LastRun, Schedule, State, When, due, state};
 use crate::store::{Mode, Planned, RunId, WantedId};
 use crate::sync::{Halt, Stop, Stopper};
@@ -107,9 +107,32 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// When there is no such connection, or the store cannot be written.
+    /// [`HostError::SettingUp`]; when there is no such connection, or the store cannot be written.
     pub fn want(&self, name: &str, mode: Mode) -> Result<WantedId, HostError> {
-        Ok(self.store.want(self.store.connection(name)?.id, mode, self.now()?)?)
+        let connection = self.store.connection(name)?;
+        self.require_set_up(&connection)?;
+        Ok(self.store.want(connection.id, mode, self.now()?)?)
+    }
+
+    /// Lets a connection be read that somebody was setting up; nothing happens to one that already is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such connection, or the store cannot be written.
+    pub fn finish_setup(&self, name: &str) -> Result<(), HostError> {
+        Ok(self.store.finish_setup(self.store.connection(name)?.id)?)
+    }
+
+    /// Refuses to read a connection that somebody is still setting up.
+    ///
+    /// # Errors
+    ///
+    /// [`HostError::SettingUp`].
+    pub fn require_set_up(&self, connection: &Connection) -> Result<(), HostError> {
+        if self.store.is_setting_up(connection.id)? {
+            return Err(HostError::SettingUp { connection: connection.name.clone() });
+        }
+        Ok(())
     }
 
     /// Does something that can be stopped, and meanwhile passes on to it what asks it to stop: `outer`, and

@@ -13,7 +13,7 @@ use super::{Doing, FilesRead, Host, HostError, Removed, SyncOptions, Synced, Tur
 use crate::extract::Limits;
 use crate::live;
 use crate::model::{ConnectionId, Timestamp};
-use crate::schedule::When;
+use crate::schedule::{When, Why};
 use crate::store::{Mode, Trigger};
 use crate::sync::Stop;
 
@@ -211,6 +211,7 @@ struct DueRun {
 fn due_run(turn: Turn, resting: &BTreeMap<ConnectionId, Timestamp>) -> Option<DueRun> {
     let Turn { connection, name, last, wanted, when, .. } = turn;
     let (mode, trigger) = match (wanted, when) {
+        (_, When::Never(Why::SettingUp)) => return None,
         (Some(mode), _) => (mode, Trigger::Hand),
         (None, When::Now) if !resting.contains_key(&connection) => (Mode::Since, Trigger::Schedule),
         _ => return None,
@@ -277,6 +278,7 @@ mod tests {
             every: EVERY_DEFAULT,
             paused: false,
             needs_sign_in: false,
+            setting_up: false,
             failures: 0,
             phase: 0,
         };

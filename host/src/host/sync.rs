@@ -61,7 +61,7 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// When there is no such connection, its connector or secret cannot be had, or the store or
+    /// [`HostError::SettingUp`]; when there is no such connection, its connector or secret cannot be had, or the store or
     /// the index cannot be written, or the tape cannot be made. That a source could not be read is in the report instead.
     pub async fn sync(
         &self,
@@ -70,6 +70,7 @@ impl Host {
         progress: Arc<dyn Progress>,
     ) -> Result<Synced, HostError> {
         let connection = self.store.connection(name)?;
+        self.require_set_up(&connection)?;
         let noting = Noting {
             connection: connection.id,
             mode: options.mode,

@@ -115,6 +115,16 @@ pub struct Origin {
     pub purpose: String,
 }
 
+impl Origin {
+    /// What is let through, in words: `reads and searches, with the credential`.
+    #[must_use]
+    pub fn manner(&self) -> String {
+        let method = if self.post { "reads and searches" } else { "reads" };
+        let credential = if self.credential { "with the credential" } else { "without the credential" };
+        format!("{method}, {credential}")
+    }
+}
+
 /// Who signed in where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {

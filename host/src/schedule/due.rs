@@ -33,6 +33,7 @@ pub enum When {
 /// Why a connection is not read by itself. Of several reasons the first that a person must see to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
+    SettingUp,
     NeedsSignIn,
     Paused,
     Manual,
@@ -41,6 +42,9 @@ pub enum Why {
 /// When a connection is due. What was cut off goes on at once; what was missed is caught up once, since only the
 /// last run counts and not how many might have been.
 pub fn due(schedule: &Schedule, last: Option<LastRun>, now: Timestamp) -> When {
+    if schedule.setting_up {
+        return When::Never(Why::SettingUp);
+    }
     if schedule.needs_sign_in {
         return When::Never(Why::NeedsSignIn);
     }
@@ -98,6 +102,7 @@ mod tests {
         every: EVERY_DEFAULT,
         paused: false,
         needs_sign_in: false,
+        setting_up: false,
         failures: 0,
         phase: 1 << 30,
     };
@@ -152,11 +157,14 @@ mod tests {
 
     #[test]
     fn some_connections_are_only_read_by_hand() {
-        let (sign_in, paused, manual) = (Why::NeedsSignIn, Why::Paused, Why::Manual);
+        let (setting_up, sign_in) = (Why::SettingUp, Why::NeedsSignIn);
+        let (paused, manual) = (Why::Paused, Why::Manual);
         let table = [
             (Schedule { manual: true, ..HOURLY }, manual),
             (Schedule { manual: true, paused: true, ..HOURLY }, paused),
             (Schedule { manual: true, paused: true, needs_sign_in: true, ..HOURLY }, sign_in),
+            (Schedule { setting_up: true, ..HOURLY }, setting_up),
+            (Schedule { setting_up: true, manual: true, needs_sign_in: true, ..HOURLY }, setting_up),
         ];
         for (schedule, why) in table {
             assert_eq!(due(&schedule, None, 0), When::Never(why));

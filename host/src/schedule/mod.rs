@@ -26,6 +26,8 @@ pub struct Schedule {
     pub paused: bool,
     /// The source refused the sign-in; only a new one can help.
     pub needs_sign_in: bool,
+    /// Somebody has not finished setting it up.
+    pub setting_up: bool,
     /// Runs that failed, one after the other, up to now.
     pub failures: u32,
     /// Where in each interval its turn comes, as a share of 2^32.

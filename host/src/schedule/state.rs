@@ -8,6 +8,8 @@ use super::Schedule;
 pub enum State {
     /// It is being read.
     Syncing,
+    /// Nothing is read before somebody finishes setting it up.
+    SettingUp,
     /// Nothing is read before somebody signs in again.
     NeedsSignIn,
     Paused,
@@ -23,6 +25,7 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Syncing => "syncing",
+            Self::SettingUp => "setting-up",
             Self::NeedsSignIn => "needs-sign-in",
             Self::Paused => "paused",
             Self::Failing => "failing",
@@ -36,6 +39,7 @@ impl State {
 pub fn state(schedule: &Schedule, syncing: bool) -> State {
     match schedule {
         _ if syncing => State::Syncing,
+        Schedule { setting_up: true, .. } => State::SettingUp,
         Schedule { needs_sign_in: true, .. } => State::NeedsSignIn,
         Schedule { paused: true, .. } => State::Paused,
         Schedule { failures: 1.., .. } => State::Failing,
@@ -56,6 +60,7 @@ mod tests {
             every: EVERY_DEFAULT,
             paused: false,
             needs_sign_in: false,
+            setting_up: false,
             failures: 0,
             phase: 0,
         };
@@ -68,6 +73,8 @@ mod tests {
         assert_eq!(state(&schedule, false), State::Paused);
         schedule.needs_sign_in = true;
         assert_eq!(state(&schedule, false), State::NeedsSignIn);
+        schedule.setting_up = true;
+        assert_eq!(state(&schedule, false), State::SettingUp);
         assert_eq!(state(&schedule, true), State::Syncing);
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::{ErrorCode, OptionalExtension, Row, Transaction, params};
 
 use crate::model::{Connection, ConnectionId, Origin, Route, Timestamp};
 
-use super::{Store, StoreError, schedules, signed, unsigned};
+use super::{Store, StoreError, schedules, setups, signed, unsigned};
 
 /// Names are typed in commands and stand in tables.
 const NAME_CHARS_MAX: usize = 100;
@@ -24,6 +24,8 @@ pub struct NewConnection {
     pub account: String,
     pub origins: Vec<Origin>,
     pub routes: Vec<Route>,
+    /// Not to be read before [`Store::finish_setup`].
+    pub setting_up: bool,
 }
 
 impl Store {
@@ -50,13 +52,32 @@ impl Store {
                 signed(now)
             ];
             match tx.execute(&sql, values) {
-                Ok(_) => find(tx, &new.name),
+                Ok(_) => {
+                    let connection = find(tx, &new.name)?;
+                    if new.setting_up {
+                        setups::begin(tx, connection.id)?;
+                    }
+                    Ok(connection)
+                }
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                     Err(StoreError::NameTaken { name: new.name.clone() })
                 }
                 Err(error) => Err(error.into()),
             }
         })
+    }
+
+    /// Says whether a connection may be called so, before anything is done for it.
+    ///
+    /// # Errors
+    /// As [`Store::add_connection`], which asks again.
+    pub fn check_new_name(&self, name: &str) -> Result<(), StoreError> {
+        check_name(name)?;
+        match self.connection(name) {
+            Ok(_) => Err(StoreError::NameTaken { name: name.to_owned() }),
+            Err(StoreError::UnknownConnection { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// All connections, by name.

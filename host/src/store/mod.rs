@@ -54,6 +54,7 @@ mod schema;
 mod searched;
 mod secrets;
 mod sessions;
+mod setups;
 mod spending;
 mod standing;
 mod status;

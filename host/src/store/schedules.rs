@@ -25,7 +25,8 @@ impl Store {
     pub fn planned(&self) -> Result<Vec<Planned>, StoreError> {
         self.read("read the schedules", |tx| {
             let seed = seed(tx)?;
-            let sql = "SELECT connections.id, name, manual, every_minutes, paused, needs_sign_in, failures
+            let sql = "SELECT connections.id, name, manual, every_minutes, paused, needs_sign_in, failures,
+                         EXISTS (SELECT 1 FROM setups WHERE connection = connections.id) AS setting_up
                        FROM connections LEFT JOIN schedules ON connection = connections.id
                        WHERE removing IS NULL ORDER BY name";
             let mut statement = tx.prepare_cached(sql)?;
@@ -135,6 +136,7 @@ fn read(row: &Row<'_>, seed: u32) -> Result<Planned, StoreError> {
         every,
         paused: flag("paused")?,
         needs_sign_in: flag("needs_sign_in")?,
+        setting_up: flag("setting_up")?,
         failures: row.get::<_, Option<u32>>("failures")?.unwrap_or_default(),
         phase: phase(seed, connection),
     };

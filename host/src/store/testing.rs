@@ -39,6 +39,7 @@ pub fn new_connection(name: &str) -> NewConnection {
         account: "Ada at acme".into(),
         origins: Vec::new(),
         routes: Vec::new(),
+        setting_up: false,
     }
 }
 

@@ -23,8 +23,9 @@ mod driver;
 mod looking;
 mod noise;
 mod people;
-mod searched;
 mod recorded;
+mod searched;
+mod setting_up;
 mod signing_in;
 mod watching;
 

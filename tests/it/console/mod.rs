@@ -5,9 +5,10 @@ mod events;
 mod guarded;
 mod people;
 mod provider;
-mod searched;
-mod signed_in;
 mod recorded;
+mod searched;
+mod setting_up;
+mod signed_in;
 mod watching;
 
 pub use provider::Provider;
@@ -196,7 +197,7 @@ pub fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder 
 
 /// Follows nothing by itself.
 pub fn client() -> Client {
-    // The host installs its provider of cryptography when it makes its own client.
-    drop(weir::gate::Client::default());
+    // The host installs the same when it first makes its own client.
+    let _already = rustls::crypto::ring::default_provider().install_default();
     Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }

@@ -83,6 +83,7 @@ impl Boxed {
             username: Some(CRAWLER_EMAIL.to_owned()),
             secret: Secret::new(API_TOKEN),
             routes: Vec::new(),
+            setting_up: false,
         };
         one_thread().block_on(boxed.host().add_connection(draft)).unwrap();
         boxed.connection = boxed.host().store().connection(NAME).unwrap().id;

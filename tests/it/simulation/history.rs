@@ -331,6 +331,7 @@ fn connect(store: &Store) -> ConnectionId {
         account: "Crawler at acme".to_owned(),
         origins: vec![origin()],
         routes: Vec::new(),
+        setting_up: false,
     };
     store.add_connection(&new, 1).unwrap().id
 }

@@ -10,11 +10,14 @@ mod people;
 mod records;
 mod removal;
 mod running;
+mod setup;
+mod signing_in;
 
 use std::future::Future;
 
 pub use access::tidy_token;
 pub use deletions::{Approval, Approvals};
+pub use signing_in::Again;
 
 use super::{Console, Trouble, Viewer};
 use crate::host::HostError;

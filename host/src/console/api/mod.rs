@@ -8,7 +8,10 @@
 
 mod acts;
 mod asked;
+mod choosing;
+mod configuration;
 mod connections;
+mod connectors;
 mod deletions;
 mod failures;
 mod items;
@@ -21,6 +24,7 @@ mod record;
 mod runs;
 mod search;
 mod sessions;
+mod setup;
 mod time;
 mod tokens;
 mod why;
@@ -49,7 +53,10 @@ struct Document;
 fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
     let resources = OpenApiRouter::new()
         .merge(acts::router())
+        .merge(choosing::router())
+        .merge(configuration::router())
         .merge(connections::router())
+        .merge(connectors::router())
         .merge(deletions::router())
         .merge(failures::router())
         .merge(items::router())
@@ -60,6 +67,7 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(search::router())
         .merge(sessions::router())
         .merge(tokens::router())
+        .merge(setup::router())
         .merge(why::router());
     let (router, mut document) =
         OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", resources).split_for_parts();

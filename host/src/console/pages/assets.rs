@@ -18,12 +18,14 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/search.css"),
     include_str!("../assets/style/people.css"),
     include_str!("../assets/style/records.css"),
+    include_str!("../assets/style/setup.css"),
 );
 const SCRIPT: &str = concat!(
     include_str!("../assets/script/base.js"),
     include_str!("../assets/script/live.js"),
     include_str!("../assets/script/people.js"),
     include_str!("../assets/script/records.js"),
+    include_str!("../assets/script/setup.js"),
 );
 const ICON: &str = include_str!("../assets/icon.svg");
 

@@ -9,11 +9,15 @@ mod access;
 mod address;
 mod assets;
 mod connections;
+mod faults;
 mod form;
 mod layout;
 mod people;
-mod search;
 mod records;
+mod schema;
+mod search;
+mod sent;
+mod setup;
 mod shown;
 mod sign_in;
 mod why;
@@ -41,6 +45,7 @@ pub fn router() -> Router<Console> {
         .merge(why::router())
         .merge(why_not::router())
         .merge(records::router())
+        .merge(setup::router())
 }
 
 /// Administrators begin with their connections, others with a search.

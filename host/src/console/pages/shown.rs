@@ -20,6 +20,13 @@ impl<E: Into<Trouble>> From<E> for Oops {
     }
 }
 
+impl Oops {
+    /// For those who show it themselves.
+    pub fn into_trouble(self) -> Trouble {
+        self.0
+    }
+}
+
 impl IntoResponse for Oops {
     fn into_response(self) -> Response {
         page(&self.0)

@@ -33,6 +33,7 @@ pub struct Begun {
 }
 
 /// What a source granted, not kept yet.
+#[derive(Clone)]
 pub struct Granted {
     client: Client,
     grant: Grant,

@@ -104,6 +104,7 @@ async fn added(host: &Host, routes: Vec<Route>) -> Connection {
         account: "Ada at acme".into(),
         origins: vec![origin],
         routes,
+        setting_up: false,
     };
     let secrets = [(CLIENT, client.to_text().unwrap()), (GRANT, grant.to_text().unwrap())];
     host.keep(&new, &secrets).unwrap()

@@ -1,0 +1,468 @@
+//! Setting connections up, over HTTP as a browser without a script does it.
+
+use confluence_simulator::{API_TOKEN, CRAWLER_EMAIL, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET};
+use serde_json::{Value, json};
+use weir::schedule::State;
+use weir::store::Scope;
+
+use super::{Answer, Browser, Desk, client};
+use crate::acme::{ANA, GATEWAY, MEDIA, NAME, SITE, draft, small};
+use crate::consent::{AUTH, DENIES, allows, decides};
+
+/// The form of the first step, filled in by somebody whose site is simulated.
+struct Form(Vec<(&'static str, String)>);
+
+impl Form {
+    fn of(desk: &Desk, login: &str) -> Self {
+        let (username, secret, origins): (_, _, &[&str]) = match login {
+            "oauth" => (OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET, &[GATEWAY, MEDIA, AUTH]),
+            _ => (CRAWLER_EMAIL, API_TOKEN, &[SITE, GATEWAY, MEDIA]),
+        };
+        let routes: Vec<String> = origins.iter().map(|from| format!("{from}={}", desk.site.url())).collect();
+        let fields = [
+            ("name", NAME),
+            ("set/site", SITE),
+            ("login", login),
+            ("username", username),
+            ("secret", secret),
+            ("routes", &routes.join("\n")),
+        ];
+        Self(fields.map(|(name, text)| (name, text.to_owned())).to_vec())
+    }
+
+    fn with(mut self, name: &'static str, text: &str) -> Self {
+        self.0.retain(|(other, _)| *other != name);
+        self.0.push((name, text.to_owned()));
+        self
+    }
+
+    async fn sent(&self, browser: &Browser<'_>) -> Answer {
+        let fields: Vec<(&str, &str)> = self.0.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        browser.sends("/connections/new", &fields).await
+    }
+
+    /// Sent twice: the first answer shows to what one agrees.
+    async fn agreed(self, browser: &Browser<'_>) -> Answer {
+        let asked = self.sent(browser).await;
+        self.with("agreed", &value(&asked, "agreed")).sent(browser).await
+    }
+}
+
+/// The value of a field that a page holds.
+fn value(page: &Answer, name: &str) -> String {
+    let input = page.text.split("<input").find(|input| input.contains(&format!("name=\"{name}\"")));
+    let input = input.unwrap_or_else(|| panic!("no {name} in {}", page.text));
+    input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// What a page says is wrong with a field.
+fn fault(page: &Answer, id: &str) -> String {
+    let after = page.text.split(&format!("id=\"{id}-fault\">")).nth(1);
+    let text = after.unwrap_or_else(|| panic!("no fault at {id} in {}", page.text)).split('<').next();
+    text.unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_set_up_by_token() {
+    let desk = Desk::empty(small()).await;
+    let browser = desk.signed_in().await;
+    let form = browser.get("/connections/new").await;
+    assert!(form.text.contains("Confluence Cloud") && form.text.contains(">API token"), "{}", form.text);
+    let asked = Form::of(&desk, "api-token").sent(&browser).await;
+    assert_eq!(asked.status, 422);
+    assert!(asked.text.contains(SITE) && asked.text.contains(MEDIA), "{}", asked.text);
+    assert_eq!(fault(&asked, "agreed"), "Read where requests will go, and agree to it.");
+    assert_eq!(desk.site.ledger().entries().len(), 0, "nothing was sent anywhere");
+    assert!(!asked.text.contains(API_TOKEN), "the secret stands in a page");
+
+    // Typed once, kept in memory, and not typed again.
+    let form = Form::of(&desk, "api-token").with("secret", "").with("kept", &value(&asked, "kept"));
+    let signed_in = form.with("agreed", &value(&asked, "agreed")).sent(&browser).await;
+    assert_eq!((signed_in.status, signed_in.header("location")), (303, "/connections/acme/configure"));
+    let turn = desk.host.turn(NAME).unwrap();
+    assert_eq!((turn.state, turn.schedule.setting_up), (State::SettingUp, true));
+
+    let configure = browser.get("/connections/acme/configure").await;
+    assert!(configure.text.contains("Signed in as") && configure.text.contains("Spaces left out"));
+    let fields = [
+        ("mode", "scheduled"),
+        ("every", "30"),
+        ("set/spaces", "OPEN\nDESIGN"),
+        ("set/personal-spaces", "yes"),
+        ("set/archived-spaces", "yes"),
+        ("set/archived-pages", "yes"),
+        ("set/modified-after", "2020-01-31T09:00"),
+        ("set/read-pages", "yes"),
+        ("kind", "page"),
+        ("kind", "space"),
+    ];
+    let configured = browser.sends("/connections/acme/configure", &fields).await;
+    assert_eq!(
+        (configured.status, configured.header("location")),
+        (303, "/connections/acme/ready"),
+        "{}",
+        configured.text
+    );
+    let connection = desk.host.store().connection(NAME).unwrap();
+    let settings: Value = serde_json::from_str(&connection.settings).unwrap();
+    assert_eq!(settings["spaces"], json!(["OPEN", "DESIGN"]));
+    assert_eq!(
+        (&settings["read-comments"], &settings["modified-after"]),
+        (&json!(false), &json!("2020-01-31T09:00:00Z"))
+    );
+    let on: Vec<String> = {
+        let kinds = desk.host.kinds(NAME).await.unwrap();
+        kinds.into_iter().filter(|kind| kind.on).map(|kind| kind.name).collect()
+    };
+    assert_eq!(on, ["space", "page"]);
+    assert_eq!(desk.host.turn(NAME).unwrap().schedule.every.as_minutes(), 30);
+
+    let ready = browser.get("/connections/acme/ready").await;
+    assert!(ready.text.contains("Configured and ready to sync"), "{}", ready.text);
+    let estimated = browser.get("/connections/acme/ready?estimate=yes").await;
+    assert!(estimated.text.contains("requests, less than a minute"), "{}", estimated.text);
+    assert!(desk.host.store().status().unwrap().connections[0].last_run.is_none(), "nothing was read so far");
+    let done = browser.sends("/connections/acme/ready", &[("start", "now")]).await;
+    assert_eq!((done.status, done.header("location")), (303, "/connections"));
+    crate::serve::until("its first run", || {
+        desk.host.store().status().unwrap().connections[0]
+            .last_run
+            .as_ref()
+            .is_some_and(|run| run.outcome.is_some())
+    })
+    .await;
+    let acts: Vec<String> = desk
+        .host
+        .store()
+        .acts(None, 9)
+        .unwrap()
+        .into_iter()
+        .map(|act| format!("{} {}", act.act, act.about))
+        .rev()
+        .collect();
+    insta::assert_snapshot!(acts.join("\n"), @"
+    connection-added confluence, login api-token
+    settings-changed modified-after, read-attachments, read-blogposts, read-comments, read-other-content, spaces
+    schedule-changed on schedule, every 30m
+    kinds-switched off: page-comment, page-attachment, blogpost, blogpost-comment, blogpost-attachment, folder, whiteboard, database, embed
+    setup-finished and read at once
+    ");
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_stands_at_its_field() {
+    let desk = Desk::synced(small()).await;
+    let browser = desk.signed_in().await;
+    let form = Form(vec![
+        ("name", NAME.to_owned()),
+        ("set/site", format!("{SITE}/wiki")),
+        ("login", "api-token".to_owned()),
+        ("routes", "https://a.example".to_owned()),
+    ]);
+    let page = form.sent(&browser).await;
+    let told = ["name", "username", "secret", "routes"].map(|id| format!("{id}: {}", fault(&page, id)));
+    insta::assert_snapshot!(told.join("\n"), @"
+    name: A connection named `acme` exists already; choose another name or remove that one first.
+    username: E-mail of the Atlassian account is missing.
+    secret: API token is missing.
+    routes: The route `https://a.example` must be FROM=TO, as https://acme.atlassian.net=http://127.0.0.1:8790.
+    ");
+    assert!(page.text.contains("href=\"#username\""), "the summary leads to the field");
+    // What a connector says of its settings needs routes that can be read.
+    let site = form.with("routes", "").with("set/site", &format!("{SITE}/wiki")).sent(&browser).await;
+    insta::assert_snapshot!(fault(&site, "set-site"), @"The site must not have a path; remove &quot;/wiki&quot; and use https://acme.atlassian.net.");
+
+    let form = Form::of(&desk, "api-token").with("name", "beta");
+    let wrong = form.with("secret", "not-the-token").agreed(&browser).await;
+    assert_eq!(wrong.status, 422);
+    assert!(
+        fault(&wrong, "secret").contains("did not accept the e-mail and the API token"),
+        "{}",
+        wrong.text
+    );
+    assert!(!wrong.text.contains("not-the-token"));
+    let colon =
+        Form::of(&desk, "api-token").with("name", "beta").with("username", "a:b").agreed(&browser).await;
+    insta::assert_snapshot!(fault(&colon, "username"), @"This cannot contain “:”; the source would take what follows for the secret.");
+    let component = form_with_component(&desk).sent(&browser).await;
+    assert!(fault(&component, "component").starts_with("There is no connector `/nowhere/missing.wasm`"));
+    assert_eq!(desk.host.store().connections().unwrap().len(), 1, "nothing was kept");
+    desk.stop().await;
+}
+
+fn form_with_component(desk: &Desk) -> Form {
+    Form::of(desk, "api-token").with("name", "beta").with("component", "/nowhere/missing.wasm")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_agreed_to_is_agreed_to_anew_when_it_changes() {
+    let desk = Desk::empty(small()).await;
+    let browser = desk.signed_in().await;
+    let asked = Form::of(&desk, "api-token").sent(&browser).await;
+    let agreed = value(&asked, "agreed");
+    let form =
+        Form::of(&desk, "api-token").with("set/site", "https://other.atlassian.net").with("routes", "");
+    let other = form.with("agreed", &agreed).sent(&browser).await;
+    assert_eq!((other.status, fault(&other, "agreed").is_empty()), (422, false));
+    assert_ne!(value(&other, "agreed"), agreed);
+    assert!(desk.host.store().connections().unwrap().is_empty());
+    // Another browser knows nothing of a secret that was typed in this one.
+    let elsewhere = desk.signed_in().await;
+    let form = Form::of(&desk, "api-token").with("secret", "").with("kept", &value(&asked, "kept"));
+    let refused = form.with("agreed", &agreed).sent(&elsewhere).await;
+    assert_eq!(fault(&refused, "secret"), "API token is missing.");
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn choosing_another_login_shows_its_fields_and_keeps_the_rest() {
+    let desk = Desk::empty(small()).await;
+    let browser = desk.signed_in().await;
+    let page = Form::of(&desk, "oauth").with("choose", "login").sent(&browser).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("Client ID") && page.text.contains("2. Authorize"), "{}", page.text);
+    assert_eq!(value(&page, "set/site"), SITE);
+    let callback = format!("{}oauth/callback", desk.url);
+    assert!(page.text.contains(&callback) && !page.text.contains(OAUTH_CLIENT_SECRET));
+    let by_address = browser.get("/connections/new?login=oauth&name=beta").await;
+    assert!(by_address.text.contains("Client ID"));
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_connector_gets_a_form_of_its_schema() {
+    let desk = Desk::empty(small()).await;
+    let browser = desk.signed_in().await;
+    let file = desk.folder.path().join("test.wasm");
+    std::fs::write(&file, crate::wasm::test_connector()).unwrap();
+    let form = Form(vec![("name", "test".to_owned()), ("component", file.display().to_string())]);
+    let page = form.with("choose", "connector").sent(&browser).await;
+    assert!(page.text.contains("A token") && page.text.contains("Any word will do."), "{}", page.text);
+    let form = Form(vec![("name", "test".to_owned()), ("component", file.display().to_string())]);
+    let form = form.with("set/behaviour", "behaves");
+    let answer = form.with("secret", "any-word").agreed(&browser).await;
+    assert_eq!(answer.header("location"), "/connections/test/configure", "{}", answer.text);
+    let page = browser.get("/connections/test/configure").await;
+    assert!(page.text.contains("name=\"set/behaviour\"") && page.text.contains(">Things<"), "{}", page.text);
+    let connection = desk.host.store().connection("test").unwrap();
+    assert_eq!(connection.origins[0].url, "https://agreed.example");
+    desk.stop().await;
+}
+
+/// Fills in the form for OAuth, to where somebody is to approve.
+async fn to_approve(desk: &Desk, browser: &Browser<'_>) -> String {
+    let callback = format!("{}oauth/callback", desk.url);
+    desk.site.change(|site| site.add_callback(&callback));
+    let answer = Form::of(desk, "oauth").agreed(browser).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let draft = answer.header("location").split_once("draft=").unwrap().1.to_owned();
+    let waiting = browser.get(answer.header("location")).await;
+    assert!(
+        waiting.text.contains("Open the consent window") && waiting.text.contains("read:space:confluence")
+    );
+    draft
+}
+
+/// Opens the consent page and decides there. Returns where the browser comes back to.
+async fn consents(browser: &Browser<'_>, draft: &str, decision: &str) -> String {
+    let begun = browser.get(&format!("/oauth/begin?draft={draft}")).await;
+    assert_eq!(begun.status, 303, "{}", begun.text);
+    let url = begun.header("location").to_owned();
+    let decision = decision.to_owned();
+    let back = tokio::task::spawn_blocking(move || decides(&url, &decision)).await.unwrap();
+    back.strip_prefix(browser.desk.url.as_str().trim_end_matches('/')).unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_set_up_by_oauth() {
+    let desk = Desk::empty(small()).await;
+    let browser = desk.signed_in().await;
+    let draft = to_approve(&desk, &browser).await;
+    let back = consents(&browser, &draft, &allows(CRAWLER_EMAIL)).await;
+    let waiting = format!("/oauth/consent?draft={draft}");
+
+    let wrong = browser.get("/oauth/callback?code=made-up&state=made-up").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text.contains("answers another sign-in"), "{}", wrong.text);
+    // Somebody who lures another administrator to the address of this approval signs nobody in.
+    let other = desk.signed_in().await;
+    assert!(other.get(&back).await.text.contains("answers another sign-in"));
+    assert_eq!(other.get(&waiting).await.status, 400);
+    assert!(desk.host.store().connections().unwrap().is_empty());
+
+    let done = browser.get(&back).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    assert!(
+        done.text.contains("You may close this window") && done.text.contains("Crawler"),
+        "{}",
+        done.text
+    );
+    assert_eq!(browser.get(&back).await.status, 400, "a code is good once");
+    let seen = browser.get(&waiting).await;
+    assert!(seen.text.contains("Authenticated") && seen.text.contains("Reauthenticate"), "{}", seen.text);
+    assert!(!seen.text.contains("data-poll"), "there is nothing to wait for any more");
+    assert!(seen.text.contains("/connections/acme/configure"));
+    assert_eq!(desk.host.turn(NAME).unwrap().state, State::SettingUp);
+
+    // Reauthenticating as somebody else is asked about.
+    let back = consents(&browser, &draft, &allows(ANA)).await;
+    assert_eq!(browser.get(&back).await.status, 409);
+    let asked = browser.get(&waiting).await;
+    assert!(asked.text.contains("Go on with the other account"), "{}", asked.text);
+    assert!(desk.host.store().connection(NAME).unwrap().account.starts_with("Crawler"));
+    let meant = browser.sends("/oauth/other-account", &[("draft", &draft)]).await;
+    assert_eq!(meant.status, 303, "{}", meant.text);
+    assert!(desk.host.store().connection(NAME).unwrap().account.starts_with("Ana"));
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_that_fails_is_told_and_tried_again() {
+    let desk = Desk::empty(small()).await;
+    let browser = desk.signed_in().await;
+    let draft = to_approve(&desk, &browser).await;
+    let waiting = format!("/oauth/consent?draft={draft}");
+    let denied = consents(&browser, &draft, DENIES).await;
+    assert!(browser.get(&denied).await.text.contains("was not approved"));
+    let page = browser.get(&waiting).await;
+    assert!(page.text.contains("was not approved") && page.text.contains("Try again"), "{}", page.text);
+
+    // A code that ended: the site's clock goes on.
+    let late = consents(&browser, &draft, &allows(CRAWLER_EMAIL)).await;
+    desk.site.read(|site| site.clock.advance(60 * 60 * 1_000));
+    let page = browser.get(&late).await;
+    assert_eq!(page.status, 422, "{}", page.text);
+    assert!(page.text.contains("the code"), "{}", page.text);
+    let again = consents(&browser, &draft, &allows(CRAWLER_EMAIL)).await;
+    assert_eq!(browser.get(&again).await.status, 200);
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_read_before_it_is_set_up_and_later_means_later() {
+    let desk = Desk::empty(small()).await;
+    let browser = desk.signed_in().await;
+    let added = weir::host::Draft { setting_up: true, ..draft(&desk.site) };
+    desk.host.add_connection(added).await.unwrap();
+    let refused = desk.host.want(NAME, weir::store::Mode::Since).unwrap_err();
+    assert!(refused.to_string().contains("is still being set up"), "{refused}");
+    assert!(
+        desk.host
+            .sync(
+                NAME,
+                weir::host::SyncOptions::by_hand(weir::store::Mode::Since),
+                std::sync::Arc::new(weir::sync::Silent)
+            )
+            .await
+            .is_err()
+    );
+    browser.sends("/connections/acme/ready", &[("start", "later")]).await;
+    let turn = desk.host.turn(NAME).unwrap();
+    assert_eq!((turn.state, turn.last), (State::Paused, None));
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_edited_and_signed_in_again() {
+    let desk = Desk::synced(small()).await;
+    let browser = desk.signed_in().await;
+    let fields =
+        [("mode", "manual"), ("every", "4"), ("set/spaces", "NOWHERE"), ("set/modified-within-days", "x")];
+    let faulty = browser.sends("/connections/acme/configure", &fields).await;
+    assert_eq!(faulty.status, 422);
+    insta::assert_snapshot!([fault(&faulty, "every"), fault(&faulty, "set-modified-within-days")].join("\n"), @"
+    This takes minutes, from 5 to 44640 (31 days).
+    This takes a whole number, not “x”.
+    ");
+    let gone = browser.get("/connections/acme/ready").await;
+    assert_eq!(gone.header("location"), "/connections/acme/configure");
+
+    let page = browser.get("/connections/acme/sign-in").await;
+    assert_eq!(value(&page, "username"), CRAWLER_EMAIL);
+    let path = "/connections/acme/sign-in";
+    let wrong = browser.sends(path, &[("username", CRAWLER_EMAIL), ("secret", "not-the-token")]).await;
+    assert_eq!(wrong.status, 422);
+    assert!(fault(&wrong, "secret").contains("did not accept") && !wrong.text.contains("not-the-token"));
+    let right = browser.sends(path, &[("username", CRAWLER_EMAIL), ("secret", API_TOKEN)]).await;
+    assert_eq!(right.header("location"), "/connections");
+    desk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_sets_a_connection_up() {
+    let desk = Desk::empty(small()).await;
+    let token = desk.token(None, &[Scope::Manage]);
+    let document = desk.get(&token, "/api/v1/openapi.json").await.json();
+    let connections = document["paths"]["/api/v1/connections"].as_object().unwrap();
+    assert!(
+        connections.contains_key("get") && connections.contains_key("post"),
+        "resources share an address"
+    );
+    let described = desk.get(&token, "/api/v1/connectors/confluence").await.json();
+    assert_eq!(described["logins"][0]["scheme"], "basic");
+    let routes: Vec<String> =
+        [SITE, GATEWAY, MEDIA].iter().map(|from| format!("{from}={}", desk.site.url())).collect();
+    let mut new = json!({
+        "name": NAME, "settings": { "site": SITE }, "login": "api-token", "username": CRAWLER_EMAIL, "secret": API_TOKEN,
+        "routes": routes, "origins": [], "setting_up": true,
+    });
+    let refused = desk.post(&token, "/api/v1/connections", &new).await;
+    assert_eq!(
+        (refused.status, refused.json()["errors"].as_array().unwrap().len()),
+        (409, 3),
+        "{}",
+        refused.text
+    );
+    let plan =
+        desk.post(&token, "/api/v1/connections/plan", &json!({ "settings": { "site": SITE } })).await.json();
+    let urls: Vec<&Value> = plan["origins"].as_array().unwrap().iter().map(|origin| &origin["url"]).collect();
+    new["origins"] = json!(urls);
+    let added = desk.post(&token, "/api/v1/connections", &new).await;
+    assert_eq!((added.status, added.text.contains(API_TOKEN)), (201, false), "{}", added.text);
+    assert_eq!((&added.json()["setting_up"], &added.json()["login"]), (&json!(true), &json!("api-token")));
+    assert_eq!(desk.post(&token, "/api/v1/connections", &new).await.status, 409, "the name is taken");
+
+    let choices = desk.get(&token, "/api/v1/connections/acme/choices?setting=/spaces&q=").await.json();
+    assert!(choices.as_array().unwrap().iter().any(|choice| choice["value"] == "OPEN"), "{choices}");
+    let none = desk.get(&token, "/api/v1/connections/acme/choices?setting=/site").await;
+    assert_eq!(none.status, 404);
+    assert!(
+        desk.get(&token, "/api/v1/connections/acme/estimate").await.json()["requests"].as_u64().unwrap() > 0
+    );
+
+    let send = async |method: reqwest::Method, path: &str, body: Value| {
+        let request = client().request(method, desk.at(path)).bearer_auth(&token);
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        Answer::of(request.send().await.unwrap()).await
+    };
+    let settings = json!({ "settings": { "spaces": ["OPEN"], "audit": null } });
+    let changed = send(reqwest::Method::PATCH, "/api/v1/connections/acme/settings", settings).await;
+    assert_eq!(changed.json()["connection"]["settings"]["spaces"], json!(["OPEN"]), "{}", changed.text);
+    let other = json!({ "settings": { "site": "https://other.atlassian.net" } });
+    assert_eq!(send(reqwest::Method::PATCH, "/api/v1/connections/acme/settings", other).await.status, 422);
+    let wrong = send(
+        reqwest::Method::PATCH,
+        "/api/v1/connections/acme/settings",
+        json!({ "settings": { "modified-after": "soon" } }),
+    )
+    .await;
+    assert_eq!((wrong.status, &wrong.json()["errors"][0]["pointer"]), (422, &json!("/modified-after")));
+    let kinds =
+        send(reqwest::Method::PUT, "/api/v1/connections/acme/kinds", json!({ "on": ["page"] })).await.json();
+    let on = kinds.as_array().unwrap().iter().filter(|kind| kind["on"] == true).count();
+    assert_eq!(on, 1);
+    let unknown =
+        send(reqwest::Method::PUT, "/api/v1/connections/acme/kinds", json!({ "on": ["nothing"] })).await;
+    assert_eq!(unknown.status / 100, 4, "{}", unknown.text);
+    let schedule = json!({ "every_minutes": 15 });
+    assert_eq!(send(reqwest::Method::PUT, "/api/v1/connections/acme/schedule", schedule).await.status, 204);
+    let too_often =
+        send(reqwest::Method::PUT, "/api/v1/connections/acme/schedule", json!({ "every_minutes": 1 })).await;
+    assert_eq!(too_often.status, 400);
+    let shown = desk.get(&token, "/api/v1/connections/acme").await.json();
+    assert_eq!(shown["schedule"]["every_minutes"], 15);
+    let sign_in = json!({ "secret": API_TOKEN });
+    assert_eq!(desk.post(&token, "/api/v1/connections/acme/sign-in", &sign_in).await.status, 200);
+    desk.stop().await;
+}
