@@ -1,7 +1,7 @@
 //! The console and its API, over HTTP as browsers and programs ask, beside a simulated site.
 
-mod events;
 mod agents;
+mod events;
 mod guarded;
 mod searched;
 mod watching;
