@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use serde::Serialize;
-
 use super::pace::Pace;
 use crate::model::Timestamp;
 use crate::store::Mode;
@@ -30,8 +28,7 @@ pub enum Doing {
 }
 
 /// How far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Nothing was told yet.
     Beginning,
@@ -63,7 +60,7 @@ pub struct Told {
 }
 
 /// A dataset, as far as it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatasetTold {
     pub name: String,
     pub parts: u64,
@@ -76,7 +73,7 @@ pub struct DatasetTold {
 }
 
 /// A part that is being read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartTold {
     pub id: String,
     pub label: String,
@@ -86,14 +83,14 @@ pub struct PartTold {
 }
 
 /// Files that were looked into, of those that wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FilesTold {
     pub done: u64,
     pub waiting: u64,
 }
 
 /// A call that is made again, or a part that was given up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TroubleTold {
     pub at: Timestamp,
     /// `content/pages-1`, or the dataset alone.
