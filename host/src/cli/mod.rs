@@ -7,6 +7,7 @@
 mod activity;
 mod acts;
 mod arguments;
+mod backup;
 mod connection;
 mod connector;
 mod consent;
@@ -26,6 +27,7 @@ mod mcp;
 mod person;
 mod progress;
 mod replay;
+mod restore;
 mod runs;
 mod schedule;
 mod screen;
@@ -98,6 +100,8 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Acts(command) => acts::run(&data, command, screen),
         Command::Person(command) => person::run(&data, &command, screen),
         Command::Token(command) => token::run(&data, command, screen),
+        Command::Backup(command) => backup::run(&data, &command, screen),
+        Command::Restore(command) => restore::run(&data, &command, screen),
         Command::Connector(command) => connector::run(&data, command, screen).await,
         #[cfg(feature = "demo")]
         Command::Demo(command) => demo::run(command, screen).await,
