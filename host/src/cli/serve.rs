@@ -66,6 +66,9 @@ struct ConsoleArguments {
     administrators: Vec<String>,
     #[command(flatten)]
     sign_in: SignIn,
+    /// Tell `/metrics` to whoever asks, without a token.
+    #[arg(long, env = "WEIR_OPEN_METRICS")]
+    open_metrics: bool,
 }
 
 pub async fn run(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result<ExitCode> {
@@ -112,7 +115,9 @@ async fn console(
     if let Some(FirstToken(token)) = FirstToken::if_missing(host)? {
         screen.talk(&format!("sign in there with this token, which is shown only now: {token}"));
     }
-    let console = Console::new(Arc::clone(host), ConsoleOptions { url, administrators, sign_in }, stop);
+    let open_metrics = arguments.open_metrics;
+    let options = ConsoleOptions { url, administrators, sign_in, open_metrics };
+    let console = Console::new(Arc::clone(host), options, stop);
     listening.serve(&console).await.context("the console lost its socket")
 }
 

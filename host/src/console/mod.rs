@@ -10,6 +10,7 @@
 //! - `standing` is how a connection stands, for pages and API; `ticks` paces answers that follow what goes on, and
 //!   `background` is what goes on after its answer.
 //! - `mcp` is `/mcp`, where agents search with a person's token.
+//! - `watch` is for machines that watch this one: health, metrics, a line for each request.
 //! - `guard` sets the headers that keep browsers from being turned against their users.
 //!
 //! Invariants: nothing is answered before it is known who asks. What changes something is never a GET, and is noted
@@ -30,6 +31,7 @@ mod pages;
 mod standing;
 mod state;
 mod ticks;
+mod watch;
 mod who;
 
 pub use acts::tidy_token;

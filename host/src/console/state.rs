@@ -14,7 +14,7 @@ use super::looking::Looks;
 use super::standing::Titles;
 use super::ticks::Seats;
 use super::who::{Attempts, Oidc, SignInOptions};
-use super::{Trouble, api, guard, mcp, pages, who};
+use super::{Trouble, api, guard, mcp, pages, watch, who};
 use crate::host::{Host, HostError};
 use crate::sync::Stop;
 
@@ -30,6 +30,8 @@ pub struct ConsoleOptions {
     /// E-mails of administrators, in lower case.
     pub administrators: BTreeSet<String>,
     pub sign_in: SignInOptions,
+    /// Whether `/metrics` is told without a token.
+    pub open_metrics: bool,
 }
 
 /// The console of a host. Cloning it is cheap and shares it.
@@ -47,6 +49,7 @@ struct Inner {
     looks: Looks,
     oidc: Option<Oidc>,
     attempts: Attempts,
+    requests: watch::Requests,
 }
 
 impl Console {
@@ -64,6 +67,7 @@ impl Console {
             seats: Seats::default(),
             looks: Looks::default(),
             titles: Titles::default(),
+            requests: watch::Requests::default(),
         }))
     }
 
@@ -115,6 +119,11 @@ impl Console {
         &self.0.attempts
     }
 
+    /// What was answered so far, counted.
+    pub(super) fn requests(&self) -> &watch::Requests {
+        &self.0.requests
+    }
+
     /// Everything under `/`, guarded.
     pub fn router(&self) -> Router {
         Router::new()
@@ -124,6 +133,8 @@ impl Console {
             .fallback(pages::missing)
             .layer(middleware::from_fn_with_state(self.clone(), who::identify))
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
+            .merge(watch::router(self))
+            .layer(middleware::from_fn_with_state(self.clone(), watch::observe))
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .with_state(self.clone())
     }

@@ -27,6 +27,7 @@ mod items;
 mod live;
 mod lock;
 mod people;
+mod meters;
 mod readers;
 mod removals;
 mod remove;
@@ -57,6 +58,7 @@ pub use fetch::Fetched;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
 pub use lock::{Doing, Held, Holder, hold_folder};
+pub use meters::Sent;
 pub use readers::{Asker, Forests, Readers};
 pub use remove::Removed;
 pub use schedule::Turn;
@@ -96,6 +98,7 @@ pub struct Host {
     alone: alone::Alone,
     live: Live,
     counted: people::Counted,
+    meters: meters::Meters,
 }
 
 impl Host {
@@ -120,6 +123,7 @@ impl Host {
             alone: alone::Alone::default(),
             live: Live::default(),
             counted: people::Counted::default(),
+            meters: meters::Meters::default(),
         })
     }
 

@@ -1,5 +1,7 @@
 //! Searching as a person.
 
+use std::time::Instant;
+
 use serde::Serialize;
 
 use super::anchor::{Anchor, Anchors};
@@ -49,6 +51,13 @@ impl Host {
     ///
     /// When the query has no word in it, or store or index cannot be read.
     pub fn search(&self, query: &str, person: &str, limit: usize) -> Result<Found, HostError> {
+        let began = Instant::now();
+        let found = self.find(query, person, limit);
+        self.meters.searched(began.elapsed());
+        found
+    }
+
+    fn find(&self, query: &str, person: &str, limit: usize) -> Result<Found, HostError> {
         let query = Query::parse(query)?;
         self.find_in(&self.current_index()?, &query, person, 0, limit)
     }

@@ -78,6 +78,7 @@ impl Host {
         };
         let synced = self.read(connection, options, progress).await;
         self.note(&noting, &synced);
+        self.meters.ran(name, synced.as_ref().ok());
         synced
     }
 

@@ -74,6 +74,7 @@ impl Desk {
                 url: Url::parse("http://localhost/").unwrap(),
                 administrators: BTreeSet::new(),
                 sign_in: SignInOptions::default(),
+                open_metrics: false,
             },
         )
         .await
