@@ -24,6 +24,7 @@ mod join;
 mod limit;
 mod login;
 mod mcp;
+mod logs;
 mod person;
 mod progress;
 mod replay;
@@ -40,6 +41,8 @@ mod status;
 mod sync;
 mod table;
 mod token;
+#[cfg(feature = "otel")]
+mod traces;
 mod typed;
 mod why;
 mod why_not;
