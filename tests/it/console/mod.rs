@@ -8,6 +8,7 @@ mod provider;
 mod searched;
 mod signed_in;
 mod watching;
+mod operated;
 
 pub use provider::Provider;
 
@@ -78,6 +79,12 @@ impl Desk {
             },
         )
         .await
+        Self::with(site, Self::options(Url::parse("http://localhost/").unwrap())).await
+    }
+
+    /// What `weir serve` takes by itself.
+    pub fn options(url: Url) -> ConsoleOptions {
+        ConsoleOptions { url, administrators: BTreeSet::new(), open_metrics: false }
     }
 
     /// Options as `weir serve` makes them of its arguments; the URL becomes that of the port.

@@ -3,6 +3,7 @@
 //! Labels take few values: connections, kinds that connectors name, route patterns and states.
 
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -106,13 +107,12 @@ type Labels = Vec<(&'static str, String)>;
 
 /// A number that is asked for now.
 #[derive(Default)]
-struct Asked(Family<Labels, Gauge<f64, std::sync::atomic::AtomicU64>>);
+struct Asked(Family<Labels, Gauge<u64, AtomicU64>>);
 
 impl Asked {
-    #[allow(clippy::cast_precision_loss, reason = "exact up to 2^53")]
     fn set(&self, labels: &[(&'static str, &str)], value: u64) {
         let labels = labels.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        self.0.get_or_create(&labels).set(value as f64);
+        self.0.get_or_create(&labels).set(value);
     }
 
     fn register(self, registry: &mut Registry, name: &str, about: &str) {
@@ -121,7 +121,7 @@ impl Asked {
 }
 
 fn number(registry: &mut Registry, name: &str, about: &str, value: f64) {
-    let gauge = Gauge::<f64, std::sync::atomic::AtomicU64>::default();
+    let gauge = Gauge::<f64, AtomicU64>::default();
     gauge.set(value);
     registry.register(name, about, gauge);
 }
@@ -165,7 +165,7 @@ fn of_process(host: &Host, registry: &mut Registry) {
         Family::<Labels, Counter>::default(),
         Family::<Labels, Counter>::default(),
         Family::<Labels, Counter>::default(),
-        Family::<Labels, Counter<f64, std::sync::atomic::AtomicU64>>::default(),
+        Family::<Labels, Counter<f64, AtomicU64>>::default(),
     );
     for (name, sent) in host.sent() {
         let of = || vec![("connection", name.clone())];
