@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use confluence_simulator::{API_TOKEN, Knobs};
@@ -75,7 +75,9 @@ impl Drop for Serving {
 }
 
 async fn get(url: &Url, path: &str) -> Answer {
-    Answer::of(client().get(url.join(path).unwrap()).send().await.unwrap()).await
+    // Made once: that takes a while on a busy machine.
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(client);
+    Answer::of(CLIENT.get(url.join(path).unwrap()).send().await.unwrap()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +195,7 @@ async fn a_stop_is_told_to_probes_and_waits_for_what_is_under_way() {
     let site = serve(small()).await;
     let user = User::new();
     user.adds(&site.url()).ok();
-    site.set_knobs(Knobs { latency_ms: 2_000, ..Knobs::default() });
+    site.set_knobs(Knobs { latency_ms: 6_000, ..Knobs::default() });
     let mut serving = Serving::start(&user, &[]);
     let url = serving.url();
     serving.says("acme: begins");
