@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::Instant;
 
 use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::watch;
@@ -63,8 +63,9 @@ impl Meters {
         }
     }
 
-    pub fn searched(&self, took: Duration) {
-        self.searches.observe(took.as_secs_f64());
+    /// Counts a search from now on until this is dropped.
+    pub fn timed(&self) -> Timed<'_> {
+        Timed { searches: &self.searches, began: Instant::now() }
     }
 
     pub fn beat(&self, now: Timestamp) {
@@ -73,6 +74,18 @@ impl Meters {
 
     pub fn rest(&self) {
         self.pulse.send_replace(None);
+    }
+}
+
+/// A search that goes on.
+pub(super) struct Timed<'a> {
+    searches: &'a Histogram,
+    began: Instant,
+}
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        self.searches.observe(self.began.elapsed().as_secs_f64());
     }
 }
 
@@ -104,7 +117,7 @@ impl Host {
     /// # Errors
     ///
     /// When it cannot be opened.
-    pub fn indexed(&self) -> Result<u64, super::HostError> {
+    pub fn documents(&self) -> Result<u64, super::HostError> {
         Ok(self.open_index()?.len())
     }
 }

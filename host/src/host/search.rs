@@ -1,7 +1,5 @@
 //! Searching as a person.
 
-use std::time::Instant;
-
 use serde::Serialize;
 
 use super::anchor::{Anchor, Anchors};
@@ -51,13 +49,6 @@ impl Host {
     ///
     /// When the query has no word in it, or store or index cannot be read.
     pub fn search(&self, query: &str, person: &str, limit: usize) -> Result<Found, HostError> {
-        let began = Instant::now();
-        let found = self.find(query, person, limit);
-        self.meters.searched(began.elapsed());
-        found
-    }
-
-    fn find(&self, query: &str, person: &str, limit: usize) -> Result<Found, HostError> {
         let query = Query::parse(query)?;
         self.find_in(&self.current_index()?, &query, person, 0, limit)
     }
@@ -81,6 +72,7 @@ impl Host {
         from: usize,
         limit: usize,
     ) -> Result<Found, HostError> {
+        let _timed = self.meters.timed();
         let (asker, forests) = self.readers.asker(&self.store, person)?;
         let mut scopes = Vec::new();
         for (name, value) in query.properties() {

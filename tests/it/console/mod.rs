@@ -5,10 +5,10 @@ mod events;
 mod guarded;
 mod people;
 mod provider;
+mod operated;
 mod searched;
 mod signed_in;
 mod watching;
-mod operated;
 
 pub use provider::Provider;
 

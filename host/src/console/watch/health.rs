@@ -47,7 +47,7 @@ fn answer(not_ready: Vec<&'static str>) -> Response {
 fn look(host: &Host, stopping: bool) -> Vec<&'static str> {
     let store = host.store().generation().map_err(HostError::from);
     // An index needs the store to be opened; one fault is not told twice.
-    let index = if store.is_ok() { host.indexed().map(|_| ()) } else { Ok(()) };
+    let index = if store.is_ok() { host.documents().map(|_| ()) } else { Ok(()) };
     let now = host.now().unwrap_or(Timestamp::MAX);
     not_ready(stopping, store.is_ok(), index.is_ok(), host.pulse(), now)
 }

@@ -152,7 +152,7 @@ fn of_store(host: &Host, registry: &mut Registry) -> Result<(), HostError> {
     waiting.register(registry, "waiting_deletions", "Deletions that a person has to decide");
     number(registry, "index_backlog", "Changes that the index has not taken in yet", status.outbox as f64);
     number(registry, "store_bytes", "The size of the store's file", status.file_bytes as f64);
-    if let Ok(indexed) = host.indexed() {
+    if let Ok(indexed) = host.documents() {
         number(registry, "index_documents", "Items that can be found", indexed as f64);
     }
     Ok(())
