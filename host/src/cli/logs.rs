@@ -136,6 +136,13 @@ impl Teller for Events {
             Served::Failed { name, error } => {
                 tracing::error!(target: "weir::serve", connection = name, why = %error, "run failed");
             }
+            Served::Removed { removed } => {
+                let (connection, erased) = (&removed.name, removed.erased);
+                tracing::info!(target: "weir::serve", connection, erased, "removal went on");
+            }
+            Served::NotRemoved { error } => {
+                tracing::error!(target: "weir::serve", why = %error, "removal could not go on");
+            }
             Served::Stopping { under_way } => {
                 tracing::info!(target: "weir::serve", under_way, "stopping");
             }

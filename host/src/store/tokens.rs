@@ -199,14 +199,6 @@ impl Store {
             Ok(())
         })
     }
-
-    /// Signs everybody out who came with a browser. Tokens stay.
-    pub fn end_sessions(&self) -> Result<(), StoreError> {
-        self.write("end all sessions", |tx| {
-            tx.execute("DELETE FROM sessions", [])?;
-            Ok(())
-        })
-    }
 }
 
 const COLUMNS: &str = "id, label, email, scopes, created, expires, used, revoked";
