@@ -9,6 +9,7 @@
 
 pub mod abi;
 pub mod access;
+pub mod backup;
 pub mod cli;
 pub mod console;
 pub mod doctor;

@@ -7,6 +7,7 @@
 mod activity;
 mod acts;
 mod arguments;
+mod backup;
 mod connection;
 mod connector;
 mod consent;
@@ -22,10 +23,12 @@ mod items;
 mod join;
 mod limit;
 mod login;
+mod logs;
 mod mcp;
 mod person;
 mod progress;
 mod replay;
+mod restore;
 mod runs;
 mod schedule;
 mod screen;
@@ -38,6 +41,8 @@ mod status;
 mod sync;
 mod table;
 mod token;
+#[cfg(feature = "otel")]
+mod traces;
 mod typed;
 mod why;
 mod why_not;
@@ -98,6 +103,8 @@ async fn run(arguments: Weir, screen: &Screen) -> anyhow::Result<ExitCode> {
         Command::Acts(command) => acts::run(&data, command, screen),
         Command::Person(command) => person::run(&data, &command, screen),
         Command::Token(command) => token::run(&data, command, screen),
+        Command::Backup(command) => backup::run(&data, &command, screen),
+        Command::Restore(command) => restore::run(&data, &command, screen),
         Command::Connector(command) => connector::run(&data, command, screen).await,
         #[cfg(feature = "demo")]
         Command::Demo(command) => demo::run(command, screen).await,

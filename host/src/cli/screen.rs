@@ -10,13 +10,20 @@ use serde::Serialize;
 pub struct Screen {
     json: bool,
     colours: bool,
+    /// Talk goes to the log, as events.
+    logs: bool,
 }
 
 impl Screen {
     /// Colours follow the terminal and <https://no-color.org>.
     pub fn new(json: bool) -> Self {
         let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Self { json, colours: colours && !json }
+        Self { json, colours: colours && !json, logs: false }
+    }
+
+    /// The same for a process whose talk programs read (`logs`).
+    pub fn logging(self, logs: bool) -> Self {
+        Self { logs, ..self }
     }
 
     /// One record: a line of JSON with `--json`, otherwise the words for people.
@@ -38,8 +45,11 @@ impl Screen {
     }
 
     /// Talk: what is going on, and what to do next.
-    #[allow(clippy::unused_self)]
     pub fn talk(&self, words: &str) {
+        if self.logs {
+            tracing::info!(target: "weir::serve", "{}", lines(words));
+            return;
+        }
         let _gone = writeln!(std::io::stderr().lock(), "{}", lines(words));
     }
 

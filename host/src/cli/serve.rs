@@ -12,6 +12,7 @@ use url::Url;
 
 use super::arguments::{SignIn, size};
 use super::connection::open;
+use super::logs::{Events, LogArguments};
 use super::screen::{Screen, count, length, plain};
 use super::{signals, status};
 use crate::console::{Console, ConsoleOptions, FirstToken, Listening};
@@ -46,6 +47,8 @@ pub struct Serve {
     file_bytes_max: u64,
     #[command(flatten)]
     console: ConsoleArguments,
+    #[command(flatten)]
+    logs: LogArguments,
 }
 
 /// Where the console is, and who administers there.
@@ -66,15 +69,39 @@ struct ConsoleArguments {
     administrators: Vec<String>,
     #[command(flatten)]
     sign_in: SignIn,
+    /// Tell `/metrics` to whoever asks, without a token.
+    #[arg(long, env = "WEIR_OPEN_METRICS")]
+    open_metrics: bool,
 }
 
 pub async fn run(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result<ExitCode> {
+    let _telling = command.logs.begin()?;
+    let is_json = command.logs.is_json();
+    match serve(data, command, &screen.logging(is_json)).await {
+        Err(error) if is_json => {
+            tracing::error!(target: "weir::serve", why = format!("{error:#}"), "serving failed");
+            Ok(ExitCode::FAILURE)
+        }
+        Ok(code) if is_json => {
+            tracing::info!(target: "weir::serve", "stopped");
+            Ok(code)
+        }
+        ended => ended,
+    }
+}
+
+async fn serve(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = Arc::new(open(data)?);
     let stop = signals::stop(screen);
     let connections = host.turns()?.len() as u64;
     let files = (!command.no_files).then_some(Limits { file_bytes_max: command.file_bytes_max });
-    let teller = Lines { screen: *screen, greeting: greeting(data, connections) };
-    let serving = host.serve(ServeOptions { files }, stop.clone(), Arc::new(teller));
+    let teller: Arc<dyn Teller> = if command.logs.is_json() {
+        Arc::new(Events)
+    } else {
+        Arc::new(Lines { screen: *screen, greeting: greeting(data, connections) })
+    };
+    let is_json = command.logs.is_json();
+    let serving = host.serve(ServeOptions { files }, stop.clone(), teller);
     if command.console.no_console {
         serving.await?;
         return Ok(ExitCode::SUCCESS);
@@ -84,7 +111,7 @@ pub async fn run(data: &Path, command: Serve, screen: &Screen) -> anyhow::Result
         let folder = data.to_path_buf();
         return Err(HostError::Taken { folder, holder: Some(Box::new(holder)) }.into());
     }
-    let console = console(&host, command.console, stop, screen);
+    let console = console(&host, command.console, stop, screen, is_json);
     tokio::try_join!(async { Ok(serving.await?) }, console)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -95,6 +122,7 @@ async fn console(
     arguments: ConsoleArguments,
     stop: Stop,
     screen: &Screen,
+    is_json: bool,
 ) -> anyhow::Result<()> {
     let sign_in = arguments.sign_in.options(std::env::var("WEIR_OIDC_SECRET").ok())?;
     let listening = Listening::at(arguments.listen, sign_in.is_configured()).await?;
@@ -109,10 +137,15 @@ async fn console(
             "people sign in with {issuer}; register {url}sign-in/callback there as redirect URL"
         ));
     }
-    if let Some(FirstToken(token)) = FirstToken::if_missing(host)? {
+    if is_json {
+        // Logs are kept and sent around; a token is not for them.
+        screen.talk("`weir token add` makes a token to sign in with; with --log-format json none is printed");
+    } else if let Some(FirstToken(token)) = FirstToken::if_missing(host)? {
         screen.talk(&format!("sign in there with this token, which is shown only now: {token}"));
     }
-    let console = Console::new(Arc::clone(host), ConsoleOptions { url, administrators, sign_in }, stop);
+    let open_metrics = arguments.open_metrics;
+    let options = ConsoleOptions { url, administrators, sign_in, open_metrics };
+    let console = Console::new(Arc::clone(host), options, stop);
     listening.serve(&console).await.context("the console lost its socket")
 }
 

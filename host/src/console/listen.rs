@@ -1,6 +1,7 @@
 //! Where the console is reached: on loopback, unless people sign in.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::Request;
 use tokio::net::TcpListener;
@@ -52,8 +53,8 @@ impl Listening {
         self.address
     }
 
-    /// Answers until it is asked to stop; what is being answered then is answered, and what goes on after its
-    /// answer ends.
+    /// Answers until it is asked to stop and the runs under way have ended; what is being answered then is answered, and
+    /// what goes on after its answer ends.
     ///
     /// # Errors
     ///
@@ -61,7 +62,12 @@ impl Listening {
     pub async fn serve(self, console: &Console) -> std::io::Result<()> {
         let service = console.router().into_make_service_with_connect_info::<SocketAddr>();
         let stop = console.stop().clone();
-        let stopped = async move { stop.wait().await };
+        let host = Arc::clone(console.host());
+        let stopped = async move {
+            stop.wait().await;
+            // Probes are told so, and whoever watches a run sees it end.
+            host.at_rest().await;
+        };
         axum::serve(self.listener, service).with_graceful_shutdown(stopped).await?;
         console.background().ended().await;
         Ok(())

@@ -11,6 +11,7 @@
 //!   `background` is what goes on after its answer.
 //! - `mcp` is `/mcp`, where agents search with a person's token.
 //! - `authorization` follows a sign-in through the consent page of a source; `shelf` keeps what must not be written down.
+//! - `watch` is for machines that watch this one: health, metrics, a line for each request.
 //! - `guard` sets the headers that keep browsers from being turned against their users.
 //!
 //! Invariants: nothing is answered before it is known who asks. What changes something is never a GET, and is noted
@@ -34,6 +35,7 @@ mod shelf;
 mod standing;
 mod state;
 mod ticks;
+mod watch;
 mod who;
 
 pub use acts::tidy_token;

@@ -16,7 +16,7 @@ use super::shelf::Shelf;
 use super::standing::Titles;
 use super::ticks::Seats;
 use super::who::{Attempts, Oidc, SignInOptions};
-use super::{Trouble, api, guard, mcp, pages, who};
+use super::{Trouble, api, guard, mcp, pages, watch, who};
 use crate::host::{Host, HostError};
 use crate::secrets::Secret;
 use crate::sync::Stop;
@@ -33,6 +33,8 @@ pub struct ConsoleOptions {
     /// E-mails of administrators, in lower case.
     pub administrators: BTreeSet<String>,
     pub sign_in: SignInOptions,
+    /// Whether `/metrics` is told without a token.
+    pub open_metrics: bool,
 }
 
 /// The console of a host. Cloning it is cheap and shares it.
@@ -52,6 +54,7 @@ struct Inner {
     attempts: Attempts,
     typed: Shelf<Secret>,
     authorizations: Shelf<Authorization>,
+    requests: watch::Requests,
 }
 
 impl Console {
@@ -71,6 +74,7 @@ impl Console {
             titles: Titles::default(),
             typed: Shelf::default(),
             authorizations: Shelf::default(),
+            requests: watch::Requests::default(),
         }))
     }
 
@@ -132,6 +136,11 @@ impl Console {
         &self.0.authorizations
     }
 
+    /// What was answered so far, counted.
+    pub(super) fn requests(&self) -> &watch::Requests {
+        &self.0.requests
+    }
+
     /// Everything under `/`, guarded.
     pub fn router(&self) -> Router {
         Router::new()
@@ -141,6 +150,8 @@ impl Console {
             .fallback(pages::missing)
             .layer(middleware::from_fn_with_state(self.clone(), who::identify))
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
+            .merge(watch::router(self))
+            .layer(middleware::from_fn_with_state(self.clone(), watch::observe))
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .with_state(self.clone())
     }

@@ -35,6 +35,9 @@ impl Default for Client {
 
 impl Client {
     pub fn new(lookup: Arc<dyn Lookup>) -> Self {
+        // reqwest takes the process's provider. That another part of the process has chosen one
+        // already is no fault.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self { lookup, public: OnceLock::new(), local: OnceLock::new(), either: OnceLock::new() }
     }
 
@@ -65,9 +68,6 @@ impl Transport for Client {
 }
 
 fn build(reach: Reach, lookup: &Arc<dyn Lookup>) -> Result<reqwest::Client, Failure> {
-    // reqwest takes the process's provider. That another part of the process has chosen one
-    // already is no fault.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let build =
         |builder: reqwest::ClientBuilder| builder.build().map_err(|error| Failure::Unready(causes(&error)));
     match build(settings(reach, lookup)) {

@@ -46,6 +46,7 @@ mod signs;
 mod target;
 #[cfg(test)]
 mod tests;
+mod told;
 mod transport;
 
 pub use addresses::{AddressKind, Reach};

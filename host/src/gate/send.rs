@@ -16,6 +16,7 @@ use super::origins::{Agreed, Origins};
 use super::pace::Rest;
 use super::retry::{self, Attempt, Decision, Outcome};
 use super::signs::Signs;
+use super::told::told;
 use super::{
     Body, CallBudget, Departure, Doors, Failure, Governors, Ledger, Place, PlanFault, RawBody, Refusal,
     addresses, headers, peek, target,
@@ -153,7 +154,8 @@ impl Gate {
             let refusal = Refusal::Budget { requests_max: call.limits().0 };
             return Err(refusal).inspect_err(refused);
         }
-        self.inner.carry_out(admitted, call, self.spares).await
+        let (method, url) = (admitted.departure.method.clone(), admitted.url.clone());
+        told(&method, &url, self.inner.carry_out(admitted, call, self.spares)).await
     }
 }
 

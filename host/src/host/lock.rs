@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,21 +75,7 @@ impl Host {
     ///
     /// [`HostError::Taken`] with who has it; [`HostError::Folder`] when the lock's file cannot be used.
     pub fn hold(&self, doing: Doing) -> Result<Held, HostError> {
-        let path = self.lock_path();
-        let failed = |source| HostError::Folder { path: path.clone(), source };
-        let file = self.lock_file().map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let holder = note(&file).map(Box::new);
-                return Err(HostError::Taken { folder: self.folder.clone(), holder });
-            }
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
-        }
-        let held = Held(file);
-        let holder = Holder { pid: std::process::id(), doing, since: self.now()? };
-        held.write(&holder).map_err(failed)?;
-        Ok(held)
+        hold_folder(&self.folder, doing, self.now()?)
     }
 
     /// Who reads sources into this folder now, in this process or another; None if nobody does.
@@ -98,7 +84,7 @@ impl Host {
     ///
     /// [`HostError::Folder`] when the lock's file cannot be used.
     pub fn holder(&self) -> Result<Option<Holder>, HostError> {
-        let path = self.lock_path();
+        let path = self.folder.join(FILE_NAME);
         let failed = |source| HostError::Folder { path: path.clone(), source };
         // Most of the time nobody does, and then the lock is not touched: somebody may be about to take it.
         let file = match File::open(&path) {
@@ -107,7 +93,7 @@ impl Host {
         };
         let Some(holder) = note(&file) else { return Ok(None) };
         // A process that was killed leaves its note behind, and nobody who holds the lock.
-        let file = self.lock_file().map_err(failed)?;
+        let file = lock_file(&path).map_err(failed)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => Ok(Some(holder)),
             Err(TryLockError::Error(source)) => Err(failed(source)),
@@ -117,18 +103,36 @@ impl Host {
             }
         }
     }
+}
 
-    fn lock_path(&self) -> PathBuf {
-        self.folder.join(FILE_NAME)
+/// [`Host::hold`] for a folder whose store is not to be opened, or cannot be.
+///
+/// # Errors
+///
+/// As [`Host::hold`].
+pub fn hold_folder(folder: &Path, doing: Doing, now: Timestamp) -> Result<Held, HostError> {
+    let path = folder.join(FILE_NAME);
+    let failed = |source| HostError::Folder { path: path.clone(), source };
+    let file = lock_file(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let holder = note(&file).map(Box::new);
+            return Err(HostError::Taken { folder: folder.to_path_buf(), holder });
+        }
+        Err(TryLockError::Error(source)) => return Err(failed(source)),
     }
+    let held = Held(file);
+    held.write(&Holder { pid: std::process::id(), doing, since: now }).map_err(failed)?;
+    Ok(held)
+}
 
-    fn lock_file(&self) -> std::io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(self.lock_path())
-    }
+fn lock_file(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl Held {

@@ -26,6 +26,7 @@ mod indexing;
 mod items;
 mod live;
 mod lock;
+mod meters;
 mod outline;
 mod people;
 mod readers;
@@ -58,7 +59,8 @@ pub use feed::Fed;
 pub use fetch::Fetched;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
-pub use lock::{Doing, Held, Holder};
+pub use lock::{Doing, Held, Holder, hold_folder};
+pub use meters::Sent;
 pub use outline::Outlined;
 pub use readers::{Asker, Forests, Readers};
 pub use records::{
@@ -106,6 +108,7 @@ pub struct Host {
     alone: alone::Alone,
     live: Live,
     counted: people::Counted,
+    meters: meters::Meters,
 }
 
 impl Host {
@@ -130,6 +133,7 @@ impl Host {
             alone: alone::Alone::default(),
             live: Live::default(),
             counted: people::Counted::default(),
+            meters: meters::Meters::default(),
         })
     }
 
@@ -206,8 +210,11 @@ impl Host {
     }
 }
 
+/// Where a backup is unpacked before it is put in place (`backup`).
+pub const RESTORING: &str = "restoring";
+
 /// Makes a folder that only its owner may look into: an index holds the words of pages.
-fn private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -215,12 +222,13 @@ fn private_folder(path: &Path) -> std::io::Result<()> {
     builder.create(path)
 }
 
-/// A folder with a key or an index but without a store has lost it; to begin anew in silence
+/// A folder with a key or an index, or half a restored backup, but without a store has lost it; to begin anew in silence
 /// would look like a site that is empty.
 fn refuse_a_lost_store(folder: &Path) -> Result<(), HostError> {
     let store = folder.join(crate::store::FILE_NAME);
     let empty = store.metadata().map_or(true, |file| file.len() == 0);
-    if empty && (folder.join("key").exists() || folder.join("index").exists()) {
+    let belongs = ["key", "index", RESTORING];
+    if empty && belongs.iter().any(|name| folder.join(name).exists()) {
         return Err(HostError::LostStore { path: store });
     }
     Ok(())

@@ -72,6 +72,7 @@ impl Host {
         from: usize,
         limit: usize,
     ) -> Result<Found, HostError> {
+        let _timed = self.meters.timed();
         let (asker, forests) = self.readers.asker(&self.store, person)?;
         let mut scopes = Vec::new();
         for (name, value) in query.properties() {

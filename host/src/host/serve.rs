@@ -104,7 +104,9 @@ impl Host {
         };
         serving.teller.tell(Served::Serving);
         self.take_in_what_was_left().await;
+        let _pulse = Pulse(self);
         while stop.asked().is_none() {
+            self.meters.beat(self.now()?);
             serving.begin_what_is_due()?;
             if serving.runs.is_empty() {
                 serving.removals.go_on(&serving.host)?;
@@ -135,6 +137,15 @@ impl Host {
         if let Err(error) = taken.await {
             tracing::warn!(%error, "the index could not take in what was left for it");
         }
+    }
+}
+
+/// Ends with serving, however that ends.
+struct Pulse<'a>(&'a Host);
+
+impl Drop for Pulse<'_> {
+    fn drop(&mut self) {
+        self.0.meters.rest();
     }
 }
 

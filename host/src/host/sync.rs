@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use super::feed::Fed;
 use super::feeding::Share;
@@ -77,8 +78,11 @@ impl Host {
             trigger: options.trigger,
             began: self.now()?,
         };
-        let synced = self.read(connection, options, progress).await;
+        let span =
+            tracing::info_span!(target: "weir::sync", "run", connection = name, mode = options.mode.as_str());
+        let synced = self.read(connection, options, progress).instrument(span).await;
         self.note(&noting, &synced);
+        self.meters.ran(name, synced.as_ref().ok());
         synced
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
+use tracing::Instrument as _;
 use wasmtime_wasi_http::{
     DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody, WasiHttpHooks,
 };
@@ -71,7 +72,8 @@ impl WasiHttpHooks for Egress {
     ) -> Box<dyn Future<Output = Result<Exchange, Error>> + Send> {
         let outside = Arc::clone(&self.outside);
         let (refusals, unsigned) = (Arc::clone(&self.refusals), Arc::clone(&self.unsigned));
-        Box::new(async move {
+        // The request's span lies in that of the call, whichever task sends it.
+        let sending = async move {
             let request = collected(request).await?;
             match outside.send(request).await {
                 Ok(response) => {
@@ -88,7 +90,8 @@ impl WasiHttpHooks for Egress {
                     Err(code(denied.code))
                 }
             }
-        })
+        };
+        Box::new(sending.in_current_span())
     }
 }
 

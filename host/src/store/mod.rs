@@ -28,6 +28,7 @@ mod apply;
 mod apply_directory;
 mod apply_items;
 mod connections;
+mod copy;
 mod deletions;
 mod digest;
 mod directory;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use super::again;
 use super::due::{Policy, Reasons};
@@ -273,13 +274,15 @@ impl Reading {
     fn spawn<S: Source>(&mut self, job: &Arc<Job<S>>, dataset: &Dataset, task: Task) {
         let (job, dataset, seats) = (Arc::clone(job), dataset.clone(), Arc::clone(&self.seats));
         let (run, kinds) = (self.run, Arc::clone(&self.kinds));
-        self.tasks.spawn(async move {
+        let span = tracing::info_span!(target: "weir::sync", "partition", dataset = dataset.name);
+        let reading = async move {
             let _seat = seats.acquire_owned().await.map_err(|error| SyncError::Lost(error.to_string()))?;
             if job.stop.asked().is_some() {
                 return Ok(Ended::Halted);
             }
             partition::read(&job, &dataset, task, run, kinds).await
-        });
+        };
+        self.tasks.spawn(reading.instrument(span));
     }
 
     /// Until all that was started has ended, or one of them says that nothing can succeed.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use tracing::Instrument as _;
+
 use crate::gate::{self, Gate};
 use crate::model::{Change, Connection, Lineage, Page, Partition, Position};
 use crate::sandbox::{CallError, Connector, Journal, Way};
@@ -67,7 +69,11 @@ impl Source for Remote {
     async fn partitions(&self, dataset: &str) -> Answer<Vec<Partition>> {
         let asked = || Asked::ListPartitions { dataset: dataset.to_owned() };
         let (way, taping) = self.way((&self.gate).into(), asked);
-        let answer = self.connector.list_partitions(way, &self.connection, dataset).await;
+        let answer = self
+            .connector
+            .list_partitions(way, &self.connection, dataset)
+            .instrument(called("list-partitions"))
+            .await;
         note(taping, Sort::Partitions, &answer.0);
         answer
     }
@@ -75,21 +81,24 @@ impl Source for Remote {
     async fn page(&self, partition: &Partition, position: &Position, limit: u32) -> Answer<Page> {
         let asked = || Asked::ReadPage { partition: partition.clone(), position: position.clone(), limit };
         let (way, taping) = self.way((&self.gate).into(), asked);
-        let answer = self.connector.read_page(way, &self.connection, partition, position, limit).await;
+        let reading = self.connector.read_page(way, &self.connection, partition, position, limit);
+        let answer = reading.instrument(called("read-page")).await;
         note(taping, Sort::Page, &answer.0);
         answer
     }
 
     async fn items(&self, ids: &[String]) -> Answer<Vec<Change>> {
         let (way, taping) = self.way((&self.gate).into(), || Asked::ReadItems { ids: ids.to_vec() });
-        let answer = self.connector.read_items(way, &self.connection, ids).await;
+        let answer =
+            self.connector.read_items(way, &self.connection, ids).instrument(called("read-items")).await;
         note(taping, Sort::Items, &answer.0);
         answer
     }
 
     async fn in_scope(&self, items: &[Lineage]) -> Result<Vec<bool>, CallError> {
         let (way, taping) = self.way(Way::nowhere(), || Asked::InScope { items: items.to_vec() });
-        let answer = self.connector.in_scope(way, &self.connection, items).await;
+        let answer =
+            self.connector.in_scope(way, &self.connection, items).instrument(called("in-scope")).await;
         note(taping, Sort::InScope, &answer);
         answer
     }
@@ -103,6 +112,11 @@ impl Source for Remote {
         let gate::Traffic { requests, bytes, retries, points, .. } = self.gate.ledger().traffic();
         Traffic { requests, bytes, retries, points }
     }
+}
+
+/// A call of the connector, in traces.
+fn called(function: &'static str) -> tracing::Span {
+    tracing::info_span!(target: "weir::sync", "call", otel.name = function)
 }
 
 fn note<T: Serialize>(taping: Option<Taping>, sort: Sort, answer: &Result<T, CallError>) {

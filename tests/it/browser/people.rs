@@ -86,7 +86,7 @@ async fn somebody_signs_in_with_the_company_account_and_makes_a_token() {
     let sign_in = SignInOptions { oidc: Some(provider.options()), ..SignInOptions::default() };
     let administrators = BTreeSet::from([ANA.to_owned()]);
     let url = Url::parse("http://localhost/").unwrap();
-    let desk = Desk::with(small(), ConsoleOptions { url, administrators, sign_in }).await;
+    let desk = Desk::with(small(), ConsoleOptions { administrators, sign_in, ..Desk::options(url) }).await;
     let mut chrome = Chrome::open(&desk).await;
     chrome.goes("/access").await;
     chrome.arrives("/sign-in").await;

@@ -3,6 +3,7 @@
 mod agents;
 mod events;
 mod guarded;
+mod operated;
 mod people;
 mod provider;
 mod recorded;
@@ -70,15 +71,13 @@ impl Teller for Quiet {
 impl Desk {
     /// No connection yet.
     pub async fn empty(site: Site) -> Self {
-        Self::with(
-            site,
-            ConsoleOptions {
-                url: Url::parse("http://localhost/").unwrap(),
-                administrators: BTreeSet::new(),
-                sign_in: SignInOptions::default(),
-            },
-        )
-        .await
+        Self::with(site, Self::options(Url::parse("http://localhost/").unwrap())).await
+    }
+
+    /// What `weir serve` takes by itself.
+    pub fn options(url: Url) -> ConsoleOptions {
+        let sign_in = SignInOptions::default();
+        ConsoleOptions { url, administrators: BTreeSet::new(), sign_in, open_metrics: false }
     }
 
     /// Options as `weir serve` makes them of its arguments; the URL becomes that of the port.

@@ -16,7 +16,7 @@ const HEADER: &str = "x-forwarded-email";
 async fn desk(sign_in: SignInOptions, administrators: &[&str]) -> Desk {
     let administrators: BTreeSet<String> = administrators.iter().map(|one| (*one).to_owned()).collect();
     let url = Url::parse("http://localhost/").unwrap();
-    Desk::with(small(), ConsoleOptions { url, administrators, sign_in }).await
+    Desk::with(small(), ConsoleOptions { administrators, sign_in, ..Desk::options(url) }).await
 }
 
 async fn desk_of(provider: &Provider) -> Desk {

@@ -12,10 +12,12 @@ use clap::{Args, Parser, Subcommand};
 
 use super::activity::Activity;
 use super::acts::Acts;
+use super::backup::Backup;
 use super::deletions::Deletions;
 use super::estimate::Estimate;
 use super::failures::Failures;
 use super::index::Index;
+use super::restore::Restore;
 use super::runs::Runs;
 use super::schedule::{One, Schedule};
 use super::serve::Serve;
@@ -112,6 +114,10 @@ pub enum Command {
     /// What programs show to search or administer: make, list or revoke it.
     #[command(subcommand)]
     Token(Tokens),
+    /// Copy the data folder into one file, while it is used.
+    Backup(Backup),
+    /// Make a data folder of a backup.
+    Restore(Restore),
     /// Look at connectors.
     #[command(subcommand)]
     Connector(Connector),

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::{SignInOptions, Viewer, Way, csrf, network, session, token};
 use crate::console::listen::peer;
 use crate::console::pages::shown;
+use crate::console::watch::Who;
 use crate::console::{Console, Trouble};
 use crate::host::{Host, HostError};
 use crate::store::{Scope, SignedIn, Token};
@@ -44,10 +45,12 @@ pub async fn identify(State(console): State<Console>, mut request: Request, next
     let is_page = *request.method() == Method::GET && !path.starts_with("/api/") && !path.contains('.');
     let said = if is_page { session::said(&console, request.headers()) } else { None };
     let unsay = said.as_ref().and_then(|_| session::unsay(&console));
+    let sort = Who(viewer.as_ref().map_or("nobody", Viewer::sort));
     request.extensions_mut().insert(Identified(viewer));
     request.extensions_mut().insert(Said(said));
     request.extensions_mut().insert(asking.caller);
     let mut response = next.run(request).await.into_response();
+    response.extensions_mut().insert(sort);
     for cookie in unsay.into_iter().chain(cookie) {
         // A page that signs somebody in or out has the last word on who that is.
         if !sets_the_same(&response, &cookie) {

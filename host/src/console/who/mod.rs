@@ -85,6 +85,15 @@ impl Viewer {
         self.scopes.contains(&Scope::Manage)
     }
 
+    /// What sort of somebody this is, for the log: no name.
+    #[must_use]
+    pub fn sort(&self) -> &'static str {
+        match self.way {
+            Way::Session { .. } => "session",
+            Way::Bearer => "token",
+        }
+    }
+
     /// What forms of this viewer carry; empty for a program.
     #[must_use]
     pub fn csrf(&self) -> &str {
