@@ -1,6 +1,5 @@
 //! Asking for a page again and again.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -34,8 +33,7 @@ impl Asking {
         let listening = Listening::at("127.0.0.1:0".parse()?, false).await?;
         let url = Url::parse(&format!("http://{}/", listening.address()))?;
         let (stopper, stop) = Stop::door();
-        let options = ConsoleOptions { url: url.clone(), administrators: BTreeSet::new() };
-        let console = Console::new(Arc::clone(host), options, stop);
+        let console = Console::new(Arc::clone(host), ConsoleOptions::at(url.clone()), stop);
         let answering = tokio::spawn(async move { listening.serve(&console).await.unwrap() });
         // A client is not made without one, although it only asks this process.
         let _first = rustls::crypto::ring::default_provider().install_default();

@@ -61,6 +61,7 @@ fn connection() -> NewConnection {
         account: "Bench".into(),
         origins: Vec::new(),
         routes: Vec::new(),
+        setting_up: false,
     }
 }
 

@@ -22,8 +22,12 @@ use fill::PERSON;
 use table::Table;
 
 /// What is asked for, and what it is called in the table.
-const PAGES: [(&str, &str); 25] = [
+const PAGES: [(&str, &str); 31] = [
     ("connections", "/connections"),
+    ("a connection", "/connections/acme"),
+    ("runs", "/connections/acme/runs"),
+    ("failures", "/connections/acme/failures"),
+    ("files without words", "/connections/acme/files"),
     ("records", "/records"),
     ("records, of a kind", "/records?kind=page"),
     ("records, of a space", "/records?space=S7"),
@@ -45,7 +49,9 @@ const PAGES: [(&str, &str); 25] = [
     ("search", "/search?q=plan"),
     ("search, a rare word", "/search?q=zeppelin"),
     ("why", "/why?item=page:77&connection=acme&as=person7@acme.example"),
+    ("why not", "/why-not?item=page:77&as=person7@acme.example"),
     ("people", "/people?connection=acme"),
+    ("access", "/access"),
     ("API: items", "/api/v1/items?limit=50"),
     ("API: one item", "/api/v1/connections/acme/items/page:77"),
 ];

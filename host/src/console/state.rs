@@ -37,6 +37,15 @@ pub struct ConsoleOptions {
     pub open_metrics: bool,
 }
 
+impl ConsoleOptions {
+    /// A console at this address into which only tokens lead.
+    #[must_use]
+    pub fn at(url: Url) -> Self {
+        let sign_in = SignInOptions::default();
+        Self { url, administrators: BTreeSet::new(), sign_in, open_metrics: false }
+    }
+}
+
 /// The console of a host. Cloning it is cheap and shares it.
 #[derive(Clone)]
 pub struct Console(Arc<Inner>);
