@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Chrome, WINDOW};
 
-/// Also in `.ci/run`.
+/// Also in `tests/run`.
 const AXE_VERSION: &str = "4.14.1";
 
 /// A small phone, held upright.
