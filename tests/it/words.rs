@@ -325,7 +325,7 @@ fn help_shows_examples() {
       estimate    Say about how much a first sync reads, and what it costs
       sync        Read one connection, or all of them
       replay      Repeat a run that `weir sync --record` recorded, without its source, and compare
-      serve       Read whatever is due, until it is stopped
+      serve       Read whatever is due and serve the console, until it is stopped
       schedule    When connections are read, and how often
       pause       Do not read a connection on schedule any more
       resume      Read a connection on schedule again
@@ -344,7 +344,11 @@ fn help_shows_examples() {
                   stdout)
       index       Say what of a connection is searched: kinds of items, or chosen items only
       activity    What the sources' audit logs tell, newest first
+      acts        What was done in the console and over the API, and by whom, newest first
       person      Match people who search to users of a source
+      token       What programs show to search or administer: make, list or revoke it
+      backup      Copy the data folder into one file, while it is used
+      restore     Make a data folder of a backup
       connector   Look at connectors
       demo        Try everything on a simulated Confluence Cloud site: no account needed
       help        Print this message or the help of the given subcommand(s)
@@ -362,6 +366,7 @@ fn help_shows_examples() {
            --login api-token --username me@acme.com
       weir sync acme
       weir search parental leave --as ana@acme.com
+      weir serve                                  all of this in a browser: http://127.0.0.1:8780
 
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete.
     ");

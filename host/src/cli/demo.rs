@@ -1,8 +1,10 @@
-//! `weir demo`: a simulated Confluence Cloud site, synced by the real connector and searched by
-//! three people.
+//! `weir demo`: a simulated Confluence Cloud site, synced by the real connector, searched by three people, and
+//! then shown in the console.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -10,11 +12,14 @@ use confluence_simulator::{
     API_TOKEN, CRAWLER_EMAIL, Clock, DEMO_PEOPLE, DEMO_QUERY, Knobs, Running, Simulator, Size, generate,
 };
 
+use url::Url;
+
 use super::arguments::Demo;
 use super::screen::{Screen, length};
-use super::{search, sync};
+use super::{search, signals, sync};
+use crate::console::{Console, ConsoleOptions, FirstToken, Listening};
 use crate::extract::Limits;
-use crate::host::{Draft, Host, SyncOptions};
+use crate::host::{Draft, Host, ServeOptions, Served, SyncOptions, Teller};
 use crate::model::Route;
 use crate::secrets::Secret;
 use crate::store::Mode;
@@ -32,6 +37,10 @@ const LATENCY_MS: u64 = 20;
 
 /// Results shown to each person.
 const SHOWN: usize = 3;
+
+/// Where the console is, if nobody else is there; it is where `weir serve` has it.
+const CONSOLE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8780);
+const ANYWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 pub async fn run(command: Demo, screen: &Screen) -> anyhow::Result<ExitCode> {
     let folder = Folder::new()?;
@@ -52,8 +61,36 @@ pub async fn run(command: Demo, screen: &Screen) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     next(&folder, screen);
-    tokio::signal::ctrl_c().await.context("failed to wait for Ctrl-C")?;
+    console(Arc::new(host), screen).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Serves the folder as `weir serve` does, until Ctrl-C or SIGTERM.
+async fn console(host: Arc<Host>, screen: &Screen) -> anyhow::Result<()> {
+    let stop = signals::stop(screen);
+    let listening = match Listening::at(CONSOLE, false).await {
+        Ok(listening) => listening,
+        Err(_) => Listening::at(ANYWHERE, false).await?,
+    };
+    let url =
+        Url::parse(&format!("http://{}/", listening.address())).context("the console's address is no URL")?;
+    screen.talk(&format!("\nOr look around in the console: {}", screen.bold(url.as_str())));
+    if let Some(FirstToken(token)) = FirstToken::if_missing(&host)? {
+        screen.talk(&format!("  sign in with {token}"));
+    }
+    let console = Console::new(Arc::clone(&host), ConsoleOptions::at(url), stop.clone());
+    let options = ServeOptions { files: Some(Limits::default()) };
+    let serving = async { Ok(host.serve(options, stop, Arc::new(Untold)).await?) };
+    let answering = async { listening.serve(&console).await.context("the console lost its socket") };
+    tokio::try_join!(serving, answering)?;
+    Ok(())
+}
+
+/// What is read meanwhile is seen in the console.
+struct Untold;
+
+impl Teller for Untold {
+    fn tell(&self, _event: Served<'_>) {}
 }
 
 /// The connection to a simulated site that stands in for all three of Atlassian's hosts.

@@ -1,8 +1,6 @@
 //! Searching as two people, and asking why something is not found.
 
 use serde_json::json;
-use weir::console::token_hash;
-use weir::store::SignedIn;
 
 use super::Chrome;
 use crate::acme::{ANA, BEN, page, page_id, small};
@@ -11,9 +9,7 @@ use crate::console::Desk;
 impl Chrome {
     /// Is signed in as somebody who is no administrator, as after signing in at the company's.
     async fn is_signed_in_as(&self, desk: &Desk, email: &str) {
-        let (secret, now) = (format!("cookie-of-{email}"), desk.host.now().unwrap());
-        let signed_in = SignedIn::Header(email.to_owned());
-        desk.host.store().begin_session(token_hash(&secret), &signed_in, now, now + 600_000).unwrap();
+        let secret = desk.session(email);
         let cookie = json!({ "name": "weir_session", "value": secret, "url": desk.url.as_str() });
         self.cdp("Network.setCookie", cookie).await;
     }

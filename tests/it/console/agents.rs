@@ -1,9 +1,9 @@
 //! Agents: the Model Context Protocol over HTTP and on standard input and output, as two people.
 
 use serde_json::{Value, json};
-use weir::console::{make_token, token_hash};
+use weir::console::make_token;
 use weir::host::Host;
-use weir::store::{NewToken, Scope, SignedIn};
+use weir::store::{NewToken, Scope};
 
 use super::{Answer, Desk, client};
 use crate::acme::{ANA, BEN, page, page_id, small};
@@ -114,9 +114,7 @@ async fn only_a_token_of_somebody_is_a_way_in_and_no_web_page_is() {
         |request: reqwest::RequestBuilder| request.bearer_auth(&good).header("host", "evil.example");
     assert_eq!(status(&rebound).await, 421);
     // A browser that is signed in as Ben, with the value that its pages hold.
-    let (secret, now) = ("a-cookie-of-ben", desk.host.now().unwrap());
-    let signed_in = SignedIn::Header(BEN.to_owned());
-    desk.host.store().begin_session(token_hash(secret), &signed_in, now, now + 60_000).unwrap();
+    let secret = desk.session(BEN);
     let cookie =
         |request: reqwest::RequestBuilder| request.header("cookie", format!("weir_session={secret}"));
     assert_eq!(status(&cookie).await, 403);

@@ -22,10 +22,10 @@ use reqwest::{Client, RequestBuilder, Response};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use url::Url;
-use weir::console::{Console, ConsoleOptions, Listening, SignInOptions, make_token};
+use weir::console::{Console, ConsoleOptions, Listening, SignInOptions, make_token, token_hash};
 use weir::extract::Limits;
 use weir::host::{Host, ServeOptions, Served, SyncOptions, Teller};
-use weir::store::{Mode, NewToken, Scope};
+use weir::store::{Mode, NewToken, Scope, SignedIn};
 use weir::sync::{Halt, Silent, Stop, Stopper};
 
 use crate::acme::{NAME, draft, engine};
@@ -128,6 +128,17 @@ impl Desk {
             expires: None,
         };
         make_token(&self.host, &new).unwrap().1
+    }
+
+    /// The cookie of a browser in which somebody is signed in who is no administrator.
+    pub fn session(&self, email: &str) -> String {
+        let (label, email, scopes) = ("test".to_owned(), Some(email.to_owned()), vec![Scope::Search]);
+        let (token, secret) =
+            make_token(&self.host, &NewToken { label, email, scopes, expires: None }).unwrap();
+        let now = self.host.now().unwrap();
+        let signed_in = SignedIn::Token(token);
+        self.host.store().begin_session(token_hash(&secret), &signed_in, now, now + 600_000).unwrap();
+        secret
     }
 
     pub fn at(&self, path: &str) -> Url {

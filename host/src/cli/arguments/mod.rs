@@ -49,6 +49,7 @@ Examples:
        --login api-token --username me@acme.com
   weir sync acme
   weir search parental leave --as ana@acme.com
+  weir serve                                  all of this in a browser: http://127.0.0.1:8780
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but incomplete.";
 
@@ -65,7 +66,7 @@ pub enum Command {
     Sync(Sync),
     /// Repeat a run that `weir sync --record` recorded, without its source, and compare.
     Replay(Replay),
-    /// Read whatever is due, until it is stopped.
+    /// Read whatever is due and serve the console, until it is stopped.
     Serve(Serve),
     /// When connections are read, and how often.
     Schedule(Schedule),
