@@ -7,7 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::host::HostError;
-use crate::model::Issue;
+use crate::model::{Fault, Issue};
+use crate::sandbox::CallError;
 use crate::store::StoreError;
 
 /// Why a request got no answer. Pages show it, the API returns it as a [`Problem`].
@@ -112,6 +113,11 @@ fn status_of(error: &HostError) -> StatusCode {
         | HostError::Consent(_)
         | HostError::Connector { .. }
         | HostError::NoConnector { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        // What somebody typed is what the source does not take.
+        HostError::SignIn(CallError::Fault {
+            fault: Fault::Unauthenticated(_) | Fault::Forbidden(_),
+            ..
+        }) => StatusCode::UNPROCESSABLE_ENTITY,
         // The source, or what speaks for it, did not do what was asked of it.
         HostError::SignIn(_) | HostError::TokenServer(_) | HostError::Token(_) | HostError::Call(_) => {
             StatusCode::BAD_GATEWAY

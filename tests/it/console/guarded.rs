@@ -74,3 +74,23 @@ async fn a_browser_changes_only_what_one_of_our_pages_asked_for() {
     assert_eq!(browser.get("/connections").await.status, 303);
     desk.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_tells_each_operation_with_its_problems() {
+    let desk = Desk::empty(site()).await;
+    let document = desk.get(&desk.token(None, &[Scope::Read]), "/api/v1/openapi.json").await.json();
+    let paths = document["paths"].as_object().unwrap();
+    let mut operations = 0;
+    for (path, methods) in paths {
+        assert!(path.starts_with("/api/v1/"), "{path}");
+        for (method, operation) in methods.as_object().unwrap() {
+            let problem = &operation["responses"]["default"]["content"];
+            assert_eq!(problem.as_object().map(|kinds| kinds.len()), Some(1), "{method} {path}");
+            assert!(problem["application/problem+json"].is_object(), "{method} {path}: {problem}");
+            assert!(operation["tags"][0].is_string() && operation["summary"].is_string(), "{method} {path}");
+            operations += 1;
+        }
+    }
+    assert!(operations > 40, "{operations}");
+    desk.stop().await;
+}

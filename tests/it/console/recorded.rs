@@ -183,6 +183,11 @@ async fn programs_list_items_and_read_them_whole() {
         assert_eq!(desk.get(&reader, &address).await.status, 200);
     }
     assert!(kinds > 5 && levels > 30, "{kinds} {levels}");
+    let file = ids.iter().find(|id| id.starts_with("attachment:")).unwrap();
+    let address = format!("/api/v1/connections/acme/items/{}", file.replace(':', "%3A"));
+    let answer = desk.get(&reader, &address).await;
+    assert_eq!(answer.text.matches(r#""file":"#).count(), 1, "no name stands twice: {}", answer.text);
+    assert!(answer.json()["file"]["name"].is_string() && answer.json()["file_state"].is_string());
     desk.stop().await;
 }
 

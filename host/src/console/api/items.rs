@@ -41,7 +41,7 @@ pub struct ItemLine {
     /// How it stands to searches: found, kind-off, not-chosen, withheld, waiting
     pub state: &'static str,
     /// How its file stands: `words`, `waiting`, or a short name of the reason why it has no words.
-    pub file: Option<String>,
+    pub file_state: Option<String>,
 }
 
 impl From<Stated> for ItemLine {
@@ -55,7 +55,7 @@ impl From<Stated> for ItemLine {
             updated: line.updated.map(rfc3339),
             within: line.within,
             state: state.as_str(),
-            file: line.file,
+            file_state: line.file,
         }
     }
 }
