@@ -86,7 +86,7 @@ fn name_problems(document: &mut utoipa::openapi::OpenApi) {
             [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter();
         for operation in operations.flatten() {
             let Some(RefOr::T(problem)) = operation.responses.responses.get_mut("default") else { continue };
-            if let Some(content) = problem.content.remove("application/json") {
+            if let Some(content) = problem.content.shift_remove("application/json") {
                 problem.content.insert("application/problem+json".to_owned(), content);
             }
         }
