@@ -4,7 +4,7 @@
 //! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
 //! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
 //! time), `compiled` (compiled components, likewise), `key` (for the secrets), `tapes` (runs that were
-//! recorded), `host.lock` (which one process at a time holds to read sources, see `lock`), and an empty
+//! recorded), `host.lock` (which one process at a time holds to read sources, see `lock`), `backup.lock`, and an empty
 //! `grant-N.lock` for each connection that signs in by OAuth 2.0.
 //!
 //! Deliberately absent: printing, prompting and arguments (`cli`).

@@ -80,7 +80,7 @@ async fn an_administrator_looks_as_somebody_else_and_asks_why_not() {
     chrome.fills("E-mail of the person who does not find it", BEN).await;
     chrome.clicks("Find out").await;
     chrome.sees("it stopped at Access").await;
-    let steps = chrome.texts(".steps h2").await;
+    let steps = chrome.texts(".stages h2").await;
     assert_eq!(steps.len(), 5);
     chrome.inspect("why not").await;
     chrome.screenshot("why-not").await;

@@ -65,6 +65,10 @@ async fn a_browser_changes_only_what_one_of_our_pages_asked_for() {
     let json = post().header("content-type", "text/plain").body(format!("csrf={}", browser.csrf));
     assert_eq!(status(json).await, 403, "a form that a page elsewhere can send without being asked");
     assert!(desk.host.turn("acme").unwrap().schedule.paused);
+    let token = desk.token(None, &[Scope::Manage]);
+    let foreign = client().post(desk.at("/sign-in")).header("sec-fetch-site", "cross-site");
+    let foreign = form(foreign, &[("token", &token)]);
+    assert_eq!(status(foreign).await, 403, "nobody is signed in by another site's page");
     let done = browser.sends("/connections/acme/resume", &[]).await;
     assert_eq!((done.status, done.header("location")), (303, "/connections"));
     assert!(!desk.host.turn("acme").unwrap().schedule.paused);

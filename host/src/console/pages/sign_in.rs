@@ -50,7 +50,7 @@ struct Faulty<'a> {
 
 fn show(console: &Console, to: &str, said: Option<&str>, faulty: Option<&Faulty<'_>>) -> Markup {
     let fault = faulty.filter(|faulty| faulty.token).map(|faulty| faulty.words);
-    let help = "`weir serve` printed one when it was first started; `weir token add` makes another.";
+    let help = "“weir serve” printed one when it was first started; “weir token add” makes another.";
     let field = Field { id: "token", label: "Administrator's token", help: Some(help), fault };
     layout::bare(
         "Sign in",

@@ -48,7 +48,7 @@ async fn page(
             " " span.badge { (answer.id) }
         }
         @if eyes.lent { p { "Who that is: " (answer.who()) "." } }
-        ol.steps { @for place in (0..answer.explanation.steps.len()).rev() { (level(&eyes, &answer, place)) } }
+        ol.stages { @for place in (0..answer.explanation.steps.len()).rev() { (level(&eyes, &answer, place)) } }
         @if let Some(left_out) = answer.left_out {
             @if eyes.lent { p.note { "No search finds it: " (unsearched(left_out, &answer.connection)) "." } }
             @else { p.note { "No search finds it: an administrator chose what is searched." } }

@@ -100,7 +100,7 @@ fn verdict(answer: &WhyNot) -> Markup {
                 None => { (answer.person) " finds it." }
             }
         }
-        ol.steps { @for step in &answer.steps { (shown(step)) } }
+        ol.stages { @for step in &answer.steps { (shown(step)) } }
         @if stopped.is_none() { p { a href=(found(answer)) { "Look for it as " (answer.person) } } }
     }
 }

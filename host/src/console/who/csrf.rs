@@ -32,14 +32,20 @@ pub fn of_session(secret: &str) -> String {
 /// # Errors
 ///
 /// [`Trouble::Forbidden`] for any other.
-pub async fn check(viewer: &Viewer, request: Request) -> Result<Request, Trouble> {
-    let Way::Session { csrf } = &viewer.way else { return Ok(request) };
+pub async fn check(viewer: Option<&Viewer>, request: Request) -> Result<Request, Trouble> {
+    let csrf = match viewer.map(|viewer| &viewer.way) {
+        Some(Way::Bearer) => return Ok(request),
+        Some(Way::Session { csrf }) => Some(csrf),
+        None => None,
+    };
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(request);
     }
+    // Also of those who are nobody yet: another site's page must not sign them in as somebody of its choice.
     if comes_from_elsewhere(request.headers()) {
         return Err(REFUSED);
     }
+    let Some(csrf) = csrf else { return Ok(request) };
     if let Some(shown) = request.headers().get(HEADER) {
         return if shown.as_bytes() == csrf.as_bytes() { Ok(request) } else { Err(REFUSED) };
     }

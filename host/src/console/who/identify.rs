@@ -36,12 +36,10 @@ pub async fn identify(State(console): State<Console>, mut request: Request, next
         Ok(known) => known,
         Err(trouble) => return shown(&path, trouble),
     };
-    if let Some(viewer) = &viewer {
-        request = match csrf::check(viewer, request).await {
-            Ok(request) => request,
-            Err(trouble) => return shown(&path, trouble),
-        };
-    }
+    request = match csrf::check(viewer.as_ref(), request).await {
+        Ok(request) => request,
+        Err(trouble) => return shown(&path, trouble),
+    };
     let is_page = *request.method() == Method::GET && !path.starts_with("/api/") && !path.contains('.');
     let said = if is_page { session::said(&console, request.headers()) } else { None };
     let unsay = said.as_ref().and_then(|_| session::unsay(&console));

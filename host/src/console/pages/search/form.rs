@@ -42,8 +42,8 @@ pub fn form(asked: &Asked, kinds: &[SearchedKind], connections: &[String]) -> Ma
 
 fn filters(asked: &Asked, kinds: &[SearchedKind], connections: &[String]) -> Markup {
     html! {
-        div.filters {
-            fieldset.chips {
+        div.narrowing {
+            fieldset.choices {
                 legend.unseen { "Kinds" }
                 @for family in asked::families(kinds) {
                     label.chip {
