@@ -41,6 +41,12 @@ impl IndexMode {
             Self::Manual => "manual",
         }
     }
+
+    /// The mode that is written so; None for no mode.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Everything, Self::Manual].into_iter().find(|mode| mode.as_str() == name)
+    }
 }
 
 /// An item that was chosen for manual mode.

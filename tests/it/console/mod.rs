@@ -3,6 +3,7 @@
 mod agents;
 mod events;
 mod guarded;
+mod indexed;
 mod operated;
 mod people;
 mod provider;

@@ -3,9 +3,31 @@
 use super::Deed;
 use crate::console::{Console, Trouble, Viewer};
 use crate::host::{Host, HostError};
-use crate::store::{ItemNum, StoreError};
+use crate::store::{IndexMode, ItemNum, StoreError};
 
 impl Console {
+    /// Lets searches find everything of a connection, or only what was chosen. One that stands so is left alone.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such connection.
+    pub async fn set_index_mode(
+        &self,
+        viewer: &Viewer,
+        name: String,
+        mode: IndexMode,
+    ) -> Result<(), Trouble> {
+        let asked = name.clone();
+        let before = self
+            .with_host(move |host| Ok(host.store().index_mode(host.store().connection(&asked)?.id)?))
+            .await?;
+        if before == mode {
+            return Ok(());
+        }
+        let deed = Deed::of("index-mode-set", &name).about(mode.as_str());
+        self.act_blocking(viewer, deed, move |host| host.set_index_mode(&name, mode)).await
+    }
+
     /// Chooses an item for manual mode, alone or with whatever lies below it.
     ///
     /// # Errors

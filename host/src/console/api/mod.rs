@@ -14,6 +14,8 @@ mod connections;
 mod connectors;
 mod deletions;
 mod failures;
+mod files;
+mod index;
 mod items;
 mod limits;
 mod paging;
@@ -60,6 +62,8 @@ fn described() -> (Router<Console>, utoipa::openapi::OpenApi) {
         .merge(connectors::router())
         .merge(deletions::router())
         .merge(failures::router())
+        .merge(files::router())
+        .merge(index::router())
         .merge(items::router())
         .merge(limits::router())
         .merge(people::router())

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::configure_form::{EVERY, Form as Shown};
+use super::configure_form::{EVERY, Form as Shown, SEARCHED};
 use super::{again, faulty, origins};
 use crate::console::pages::address;
 use crate::console::pages::faults::Faults;
@@ -20,7 +20,7 @@ use crate::console::{Console, Trouble, Viewer};
 use crate::host::{Drawn, Estimate, Turn};
 use crate::model::{Connection, Description};
 use crate::schedule::Every;
-use crate::store::SearchedKind;
+use crate::store::{IndexMode, SearchedKind};
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -34,16 +34,22 @@ pub struct Known {
     pub description: Description,
     pub turn: Turn,
     pub kinds: Vec<SearchedKind>,
+    pub index_mode: IndexMode,
 }
 
 impl Known {
     pub async fn of(console: &Console, name: &str) -> Result<Self, Trouble> {
         let asked = name.to_owned();
-        let (connection, turn) =
-            console.with_host(move |host| Ok((host.store().connection(&asked)?, host.turn(&asked)?))).await?;
+        let (connection, turn, index_mode) = console
+            .with_host(move |host| {
+                let connection = host.store().connection(&asked)?;
+                let index_mode = host.store().index_mode(connection.id)?;
+                Ok((connection, host.turn(&asked)?, index_mode))
+            })
+            .await?;
         let description = console.host().connector(&connection.connector).await?.description().clone();
         let kinds = console.host().kinds(name).await?;
-        Ok(Self { connection, description, turn, kinds })
+        Ok(Self { connection, description, turn, kinds, index_mode })
     }
 
     pub fn settings(&self) -> Value {
@@ -93,6 +99,7 @@ fn present(known: &Known) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = vec![
         ("mode".to_owned(), mode.to_owned()),
         (EVERY.to_owned(), schedule.every.as_minutes().to_string()),
+        (SEARCHED.to_owned(), known.index_mode.as_str().to_owned()),
         (origins::AGREED.to_owned(), String::new()),
     ];
     pairs.extend(settings.into_iter().map(|(pointer, text)| (schema::PREFIX.to_owned() + &pointer, text)));
@@ -196,6 +203,9 @@ async fn keep(
     }
     let on = sent.all("kind").map(str::to_owned).collect();
     console.set_kinds(viewer, name.clone(), on).await?;
+    if let Some(mode) = sent.text(SEARCHED).and_then(IndexMode::named) {
+        console.set_index_mode(viewer, name.clone(), mode).await?;
+    }
     Ok(())
 }
 

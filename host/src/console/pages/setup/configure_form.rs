@@ -14,9 +14,13 @@ use crate::console::who::Said;
 use crate::console::{Trouble, Viewer};
 use crate::host::{Drawn, Estimate};
 use crate::schedule::{EVERY_MINUTES_MAX, EVERY_MINUTES_MIN};
+use crate::store::IndexMode;
 
 /// The id of the interval's field.
 pub const EVERY: &str = "every";
+
+/// The name of the field that says whether everything is searched.
+pub const SEARCHED: &str = "searched";
 
 pub struct Form<'a> {
     pub viewer: &'a Viewer,
@@ -133,6 +137,7 @@ impl Form<'_> {
             fieldset.panel {
                 legend { "What searches find" }
                 p.help { "All is read whatever is said here; a kind that is off is left out of searches." }
+                (self.index_mode())
                 div.families {
                     @for family in families {
                         fieldset {
@@ -147,6 +152,23 @@ impl Form<'_> {
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+
+    fn index_mode(&self) -> Markup {
+        let manual = self.sent.text(SEARCHED) == Some(IndexMode::Manual.as_str());
+        let modes = [
+            (IndexMode::Everything, "Everything of these kinds", !manual),
+            (IndexMode::Manual, "Of these kinds only what is chosen, item by item, under Records", manual),
+        ];
+        html! {
+            @for (mode, words, checked) in modes {
+                @let id = format!("{SEARCHED}-{}", mode.as_str());
+                div.check {
+                    input id=(id) type="radio" name=(SEARCHED) value=(mode.as_str()) checked[checked];
+                    label for=(id) { (words) }
                 }
             }
         }
