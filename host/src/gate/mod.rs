@@ -36,6 +36,7 @@ mod origins;
 mod pace;
 mod peek;
 mod place;
+mod plan;
 mod points;
 mod refusal;
 mod resolver;
@@ -59,11 +60,12 @@ pub use headers::is_forbidden;
 pub use ledger::{Endpoint, Exchange, Ledger, Traffic};
 pub use origins::PlanFault;
 pub use place::{Place, PlaceFault};
+pub use plan::{GatePlan, Signed};
 pub use points::hour_of;
 pub use refusal::Refusal;
 pub use resolver::{Lookup, SystemLookup};
 pub use routes::{RouteFault, parse as parse_route};
-pub use send::{Gate, GatePlan, Signed};
+pub use send::Gate;
 pub use transport::{Departure, Failure, RawBody, Transport};
 
 /// A future that a trait object can return.

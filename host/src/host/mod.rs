@@ -77,7 +77,7 @@ pub use sync::{SyncOptions, Synced};
 pub use tapes::Record;
 pub use why::WhyAnswer;
 pub use why_not::{Known, Passage, Step, WhyNot};
-pub use why_words::{reason, unsearched};
+pub use why_words::{principal_name, reason, unsearched};
 
 use self::spending::Spending;
 use crate::gate::{Client, Doors, SystemLookup};

@@ -35,8 +35,11 @@ impl WhyAnswer {
             Access::Replaced(named) => names(named, called),
             Access::Unknown => "unknown, so nobody".to_owned(),
         };
-        let through =
-            step.through.as_ref().map(|one| format!(", through {}", name(one, called))).unwrap_or_default();
+        let through = step
+            .through
+            .as_ref()
+            .map(|one| format!(", through {}", principal_name(one, called)))
+            .unwrap_or_default();
         format!("{access}{through}")
     }
 
@@ -112,14 +115,15 @@ fn names(principals: &[Principal], called: &Names) -> String {
     if principals.is_empty() {
         return "nobody".to_owned();
     }
-    let shown: Vec<String> = principals.iter().take(NAMES_SHOWN_MAX).map(|one| name(one, called)).collect();
+    let shown: Vec<String> =
+        principals.iter().take(NAMES_SHOWN_MAX).map(|one| principal_name(one, called)).collect();
     let rest = principals.len().saturating_sub(NAMES_SHOWN_MAX);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     shown.join(", ") + &more
 }
 
 /// By name; by id where the source has told of no such user or group.
-fn name(principal: &Principal, called: &Names) -> String {
+pub fn principal_name(principal: &Principal, called: &BTreeMap<String, String>) -> String {
     let known = |id: &String| called.get(id).unwrap_or(id).clone();
     match principal {
         Principal::User(id) => known(id),

@@ -1,13 +1,15 @@
 //! Setting connections up, over HTTP as a browser without a script does it.
 
+mod afterwards;
+mod by_oauth;
+
 use confluence_simulator::{API_TOKEN, CRAWLER_EMAIL, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET};
 use serde_json::{Value, json};
 use weir::schedule::State;
-use weir::store::Scope;
 
-use super::{Answer, Browser, Desk, client};
-use crate::acme::{ANA, GATEWAY, MEDIA, NAME, SITE, draft, small};
-use crate::consent::{AUTH, DENIES, allows, decides};
+use super::{Answer, Browser, Desk};
+use crate::acme::{GATEWAY, MEDIA, NAME, SITE, draft, small};
+use crate::consent::AUTH;
 
 /// The form of the first step, filled in by somebody whose site is simulated.
 struct Form(Vec<(&'static str, String)>);
@@ -250,95 +252,6 @@ async fn any_connector_gets_a_form_of_its_schema() {
     desk.stop().await;
 }
 
-/// Fills in the form for OAuth, to where somebody is to approve.
-async fn to_approve(desk: &Desk, browser: &Browser<'_>) -> String {
-    let callback = format!("{}oauth/callback", desk.url);
-    desk.site.change(|site| site.add_callback(&callback));
-    let answer = Form::of(desk, "oauth").agreed(browser).await;
-    assert_eq!(answer.status, 303, "{}", answer.text);
-    let draft = answer.header("location").split_once("draft=").unwrap().1.to_owned();
-    let waiting = browser.get(answer.header("location")).await;
-    assert!(
-        waiting.text.contains("Open the consent window") && waiting.text.contains("read:space:confluence")
-    );
-    draft
-}
-
-/// Opens the consent page and decides there. Returns where the browser comes back to.
-async fn consents(browser: &Browser<'_>, draft: &str, decision: &str) -> String {
-    let begun = browser.get(&format!("/oauth/begin?draft={draft}")).await;
-    assert_eq!(begun.status, 303, "{}", begun.text);
-    let url = begun.header("location").to_owned();
-    let decision = decision.to_owned();
-    let back = tokio::task::spawn_blocking(move || decides(&url, &decision)).await.unwrap();
-    back.strip_prefix(browser.desk.url.as_str().trim_end_matches('/')).unwrap().to_owned()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_is_set_up_by_oauth() {
-    let desk = Desk::empty(small()).await;
-    let browser = desk.signed_in().await;
-    let draft = to_approve(&desk, &browser).await;
-    let back = consents(&browser, &draft, &allows(CRAWLER_EMAIL)).await;
-    let waiting = format!("/oauth/consent?draft={draft}");
-
-    let wrong = browser.get("/oauth/callback?code=made-up&state=made-up").await;
-    assert_eq!(wrong.status, 400);
-    assert!(wrong.text.contains("answers another sign-in"), "{}", wrong.text);
-    // Somebody who lures another administrator to the address of this approval signs nobody in.
-    let other = desk.signed_in().await;
-    assert!(other.get(&back).await.text.contains("answers another sign-in"));
-    assert_eq!(other.get(&waiting).await.status, 400);
-    assert!(desk.host.store().connections().unwrap().is_empty());
-
-    let done = browser.get(&back).await;
-    assert_eq!(done.status, 200, "{}", done.text);
-    assert!(
-        done.text.contains("You may close this window") && done.text.contains("Crawler"),
-        "{}",
-        done.text
-    );
-    assert_eq!(browser.get(&back).await.status, 400, "a code is good once");
-    let seen = browser.get(&waiting).await;
-    assert!(seen.text.contains("Authenticated") && seen.text.contains("Reauthenticate"), "{}", seen.text);
-    assert!(!seen.text.contains("data-poll"), "there is nothing to wait for any more");
-    assert!(seen.text.contains("/connections/acme/configure"));
-    assert_eq!(desk.host.turn(NAME).unwrap().state, State::SettingUp);
-
-    // Reauthenticating as somebody else is asked about.
-    let back = consents(&browser, &draft, &allows(ANA)).await;
-    assert_eq!(browser.get(&back).await.status, 409);
-    let asked = browser.get(&waiting).await;
-    assert!(asked.text.contains("Go on with the other account"), "{}", asked.text);
-    assert!(desk.host.store().connection(NAME).unwrap().account.starts_with("Crawler"));
-    let meant = browser.sends("/oauth/other-account", &[("draft", &draft)]).await;
-    assert_eq!(meant.status, 303, "{}", meant.text);
-    assert!(desk.host.store().connection(NAME).unwrap().account.starts_with("Ana"));
-    desk.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_approval_that_fails_is_told_and_tried_again() {
-    let desk = Desk::empty(small()).await;
-    let browser = desk.signed_in().await;
-    let draft = to_approve(&desk, &browser).await;
-    let waiting = format!("/oauth/consent?draft={draft}");
-    let denied = consents(&browser, &draft, DENIES).await;
-    assert!(browser.get(&denied).await.text.contains("was not approved"));
-    let page = browser.get(&waiting).await;
-    assert!(page.text.contains("was not approved") && page.text.contains("Try again"), "{}", page.text);
-
-    // A code that ended: the site's clock goes on.
-    let late = consents(&browser, &draft, &allows(CRAWLER_EMAIL)).await;
-    desk.site.read(|site| site.clock.advance(60 * 60 * 1_000));
-    let page = browser.get(&late).await;
-    assert_eq!(page.status, 422, "{}", page.text);
-    assert!(page.text.contains("the code"), "{}", page.text);
-    let again = consents(&browser, &draft, &allows(CRAWLER_EMAIL)).await;
-    assert_eq!(browser.get(&again).await.status, 200);
-    desk.stop().await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_read_before_it_is_set_up_and_later_means_later() {
     let desk = Desk::empty(small()).await;
@@ -360,109 +273,5 @@ async fn nothing_is_read_before_it_is_set_up_and_later_means_later() {
     browser.sends("/connections/acme/ready", &[("start", "later")]).await;
     let turn = desk.host.turn(NAME).unwrap();
     assert_eq!((turn.state, turn.last), (State::Paused, None));
-    desk.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_is_edited_and_signed_in_again() {
-    let desk = Desk::synced(small()).await;
-    let browser = desk.signed_in().await;
-    let fields =
-        [("mode", "manual"), ("every", "4"), ("set/spaces", "NOWHERE"), ("set/modified-within-days", "x")];
-    let faulty = browser.sends("/connections/acme/configure", &fields).await;
-    assert_eq!(faulty.status, 422);
-    insta::assert_snapshot!([fault(&faulty, "every"), fault(&faulty, "set-modified-within-days")].join("\n"), @"
-    This takes minutes, from 5 to 44640 (31 days).
-    This takes a whole number, not “x”.
-    ");
-    let gone = browser.get("/connections/acme/ready").await;
-    assert_eq!(gone.header("location"), "/connections/acme/configure");
-
-    let page = browser.get("/connections/acme/sign-in").await;
-    assert_eq!(value(&page, "username"), CRAWLER_EMAIL);
-    let path = "/connections/acme/sign-in";
-    let wrong = browser.sends(path, &[("username", CRAWLER_EMAIL), ("secret", "not-the-token")]).await;
-    assert_eq!(wrong.status, 422);
-    assert!(fault(&wrong, "secret").contains("did not accept") && !wrong.text.contains("not-the-token"));
-    let right = browser.sends(path, &[("username", CRAWLER_EMAIL), ("secret", API_TOKEN)]).await;
-    assert_eq!(right.header("location"), "/connections");
-    desk.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_program_sets_a_connection_up() {
-    let desk = Desk::empty(small()).await;
-    let token = desk.token(None, &[Scope::Manage]);
-    let document = desk.get(&token, "/api/v1/openapi.json").await.json();
-    let connections = document["paths"]["/api/v1/connections"].as_object().unwrap();
-    assert!(
-        connections.contains_key("get") && connections.contains_key("post"),
-        "resources share an address"
-    );
-    let described = desk.get(&token, "/api/v1/connectors/confluence").await.json();
-    assert_eq!(described["logins"][0]["scheme"], "basic");
-    let routes: Vec<String> =
-        [SITE, GATEWAY, MEDIA].iter().map(|from| format!("{from}={}", desk.site.url())).collect();
-    let mut new = json!({
-        "name": NAME, "settings": { "site": SITE }, "login": "api-token", "username": CRAWLER_EMAIL, "secret": API_TOKEN,
-        "routes": routes, "origins": [], "setting_up": true,
-    });
-    let refused = desk.post(&token, "/api/v1/connections", &new).await;
-    assert_eq!(
-        (refused.status, refused.json()["errors"].as_array().unwrap().len()),
-        (409, 3),
-        "{}",
-        refused.text
-    );
-    let plan =
-        desk.post(&token, "/api/v1/connections/plan", &json!({ "settings": { "site": SITE } })).await.json();
-    let urls: Vec<&Value> = plan["origins"].as_array().unwrap().iter().map(|origin| &origin["url"]).collect();
-    new["origins"] = json!(urls);
-    let added = desk.post(&token, "/api/v1/connections", &new).await;
-    assert_eq!((added.status, added.text.contains(API_TOKEN)), (201, false), "{}", added.text);
-    assert_eq!((&added.json()["setting_up"], &added.json()["login"]), (&json!(true), &json!("api-token")));
-    assert_eq!(desk.post(&token, "/api/v1/connections", &new).await.status, 409, "the name is taken");
-
-    let choices = desk.get(&token, "/api/v1/connections/acme/choices?setting=/spaces&q=").await.json();
-    assert!(choices.as_array().unwrap().iter().any(|choice| choice["value"] == "OPEN"), "{choices}");
-    let none = desk.get(&token, "/api/v1/connections/acme/choices?setting=/site").await;
-    assert_eq!(none.status, 404);
-    assert!(
-        desk.get(&token, "/api/v1/connections/acme/estimate").await.json()["requests"].as_u64().unwrap() > 0
-    );
-
-    let send = async |method: reqwest::Method, path: &str, body: Value| {
-        let request = client().request(method, desk.at(path)).bearer_auth(&token);
-        let request = request.header("content-type", "application/json").body(body.to_string());
-        Answer::of(request.send().await.unwrap()).await
-    };
-    let settings = json!({ "settings": { "spaces": ["OPEN"], "audit": null } });
-    let changed = send(reqwest::Method::PATCH, "/api/v1/connections/acme/settings", settings).await;
-    assert_eq!(changed.json()["connection"]["settings"]["spaces"], json!(["OPEN"]), "{}", changed.text);
-    let other = json!({ "settings": { "site": "https://other.atlassian.net" } });
-    assert_eq!(send(reqwest::Method::PATCH, "/api/v1/connections/acme/settings", other).await.status, 422);
-    let wrong = send(
-        reqwest::Method::PATCH,
-        "/api/v1/connections/acme/settings",
-        json!({ "settings": { "modified-after": "soon" } }),
-    )
-    .await;
-    assert_eq!((wrong.status, &wrong.json()["errors"][0]["pointer"]), (422, &json!("/modified-after")));
-    let kinds =
-        send(reqwest::Method::PUT, "/api/v1/connections/acme/kinds", json!({ "on": ["page"] })).await.json();
-    let on = kinds.as_array().unwrap().iter().filter(|kind| kind["on"] == true).count();
-    assert_eq!(on, 1);
-    let unknown =
-        send(reqwest::Method::PUT, "/api/v1/connections/acme/kinds", json!({ "on": ["nothing"] })).await;
-    assert_eq!(unknown.status / 100, 4, "{}", unknown.text);
-    let schedule = json!({ "every_minutes": 15 });
-    assert_eq!(send(reqwest::Method::PUT, "/api/v1/connections/acme/schedule", schedule).await.status, 204);
-    let too_often =
-        send(reqwest::Method::PUT, "/api/v1/connections/acme/schedule", json!({ "every_minutes": 1 })).await;
-    assert_eq!(too_often.status, 400);
-    let shown = desk.get(&token, "/api/v1/connections/acme").await.json();
-    assert_eq!(shown["schedule"]["every_minutes"], 15);
-    let sign_in = json!({ "secret": API_TOKEN });
-    assert_eq!(desk.post(&token, "/api/v1/connections/acme/sign-in", &sign_in).await.status, 200);
     desk.stop().await;
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::access::Reason;
 use crate::console::pages::records::places;
-use crate::host::{AccessLevel, FormerPlace, ItemRecord};
+use crate::host::{AccessLevel, FormerPlace, ItemRecord, principal_name};
 use crate::model::{Access, Principal};
 
 /// Names shown of one level at once; the rest can be opened.
@@ -67,27 +67,16 @@ fn principals(named: &[Principal], names: &Names) -> Markup {
     let (shown, rest) = named.split_at(named.len().min(NAMES_SHOWN_MAX));
     html! {
         @if named.is_empty() { "nobody" }
-        @for (place, one) in shown.iter().enumerate() { @if place > 0 { ", " } strong { (name(one, names)) } }
+        @for (place, one) in shown.iter().enumerate() { @if place > 0 { ", " } strong { (principal_name(one, names)) } }
         @if !rest.is_empty() {
             details.more {
                 summary { "and " (rest.len()) " more" }
                 @for (place, one) in rest.iter().take(NAMES_LISTED_MAX).enumerate() {
-                    @if place > 0 { ", " } (name(one, names))
+                    @if place > 0 { ", " } (principal_name(one, names))
                 }
                 @if rest.len() > NAMES_LISTED_MAX { ", and others" }
             }
         }
-    }
-}
-
-/// By name; by id where the source has told of no such user or group.
-pub fn name(principal: &Principal, names: &Names) -> String {
-    let known = |id: &String| names.get(id).unwrap_or(id).clone();
-    match principal {
-        Principal::User(id) => known(id),
-        Principal::Group(id) => format!("group {}", known(id)),
-        Principal::Members => "all members".to_owned(),
-        Principal::Anyone => "anyone".to_owned(),
     }
 }
 
