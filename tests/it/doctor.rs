@@ -1,5 +1,7 @@
 //! `weir doctor`: the whole output for a connection that is well, and for everything that can be
 //! wrong with one what an administrator is told, and what to do about it.
+//!
+//! Long because there is a story for each thing that can be wrong, with the words that are printed.
 
 use confluence_simulator::{
     ADMINS_GROUP, Fault, Knobs, Operation, Plan, Principal, Quota, Restriction, Running, SCOPED_TOKEN,

@@ -1,4 +1,6 @@
 //! A run on a tape: repeated when its site is gone, changed, cut off, full of failures; and nothing secret on it.
+//!
+//! A little long because all stories record and repeat with the same few functions.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

@@ -1,3 +1,7 @@
+//! Pages and blog posts with their restrictions and labels: what is asked for, what is told, and what hides.
+//!
+//! Long because whole answers stand below the stories; all of them drive the one read of `reading::pages`.
+
 use crate::fake::{Fake, broken, page_row, read_all, results, search_row, story};
 use confluence::filter::Wanted;
 use confluence::model::{Partition, Position};

@@ -1,4 +1,6 @@
 //! Under each filter: which requests are sent, and what comes of them. `docs/plans.md` says the same in words.
+//!
+//! Long because each story is short and its whole output stands below it; together they are one table of filters.
 
 use crate::wiki::Wiki;
 use insta::assert_snapshot;
