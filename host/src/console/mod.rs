@@ -14,7 +14,7 @@
 //! - `watch` is for machines that watch this one: health, metrics, a line for each request.
 //! - `guard` sets the headers that keep browsers from being turned against their users.
 //!
-//! Invariants: nothing is answered before it is known who asks. What changes something is never a GET, and is noted
+//! Invariants: of what was read or configured nothing is told before it is known who asks. What changes something is never a GET, and is noted
 //! before it is done. Nobody is shown more of what was read than the person whom they are may read: an
 //! administrator who looks as somebody else is noted too.
 //!
