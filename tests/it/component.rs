@@ -10,8 +10,8 @@ use crate::acme::engine;
 fn imports_the_contract_and_what_std_drags_in() {
     let inspection = Connector::inspect(&engine(), CONFLUENCE).unwrap();
     insta::assert_snapshot!(inspection.imports.join("\n"), @"
-    weir:connector/log@0.1.0
-    weir:connector/types@0.1.0
+    weir:connector/log@0.2.0
+    weir:connector/types@0.2.0
     wasi:io/poll@0.2.6
     wasi:clocks/monotonic-clock@0.2.6
     wasi:io/error@0.2.6
@@ -31,9 +31,9 @@ fn imports_the_contract_and_what_std_drags_in() {
     wasi:clocks/wall-clock@0.2.6
     ");
     insta::assert_snapshot!(inspection.exports.join("\n"), @r"
-        weir:connector/setup@0.1.0
-        weir:connector/sync@0.1.0
-        weir:connector/content@0.1.0
+        weir:connector/setup@0.2.0
+        weir:connector/sync@0.2.0
+        weir:connector/content@0.2.0
     ");
 }
 
@@ -140,84 +140,116 @@ async fn describes_itself() {
           "title": "Spaces",
           "family": "Spaces",
           "searched": true,
-          "inherits": false
+          "inherits": false,
+          "widens": false
         },
         {
           "name": "page",
           "title": "Pages",
           "family": "Pages",
           "searched": true,
-          "inherits": false
+          "inherits": false,
+          "widens": false
         },
         {
           "name": "page-comment",
           "title": "Page comments",
           "family": "Pages",
           "searched": true,
-          "inherits": true
+          "inherits": true,
+          "widens": false
         },
         {
           "name": "page-attachment",
           "title": "Page attachments",
           "family": "Pages",
           "searched": true,
-          "inherits": true
+          "inherits": true,
+          "widens": false
         },
         {
           "name": "blogpost",
           "title": "Blog posts",
           "family": "Blog posts",
           "searched": true,
-          "inherits": false
+          "inherits": false,
+          "widens": false
         },
         {
           "name": "blogpost-comment",
           "title": "Blog post comments",
           "family": "Blog posts",
           "searched": true,
-          "inherits": true
+          "inherits": true,
+          "widens": false
         },
         {
           "name": "blogpost-attachment",
           "title": "Blog post attachments",
           "family": "Blog posts",
           "searched": true,
-          "inherits": true
+          "inherits": true,
+          "widens": false
         },
         {
           "name": "folder",
           "title": "Folders",
           "family": "Other content",
           "searched": true,
-          "inherits": false
+          "inherits": false,
+          "widens": false
         },
         {
           "name": "whiteboard",
           "title": "Whiteboards",
           "family": "Other content",
           "searched": true,
-          "inherits": false
+          "inherits": false,
+          "widens": false
         },
         {
           "name": "database",
           "title": "Databases",
           "family": "Other content",
           "searched": true,
-          "inherits": false
+          "inherits": false,
+          "widens": false
         },
         {
           "name": "embed",
           "title": "Smart Links",
           "family": "Other content",
           "searched": true,
-          "inherits": false
+          "inherits": false,
+          "widens": false
         },
         {
           "name": "place",
           "title": "Places above what was chosen",
           "family": "Spaces",
           "searched": false,
-          "inherits": false
+          "inherits": false,
+          "widens": false
+        }
+      ],
+      "bounds": [
+        {
+          "url": "https://*.atlassian.net",
+          "credential": true,
+          "post": false,
+          "purpose": "read spaces, pages, comments, people and permissions"
+        },
+        {
+          "url": "https://api.atlassian.com",
+          "credential": true,
+          "post": false,
+          "purpose": "read the same with a token that has scopes"
+        },
+        {
+          "url": "https://api.media.atlassian.com",
+          "credential": false,
+          "post": false,
+          "purpose": "download attachments"
         }
       ]
     }

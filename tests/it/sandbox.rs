@@ -261,9 +261,9 @@ async fn a_download_stops_where_the_host_has_enough() {
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_no_connectors() {
     let half = CONFLUENCE.get(..CONFLUENCE.len() / 2).unwrap();
-    let later = renamed("weir:connector/setup@0.1.0", "weir:connector/setup@0.2.0");
-    let nameless = renamed("weir:connector/setup@0.1.0", "weir:connector/satup@0.1.0");
-    let greedy = renamed("weir:connector/log@0.1.0", "weir:connector/key@0.1.0");
+    let later = renamed("weir:connector/setup@0.2.0", "weir:connector/setup@0.3.0");
+    let nameless = renamed("weir:connector/setup@0.2.0", "weir:connector/satup@0.2.0");
+    let greedy = renamed("weir:connector/log@0.2.0", "weir:connector/key@0.2.0");
     let files: [(&str, &[u8]); 7] = [
         ("empty", b""),
         ("a text", b"#!/bin/sh\n"),
@@ -284,9 +284,9 @@ async fn files_that_are_no_connectors() {
         a text: it is not a WebAssembly component but some other file: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
         a core module: it is not a WebAssembly component but a core module: build it for wasm32-wasip2, or wrap the module with `wasm-tools component new`
         half a component: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section is cut off): it may be damaged or use a feature this host does not run
-        another version: it speaks weir:connector@0.2.0, and this host speaks weir:connector@0.1.0: build it against that version, or use a host that speaks its own
-        without setup: it speaks no version of weir:connector, and this host speaks weir:connector@0.1.0: build it against that version, or use a host that speaks its own
-        wants more: it asks for or lacks something the contract does not have (component imports instance `weir:connector/key@0.1.0`, but a matching implementation was not found in the linker: instance export `write` has the wrong type: function implementation is missing): see wit/README.md
+        another version: it speaks weir:connector@0.3.0, and this host speaks weir:connector@0.2.0 and @0.1.0: build it against one of these, or use a host that speaks its own
+        without setup: it speaks no version of weir:connector, and this host speaks weir:connector@0.2.0 and @0.1.0: build it against one of these, or use a host that speaks its own
+        wants more: it asks for or lacks something the contract does not have (component imports instance `weir:connector/key@0.2.0`, but a matching implementation was not found in the linker: instance export `write` has the wrong type: function implementation is missing): see wit/README.md
     ")
     });
 }

@@ -247,7 +247,7 @@ fn what_a_component_asks_for_and_offers() {
         exit 0
         --- stdout
         Confluence Cloud (confluence-cloud 0.1.0)
-          SIZE, weir:connector@0.1.0
+          SIZE, weir:connector@0.2.0
         logins
           api-token: API token (E-mail of the Atlassian account and API token)
           oauth: OAuth 2.0 (OAuth 2.0 at https://auth.atlassian.com/oauth/token)
@@ -272,8 +272,8 @@ fn what_a_component_asks_for_and_offers() {
         origins
           named once the settings are; give them with --set KEY=VALUE
         imports
-          weir:connector/log@0.1.0
-          weir:connector/types@0.1.0
+          weir:connector/log@0.2.0
+          weir:connector/types@0.2.0
           wasi:io/poll@0.2.6
           wasi:clocks/monotonic-clock@0.2.6
           wasi:io/error@0.2.6
@@ -292,9 +292,9 @@ fn what_a_component_asks_for_and_offers() {
           wasi:cli/terminal-stderr@0.2.6
           wasi:clocks/wall-clock@0.2.6
         exports
-          weir:connector/setup@0.1.0
-          weir:connector/sync@0.1.0
-          weir:connector/content@0.1.0
+          weir:connector/setup@0.2.0
+          weir:connector/sync@0.2.0
+          weir:connector/content@0.2.0
         ")
     });
 }

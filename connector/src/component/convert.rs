@@ -229,6 +229,13 @@ impl From<setup::Description> for wit_setup::Description {
             family: kind.family.to_owned(),
             searched: kind.searched,
             inherits: kind.inherits,
+            widens: false,
+        };
+        let bound = |bound: setup::Origin| wit_setup::Bound {
+            url: bound.url,
+            credential: bound.credential,
+            post: false,
+            purpose: bound.purpose.to_owned(),
         };
         wit_setup::Description {
             name: description.name.to_owned(),
@@ -239,6 +246,7 @@ impl From<setup::Description> for wit_setup::Description {
             logins: description.logins.into_iter().map(Into::into).collect(),
             datasets: description.datasets.into_iter().map(dataset).collect(),
             kinds: description.kinds.into_iter().map(kind).collect(),
+            bounds: description.bounds.into_iter().map(bound).collect(),
         }
     }
 }

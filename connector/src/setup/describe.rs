@@ -1,6 +1,7 @@
 //! What this connector is.
 
 use super::logins;
+use super::origins::{self, Origin};
 use crate::filter;
 use serde_json::{Value, json};
 
@@ -15,6 +16,7 @@ pub struct Description {
     pub logins: Vec<Login>,
     pub datasets: Vec<Dataset>,
     pub kinds: Vec<Kind>,
+    pub bounds: Vec<Origin>,
 }
 
 /// A way to sign in.
@@ -66,7 +68,8 @@ pub struct Kind {
     pub title: &'static str,
     pub family: &'static str,
     pub searched: bool,
-    /// Its items never have readers of their own.
+    /// Its items never have readers of their own. In Confluence nothing is read by people who may not read what
+    /// holds it, so that no kind widens.
     pub inherits: bool,
 }
 
@@ -120,6 +123,7 @@ pub fn describe() -> Description {
                 inherits: name.ends_with("-comment") || name.ends_with("-attachment"),
             })
             .to_vec(),
+        bounds: origins::bounds(),
     }
 }
 

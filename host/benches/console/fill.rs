@@ -72,6 +72,7 @@ fn kinds() -> [Kind; 4] {
         family: title.into(),
         searched,
         inherits,
+        widens: false,
     };
     [
         kind("space", "Spaces", false, false),

@@ -102,6 +102,7 @@ mod tests {
             family: name.into(),
             searched: true,
             inherits: name == HANGING,
+            widens: name != HANGING,
         };
         site.store.keep_kinds(site.connection, &["space", "page", HANGING].map(kind)).unwrap();
         site.everything(&[

@@ -118,6 +118,7 @@ mod tests {
             family: "F".into(),
             searched,
             inherits: false,
+            widens: false,
         };
         let kinds = [kind("space", true), kind("page", true), kind("place", false)];
         site.store.keep_kinds(site.connection, &kinds).unwrap();

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Bound;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
     /// A stable lower-case name: `confluence-cloud`.
@@ -14,6 +16,19 @@ pub struct Description {
     pub logins: Vec<Login>,
     pub datasets: Vec<Dataset>,
     pub kinds: Vec<Kind>,
+    /// The outermost that any plan may ask for; none if the connector speaks a contract that has
+    /// no word for it (0.1.0).
+    #[serde(default)]
+    pub bounds: Option<Vec<Bound>>,
+}
+
+impl Description {
+    /// The first of these origins that lies outside the bounds.
+    #[must_use]
+    pub fn beyond<'a>(&self, origins: &'a [Origin]) -> Option<&'a Origin> {
+        let bounds = self.bounds.as_ref()?;
+        origins.iter().find(|origin| !bounds.iter().any(|bound| bound.covers(origin)))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +39,9 @@ pub struct Kind {
     pub searched: bool,
     /// Its items never have readers of their own.
     pub inherits: bool,
+    /// Whether people may read its items who may not read what holds them.
+    #[serde(default)]
+    pub widens: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

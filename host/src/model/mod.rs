@@ -4,6 +4,7 @@
 //! behaviour beyond what a value can say of itself; `abi` turns generated types into
 //! these at the component's border, `store` keeps them, `access` judges by them.
 
+mod bound;
 mod change;
 mod connection;
 mod description;
@@ -11,6 +12,7 @@ mod fault;
 mod item;
 mod page;
 
+pub use bound::Bound;
 pub use change::{Activity, Change, Failure, Group, Membership, Standing, Summary, User};
 pub use connection::{Allowance, Connection, ConnectionId, Route};
 pub use description::{

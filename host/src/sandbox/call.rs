@@ -16,7 +16,7 @@ use super::limits::{self, Times};
 use super::outside::Way;
 use super::sink::Sink;
 use super::state::{Allowance, State};
-use crate::abi::v0_1::Calls;
+use crate::abi::Calls;
 use crate::gate::Gate;
 use crate::model::{
     Account, Amount, Change, Choice, Connection, Description, Fault, Finding, Issue, Lineage, Page,
@@ -41,6 +41,12 @@ pub enum CallError {
     OutOfTime { call: &'static str, max: Duration },
     #[error("`{call}` took more than {max:?}, most of it waiting for the source; try again later")]
     TooSlow { call: &'static str, max: Duration },
+    /// Of a plan; nobody has agreed to that.
+    #[error(
+        "the connector asks for {origin}, which lies outside the bounds that it names in its description; nothing was \
+         kept: report it to its author"
+    )]
+    Overreached { origin: String },
     #[error("the connector crashed in `{call}` ({reason}); report it to its author{}", also(.refusals))]
     Crashed { call: &'static str, reason: String, refusals: Vec<String> },
 }
@@ -66,7 +72,7 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// When the connector crashes.
+    /// When the connector crashes, and [`CallError::Overreached`] for a plan beyond its own bounds.
     pub async fn configure(
         &self,
         settings: &str,
@@ -75,7 +81,12 @@ impl Connector {
         let mut cell = Cell::new(self, Way::nowhere(), "configure").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.configure(&mut cell.store, &settings, login)).await;
-        cell.settle(answer.map(|answer| answer.map(Ok))).0
+        let plan = cell.settle(answer.map(|answer| answer.map(Ok))).0?;
+        let beyond = plan.as_ref().ok().and_then(|plan| self.description().beyond(&plan.origins));
+        match beyond {
+            Some(origin) => Err(CallError::Overreached { origin: origin.url.clone() }),
+            None => Ok(plan),
+        }
     }
 
     /// Proves that the credential the gate injects works.

@@ -7,7 +7,7 @@ use super::engine::Engine;
 use super::inspect::Inspection;
 use super::limits;
 use super::state::State;
-use crate::abi::v0_1::{self, CallsPre};
+use crate::abi::{self, CallsPre, SPOKEN};
 use crate::model::Description;
 
 /// A connector ready to be called. Cheap to clone.
@@ -34,9 +34,9 @@ pub enum LoadError {
     #[error("it could not be compiled ({0}): it may be damaged or use a feature this host does not run")]
     NotCompiled(String),
     #[error(
-        "it speaks {found}, and this host speaks weir:connector@{spoken}: build it against that version, or \
+        "it speaks {found}, and this host speaks weir:connector@{spoken}: build it against one of these, or \
          use a host that speaks its own",
-        spoken = v0_1::VERSION
+        spoken = SPOKEN.join(" and @")
     )]
     OtherContract { found: String },
     #[error("it asks for or lacks something the contract does not have ({0}): see wit/README.md")]
@@ -53,9 +53,9 @@ impl Connector {
     ///
     /// [`LoadError`], each case with what to do.
     pub async fn load(engine: &Engine, wasm: &[u8]) -> Result<Self, LoadError> {
-        let component = compile(engine, wasm)?;
+        let (component, version) = compile(engine, wasm)?;
         let linked = link(engine, &component).map_err(|error| LoadError::NotLinked(words(&error)))?;
-        let calls = CallsPre::new(linked).map_err(|error| LoadError::NotLinked(words(&error)))?;
+        let calls = CallsPre::new(linked, version).map_err(|error| LoadError::NotLinked(words(&error)))?;
         let mut connector =
             Self { engine: engine.clone(), calls, description: std::sync::Arc::new(empty_description()) };
         let description = connector.describe().await.map_err(LoadError::NotDescribed)?;
@@ -79,15 +79,15 @@ impl Connector {
     }
 }
 
-fn compile(engine: &Engine, wasm: &[u8]) -> Result<Component, LoadError> {
+/// The component, and the version of the contract that it speaks.
+fn compile(engine: &Engine, wasm: &[u8]) -> Result<(Component, &'static str), LoadError> {
     let component = compile_any(engine, wasm)?;
-    match Inspection::of(engine, &component).contract() {
-        Some(found) if found != v0_1::VERSION => {
-            Err(LoadError::OtherContract { found: format!("weir:connector@{found}") })
-        }
-        Some(_) => Ok(component),
-        None => Err(LoadError::OtherContract { found: "no version of weir:connector".to_owned() }),
-    }
+    let inspection = Inspection::of(engine, &component);
+    let other = |found: String| LoadError::OtherContract { found };
+    let found = inspection.contract().ok_or_else(|| other("no version of weir:connector".to_owned()))?;
+    let spoken = SPOKEN.into_iter().find(|spoken| *spoken == found);
+    let version = spoken.ok_or_else(|| other(format!("weir:connector@{found}")))?;
+    Ok((component, version))
 }
 
 pub(super) fn compile_any(engine: &Engine, wasm: &[u8]) -> Result<Component, LoadError> {
@@ -116,7 +116,7 @@ fn link(engine: &Engine, component: &Component) -> wasmtime::Result<wasmtime::co
     // through it.
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
-    v0_1::link_log(&mut linker)?;
+    abi::link_log(&mut linker)?;
     linker.instantiate_pre(component)
 }
 
@@ -130,6 +130,7 @@ fn empty_description() -> Description {
         logins: Vec::new(),
         datasets: Vec::new(),
         kinds: Vec::new(),
+        bounds: None,
     }
 }
 

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::limits;
-use crate::abi::v0_1::Level;
 
 /// The events of one call, in order and bounded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,27 +22,17 @@ pub struct Entry {
 }
 
 impl Journal {
-    pub(super) fn write(&mut self, level: Level, message: String, fields: Vec<(String, String)>) {
+    pub(super) fn write(&mut self, level: &'static str, message: &str, fields: Vec<(String, String)>) {
         if self.entries.len() >= limits::LOG_ENTRIES_MAX {
             self.dropped = self.dropped.saturating_add(1);
             return;
         }
         let fields = fields.into_iter().take(limits::LOG_FIELDS_MAX);
         self.entries.push(Entry {
-            level: name(level),
-            message: cut(&message),
+            level,
+            message: cut(message),
             fields: fields.map(|(name, value)| (cut(&name), cut(&value))).collect(),
         });
-    }
-}
-
-fn name(level: Level) -> &'static str {
-    match level {
-        Level::Trace => "trace",
-        Level::Debug => "debug",
-        Level::Info => "info",
-        Level::Warn => "warn",
-        Level::Error => "error",
     }
 }
 
@@ -68,7 +57,7 @@ mod tests {
         let mut journal = Journal::default();
         for _ in 0..limits::LOG_ENTRIES_MAX + 5 {
             let message = format!("\u{1b}[2Jé{}", "x".repeat(limits::LOG_MESSAGE_BYTES_MAX));
-            journal.write(Level::Warn, message, vec![]);
+            journal.write("warn", &message, vec![]);
         }
         assert_eq!((journal.entries.len(), journal.dropped), (limits::LOG_ENTRIES_MAX, 5));
         let first = &journal.entries[0];

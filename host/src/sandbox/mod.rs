@@ -21,6 +21,7 @@ mod senses;
 mod sink;
 mod state;
 
+pub use crate::abi::SPOKEN;
 pub use call::{CallError, Poured};
 pub use connector::{Connector, LoadError};
 pub use engine::{Engine, EngineError};

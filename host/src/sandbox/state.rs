@@ -11,7 +11,7 @@ use super::egress::Egress;
 use super::journal::Journal;
 use super::limits::{self, Times};
 use super::senses;
-use crate::abi::v0_1::{Level, LogHost};
+use crate::abi::Log;
 use crate::model::Fault;
 
 /// The data of one store, made for one call and dropped after it.
@@ -68,20 +68,13 @@ impl WasiHttpView for State {
     }
 }
 
-impl LogHost for State {
-    fn write(
-        &mut self,
-        level: Level,
-        message: String,
-        fields: Vec<(String, String)>,
-    ) -> wasmtime::Result<()> {
+impl Log for State {
+    fn write(&mut self, level: &'static str, message: &str, fields: Vec<(String, String)>) {
         self.journal.write(level, message, fields);
-        Ok(())
     }
 
-    fn spend(&mut self, units: u64) -> wasmtime::Result<()> {
+    fn spend(&mut self, units: u64) {
         self.egress.spend(units);
-        Ok(())
     }
 }
 

@@ -79,13 +79,13 @@ impl Store {
         self.write("keep the kinds of items", |tx| {
             connections::require(tx, connection)?;
             let before = kinds(tx, connection)?;
-            let sql = "INSERT INTO kinds (connection, name, place, title, family, searched, inherits)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            let sql = "INSERT INTO kinds (connection, name, place, title, family, searched, inherits, widens)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                        ON CONFLICT DO UPDATE SET place = excluded.place, title = excluded.title,
                            family = excluded.family, searched = excluded.searched,
-                           inherits = excluded.inherits, gone = 0";
+                           inherits = excluded.inherits, widens = excluded.widens, gone = 0";
             for (kind, place) in described.iter().zip(0_i64..) {
-                let Kind { name, title, family, searched, inherits } = kind;
+                let Kind { name, title, family, searched, inherits, widens } = kind;
                 let values = params![
                     connection,
                     name,
@@ -93,7 +93,8 @@ impl Store {
                     limits::name(title),
                     limits::name(family),
                     searched,
-                    inherits
+                    inherits,
+                    widens
                 ];
                 tx.prepare_cached(sql)?.execute(values)?;
             }
@@ -268,6 +269,7 @@ mod tests {
             family: "Pages".into(),
             searched,
             inherits: false,
+            widens: false,
         }
     }
 

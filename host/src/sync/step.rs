@@ -45,6 +45,7 @@ pub fn step(error: &CallError, attempt: u32) -> Step {
             Fault::StalePosition(_) => Step::Skip,
         },
         CallError::TooSlow { .. } => again(None),
+        CallError::Overreached { .. } => Step::Stop,
         CallError::OutOfMemory { .. } | CallError::OutOfTime { .. } | CallError::Crashed { .. } => Step::Skip,
     }
 }

@@ -96,6 +96,8 @@ impl Failed {
             CallError::OutOfTime { .. } => Self::OutOfTime,
             CallError::TooSlow { .. } => Self::TooSlow,
             CallError::Crashed { reason, .. } => Self::Crashed { reason: reason.clone() },
+            // Of a plan, and plans are on no tape.
+            CallError::Overreached { .. } => Self::Crashed { reason: error.to_string() },
         }
     }
 }

@@ -19,6 +19,7 @@ pub fn description() -> to::Description {
         family: it.family.to_owned(),
         searched: it.searched,
         inherits: it.inherits,
+        widens: false,
     };
     to::Description {
         name: told.name.to_owned(),
@@ -29,6 +30,8 @@ pub fn description() -> to::Description {
         logins: Vec::new(),
         datasets: told.datasets.into_iter().map(dataset).collect(),
         kinds: told.kinds.into_iter().map(kind).collect(),
+        // Bounds are held against a plan, which no simulation makes.
+        bounds: None,
     }
 }
 

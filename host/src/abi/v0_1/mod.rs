@@ -1,13 +1,20 @@
-//! `weir:connector@0.1.0`.
+//! `weir:connector@0.1.0`. Kept for components that were built against it.
 //!
 //! The host's small world leaves WASI out: `sandbox` links that itself, interface by
 //! interface, so that nothing is granted by generated code.
 
+#[path = "../each/answers.rs"]
 mod answers;
+#[path = "../each/arguments.rs"]
 mod arguments;
+#[path = "../each/calls.rs"]
 mod calls;
+mod later;
+#[path = "../each/log.rs"]
+mod log;
 
 pub use calls::{Calls, CallsPre};
+pub use log::link_log;
 
 /// The version as it stands in the names of the interfaces.
 pub const VERSION: &str = "0.1.0";
@@ -23,25 +30,10 @@ mod generated {
                 export weir:connector/content@0.1.0;
             }
         ",
-        path: "../wit",
+        path: ["../wit/deps/io", "../wit/deps/clocks", "../wit/deps/random", "../wit/deps/http", "../wit/0.1.0"],
         world: "weir:host/reader",
         imports: { default: trappable },
         exports: { default: async },
         with: { "wasi:io": wasmtime_wasi::p2::bindings::io },
     });
-}
-
-pub use generated::weir::connector::log::{Host as LogHost, Level};
-
-/// Links `weir:connector/log`, the only import that is not WASI.
-///
-/// # Errors
-///
-/// When the linker already has the interface.
-pub fn link_log<T: LogHost + Send + 'static>(
-    linker: &mut wasmtime::component::Linker<T>,
-) -> wasmtime::Result<()> {
-    generated::weir::connector::log::add_to_linker::<T, wasmtime::component::HasSelf<T>>(linker, |state| {
-        state
-    })
 }

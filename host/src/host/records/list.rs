@@ -138,6 +138,7 @@ mod tests {
             family: "F".into(),
             searched,
             inherits: false,
+            widens: false,
         };
         site.store.keep_kinds(site.connection, &[kind("space", false), kind("page", true)]).unwrap();
         let host = Host::open(site.dir.path(), None).unwrap();

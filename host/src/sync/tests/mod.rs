@@ -292,6 +292,7 @@ impl Scene {
             family: name.into(),
             searched: true,
             inherits: false,
+            widens: false,
         };
         Job {
             store: self.store.clone(),
@@ -305,6 +306,7 @@ impl Scene {
                 logins: Vec::new(),
                 datasets: vec![dataset("content", false), dataset("audit", true)],
                 kinds: vec![kind("space"), kind("page")],
+                bounds: None,
             },
             mode,
             trigger: Trigger::Hand,

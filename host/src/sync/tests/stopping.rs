@@ -88,6 +88,7 @@ impl Scene {
             family: "page".into(),
             searched: true,
             inherits: false,
+            widens: false,
         };
         let job = Job {
             store: self.store.clone(),
@@ -101,6 +102,7 @@ impl Scene {
                 logins: Vec::new(),
                 datasets: vec![dataset],
                 kinds: vec![kind],
+                bounds: None,
             },
             mode: Mode::Since,
             policy: Policy::default(),

@@ -10,13 +10,15 @@
 mod behaviour;
 mod http;
 
-wit_bindgen::generate!({ path: "../../wit", world: "connector", generate_all });
+wit_bindgen::generate!({ path: "../../../wit", world: "connector", generate_all });
 
 use exports::weir::connector::{content, setup, sync};
 use wasi::io::streams::OutputStream;
 use weir::connector::types::{Change, Connection, Error, Issue, Json};
 
 struct Test;
+
+const AGREED: &str = "https://agreed.example";
 
 impl setup::Guest for Test {
     fn describe() -> setup::Description {
@@ -48,6 +50,13 @@ impl setup::Guest for Test {
                 family: "Things".into(),
                 searched: true,
                 inherits: false,
+                widens: false,
+            }],
+            bounds: vec![setup::Bound {
+                url: AGREED.into(),
+                credential: true,
+                post: false,
+                purpose: "test".into(),
             }],
         }
     }
@@ -57,12 +66,8 @@ impl setup::Guest for Test {
             let words = behaviour::dials("https://agreed.example/").unwrap_or_else(|words| words);
             return Err(vec![Issue { pointer: "/behaviour".into(), message: words }]);
         }
-        let origin = setup::Origin {
-            url: "https://agreed.example".into(),
-            credential: true,
-            post: false,
-            purpose: "test".into(),
-        };
+        let origin =
+            setup::Origin { url: AGREED.into(), credential: true, post: false, purpose: "test".into() };
         Ok(setup::Plan { settings, origins: vec![origin], scopes: Vec::new() })
     }
 

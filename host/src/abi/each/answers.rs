@@ -1,7 +1,8 @@
-//! From what a call answers to the host's values.
+//! From what a call answers to the host's values. What only some versions have comes from `later`.
 
 use super::generated::exports::weir::connector::{setup, sync};
 use super::generated::weir::connector::types as wit;
+use super::later;
 use crate::model::{
     Access, Account, Activity, Amount, Basic, Change, Choice, Dataset, Description, Encoding, Failure, Fault,
     File, Finding, Grant, Group, Issue, Item, Kind, Login, Membership, Next, OAuth2, Origin, Page, Partition,
@@ -9,6 +10,7 @@ use crate::model::{
 };
 
 pub fn description(from: setup::Description) -> Description {
+    let bounds = later::bounds(&from);
     Description {
         name: from.name,
         title: from.title,
@@ -18,6 +20,7 @@ pub fn description(from: setup::Description) -> Description {
         logins: from.logins.into_iter().map(login).collect(),
         datasets: from.datasets.into_iter().map(dataset).collect(),
         kinds: from.kinds.into_iter().map(kind).collect(),
+        bounds,
     }
 }
 
@@ -52,12 +55,14 @@ fn dataset(from: setup::Dataset) -> Dataset {
 }
 
 fn kind(from: setup::Kind) -> Kind {
+    let widens = later::widens(&from);
     Kind {
         name: from.name,
         title: from.title,
         family: from.family,
         searched: from.searched,
         inherits: from.inherits,
+        widens,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The calls of the contract, with the host's own types in and out.
+//! The calls of one version of the contract, with the host's own types in and out.
 
 use wasmtime::Store;
 use wasmtime::component::{InstancePre, Resource};

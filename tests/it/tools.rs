@@ -1,0 +1,26 @@
+//! What makes components of Python and JavaScript, and a registry to install them from, as `tests/run` installs them.
+
+use std::path::{Path, PathBuf};
+
+/// `componentize-py`.
+pub fn componentize_py() -> PathBuf {
+    std::env::var_os("COMPONENTIZE_PY")
+        .map_or_else(|| installed("python/bin/componentize-py", "COMPONENTIZE_PY"), PathBuf::from)
+}
+
+/// The folder that holds `@bytecodealliance/componentize-js` and `@bytecodealliance/jco`.
+pub fn node_modules() -> PathBuf {
+    std::env::var_os("NODE_MODULES")
+        .map_or_else(|| installed("javascript/node_modules", "NODE_MODULES"), PathBuf::from)
+}
+
+/// Docker's registry, which keeps OCI artifacts.
+pub fn docker_registry() -> PathBuf {
+    std::env::var_os("DOCKER_REGISTRY").map_or_else(|| PathBuf::from("docker-registry"), PathBuf::from)
+}
+
+fn installed(path: &str, variable: &str) -> PathBuf {
+    let found = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join(path);
+    assert!(found.exists(), "{} is missing: run tests/run once, or set {variable}", found.display());
+    found
+}
