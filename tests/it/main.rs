@@ -21,6 +21,7 @@ mod deletions;
 mod disk_full;
 mod doctor;
 mod download;
+mod elsewhere;
 mod erase;
 mod extraction;
 mod faults;
