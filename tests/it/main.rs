@@ -10,6 +10,7 @@ mod acme;
 mod backup;
 mod browser;
 mod changes;
+mod check;
 mod cli;
 mod command;
 mod component;
