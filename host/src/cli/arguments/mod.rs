@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use super::activity::Activity;
 use super::acts::Acts;
 use super::backup::Backup;
+use super::check::Check;
 use super::deletions::Deletions;
 use super::estimate::Estimate;
 use super::failures::Failures;
@@ -252,6 +253,8 @@ pub enum Connector {
         #[arg(long = "set", value_name = "KEY=VALUE")]
         settings: Vec<String>,
     },
+    /// Try the laws that every connector keeps on a component, with a recorded or a simulated source.
+    Check(Check),
 }
 
 #[cfg(feature = "demo")]
