@@ -25,5 +25,6 @@ pub mod sandbox;
 pub mod schedule;
 pub mod secrets;
 pub mod store;
+pub mod supply;
 pub mod sync;
 pub mod tape;
