@@ -22,6 +22,8 @@ use super::{
 /// certificates takes a while and a demonstration on this machine needs none.
 pub struct Client {
     lookup: Arc<dyn Lookup>,
+    /// Whether bodies that come compressed are decompressed.
+    decompresses: bool,
     public: OnceLock<Result<reqwest::Client, Failure>>,
     local: OnceLock<Result<reqwest::Client, Failure>>,
     either: OnceLock<Result<reqwest::Client, Failure>>,
@@ -38,7 +40,19 @@ impl Client {
         // reqwest takes the process's provider. That another part of the process has chosen one
         // already is no fault.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { lookup, public: OnceLock::new(), local: OnceLock::new(), either: OnceLock::new() }
+        let decompresses = true;
+        Self {
+            lookup,
+            decompresses,
+            public: OnceLock::new(),
+            local: OnceLock::new(),
+            either: OnceLock::new(),
+        }
+    }
+
+    /// As [`Client::new`], but bodies are left as they come: for bytes that have a digest.
+    pub fn verbatim(lookup: Arc<dyn Lookup>) -> Self {
+        Self { decompresses: false, ..Self::new(lookup) }
     }
 
     fn reaching(&self, reach: Reach) -> Result<&reqwest::Client, Failure> {
@@ -47,7 +61,19 @@ impl Client {
             Reach::Local => &self.local,
             Reach::Either => &self.either,
         };
-        seat.get_or_init(|| build(reach, &self.lookup)).as_ref().map_err(Clone::clone)
+        seat.get_or_init(|| self.build(reach)).as_ref().map_err(Clone::clone)
+    }
+
+    fn build(&self, reach: Reach) -> Result<reqwest::Client, Failure> {
+        let settings = || settings(reach, &self.lookup).gzip(self.decompresses);
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| Failure::Unready(causes(&error)))
+        };
+        match build(settings()) {
+            // A machine without certificates can still speak to itself in plain HTTP.
+            Err(_) if reach == Reach::Local => build(settings().tls_certs_only([])),
+            built => built,
+        }
     }
 }
 
@@ -64,16 +90,6 @@ impl Transport for Client {
             let response = self.reaching(reach)?.execute(request).await.map_err(failure)?;
             Ok(Response::from(response).map(|body: reqwest::Body| body.map_err(body_fault).boxed_unsync()))
         })
-    }
-}
-
-fn build(reach: Reach, lookup: &Arc<dyn Lookup>) -> Result<reqwest::Client, Failure> {
-    let build =
-        |builder: reqwest::ClientBuilder| builder.build().map_err(|error| Failure::Unready(causes(&error)));
-    match build(settings(reach, lookup)) {
-        // A machine without certificates can still speak to itself in plain HTTP.
-        Err(_) if reach == Reach::Local => build(settings(reach, lookup).tls_certs_only([])),
-        built => built,
     }
 }
 
