@@ -20,5 +20,5 @@ pub use explain::{Explanation, Former, Level, Reason, Refusal, Step, explain};
 pub use forest::{Forest, Waiting};
 pub use identity::Identity;
 pub use numset::NumSet;
-pub use rule::{Above, is_narrower, principals, readable};
+pub use rule::{Above, is_narrower, overclaims, principals, readable};
 pub use settle::{Settled, Told, settle};

@@ -30,6 +30,16 @@ pub fn readable(access: &Access, above: Above, named: bool) -> bool {
     }
 }
 
+/// Whether a statement opens an item wider than what holds it, as only kinds that widen may (`setup.kind` of the
+/// contract). At the root nothing holds it, so there `Replaced` is the ordinary statement.
+pub fn overclaims(access: &Access, kind_widens: bool, is_root: bool) -> bool {
+    match access {
+        Access::Widened(_) => !kind_widens,
+        Access::Replaced(_) => !kind_widens && !is_root,
+        Access::Inherited | Access::Narrowed(_) | Access::Unknown => false,
+    }
+}
+
 /// Whom an access names.
 pub fn principals(access: &Access) -> &[Principal] {
     match access {

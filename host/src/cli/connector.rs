@@ -54,7 +54,12 @@ fn words(
     origins: Option<&[Origin]>,
 ) -> String {
     let mut lines = vec![
-        format!("{} ({} {})", plain(&description.title), description.name, plain(&description.version)),
+        format!(
+            "{} ({} {})",
+            plain(&description.title),
+            plain(&description.name),
+            plain(&description.version)
+        ),
         format!("  {} kB, weir:connector@{}", bytes / 1_000, inspection.contract().unwrap_or("none")),
     ];
     let mut section = |title: &str, entries: Vec<String>| {

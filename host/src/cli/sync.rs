@@ -249,6 +249,9 @@ async fn items(
             plain(&skipped.reason)
         ));
     }
+    if let Some(words) = &synced.report.overclaimed {
+        screen.talk(&plain(words));
+    }
     waits(host, connection.id, name, &synced, screen)?;
     if let Some(held) = synced.report.held {
         screen.talk(&format!(
@@ -359,6 +362,7 @@ fn record(name: &str, synced: &Synced, failures: &[FailedReason]) -> Value {
         "skipped": synced.report.skipped,
         "held": synced.report.held,
         "waiting": synced.report.waiting,
+        "overclaimed": synced.report.overclaimed,
         "failures": failures,
         "traffic": synced.traffic,
         "indexed": synced.fed,

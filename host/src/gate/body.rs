@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
+use super::echo::Echo;
 use super::ledger::Line;
 use super::{Clock, Ledger, RawBody};
 
@@ -22,7 +23,7 @@ pub enum BodyFault {
     Broken(String),
 }
 
-/// A stream of bytes, decompressed. Trailers are dropped: they are headers that came too
+/// A stream of bytes, decompressed, without the secrets that its request carried. Trailers are dropped: they are headers that came too
 /// late to be judged.
 pub struct Body {
     raw: RawBody,
@@ -32,6 +33,7 @@ pub struct Body {
     over: bool,
     /// None for what the host says itself.
     meter: Option<Meter>,
+    echo: Echo,
 }
 
 /// Where the body's bytes are counted.
@@ -50,13 +52,13 @@ impl Meter {
 }
 
 impl Body {
-    pub(super) fn new(raw: RawBody, bytes_max: u64, meter: Meter) -> Self {
-        Self { raw, bytes_left: bytes_max, bytes_max, over: false, meter: Some(meter) }
+    pub(super) fn new(raw: RawBody, bytes_max: u64, meter: Meter, echo: Echo) -> Self {
+        Self { raw, bytes_left: bytes_max, bytes_max, over: false, meter: Some(meter), echo }
     }
 
     /// Words of the host's own.
     pub(super) fn of_host(raw: RawBody) -> Self {
-        Self { raw, bytes_left: u64::MAX, bytes_max: u64::MAX, over: false, meter: None }
+        Self { raw, bytes_left: u64::MAX, bytes_max: u64::MAX, over: false, meter: None, echo: Echo::of(&[]) }
     }
 
     fn end<T>(&mut self, with: T) -> Poll<T> {
@@ -75,7 +77,10 @@ impl http_body::Body for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
         while !self.over {
             let data = match std::task::ready!(Pin::new(&mut self.raw).poll_frame(context)) {
-                None => return self.end(None),
+                None => {
+                    let rest = self.echo.rest().map(|rest| Ok(Frame::data(rest)));
+                    return self.end(rest);
+                }
                 Some(Err(fault)) => return self.end(Some(Err(fault))),
                 Some(Ok(frame)) => frame.into_data(),
             };
@@ -89,17 +94,21 @@ impl http_body::Body for Body {
                 return self.end(Some(Err(fault)));
             };
             self.bytes_left = left;
-            return Poll::Ready(Some(Ok(Frame::data(data))));
+            let data = self.echo.pass(data);
+            if !data.is_empty() {
+                return Poll::Ready(Some(Ok(Frame::data(data))));
+            }
         }
         Poll::Ready(None)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.over || self.raw.is_end_stream()
+        self.over || (self.raw.is_end_stream() && self.echo.holds() == 0)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.raw.size_hint()
+        // With what is held back, an exact length would be too short.
+        if self.echo.holds() > 0 { SizeHint::default() } else { self.raw.size_hint() }
     }
 }
 

@@ -15,6 +15,8 @@
 //!   was checked is what is dialled.
 //! - The credential is added last, only for an origin that was agreed with it, and is found
 //!   in no error, no `Debug` and no line of the ledger.
+//! - What a server repeats of the credential is starred out before a connector reads it (`echo`), and where the
+//!   credential goes, answers come whole.
 //! - What an origin asks for, it is asked for once: a wait and a spent quota hold for all requests of the
 //!   connection to it (`governor`).
 //! - Time, chance and the network come in by [`Doors`].
@@ -27,6 +29,7 @@ mod body;
 mod budget;
 mod client;
 mod doors;
+mod echo;
 mod endpoint;
 mod governor;
 mod headers;

@@ -24,6 +24,11 @@ pub enum Refusal {
     Address { place: Place, address: IpAddr, kind: AddressKind },
     #[error("the connector set the header `{name}`, which only the host may set")]
     Header { name: HeaderName },
+    /// A secret that an answer repeats is found when it is whole.
+    #[error(
+        "the connector asked {place} for a part of an answer (`range`); where the credential goes, answers come whole"
+    )]
+    Part { place: Place },
     #[error("the connector sent a body with {0}, which takes none")]
     Body(Method),
     #[error("the {what} takes {bytes} bytes; at most {bytes_max} are allowed")]

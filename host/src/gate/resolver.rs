@@ -56,12 +56,17 @@ fn judged(reach: Reach, found: Vec<IpAddr>) -> Result<Vec<IpAddr>, Failure> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
-    use std::net::IpAddr;
+    use std::io;
+    use std::net::{IpAddr, SocketAddr};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
-    use super::judged;
-    use crate::gate::{Failure, Reach};
+    use reqwest::dns::Resolve as _;
+
+    use super::{Guarded, Lookup, judged};
+    use crate::gate::{BoxFuture, Failure, Reach};
 
     fn judge(reach: Reach, found: &[&str]) -> Result<Vec<IpAddr>, Failure> {
         judged(reach, found.iter().map(|address| address.parse().unwrap()).collect())
@@ -76,6 +81,27 @@ mod tests {
             assert!(matches!(judge(Reach::Public, found), Err(Failure::Address { .. })), "{found:?}");
         }
         assert!(matches!(judge(Reach::Local, &["127.0.0.1", "8.8.8.8"]), Err(Failure::Address { .. })));
+    }
+
+    /// Leads outside the first time it is looked up, and inside from then on.
+    struct Moving(AtomicBool);
+
+    impl Lookup for Moving {
+        fn lookup(&self, _: String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> {
+            let inside = self.0.swap(true, Ordering::Relaxed);
+            let address = if inside { "127.0.0.1" } else { "8.8.8.8" };
+            Box::pin(std::future::ready(Ok(vec![address.parse().unwrap()])))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_moved_inside_is_refused_the_second_time() {
+        let guarded = Guarded { lookup: Arc::new(Moving(AtomicBool::new(false))), reach: Reach::Public };
+        let dialled = async || guarded.resolve("agreed.example".parse().unwrap()).await;
+        let first: Vec<SocketAddr> = dialled().await.unwrap().collect();
+        assert_eq!(first, ["8.8.8.8:0".parse().unwrap()], "what is dialled is what was judged");
+        let Err(refused) = dialled().await else { panic!("it was let in") };
+        assert!(matches!(refused.downcast_ref(), Some(Failure::Address { .. })), "{refused}");
     }
 
     #[test]

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, HOST, HeaderValue, RANGE, RETRY_AFTER};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use url::Url;
 
 use super::body::Meter;
+use super::echo::Echo;
 use super::governor::{Governor, Turn};
 use super::limits::{REQUEST_BYTES_MAX, SPENT_AT_ONCE_MAX};
 use super::origins::{Agreed, Origins};
@@ -158,6 +159,9 @@ impl Inner {
 
         // 5. No header is forbidden.
         let mut headers = headers::outgoing(head.headers, body.len(), self.login())?;
+        if agreed.credential && self.credential.is_some() && headers.contains_key(RANGE) {
+            return Err(Refusal::Part { place });
+        }
         if let Some(host) = stood_in_for {
             headers.insert(HOST, host);
         }
@@ -341,7 +345,7 @@ impl Inner {
         used.extend(self.credential.as_ref().and_then(|credentials| credentials.latest()));
         let (head, raw) = answer.into_parts();
         let (_, response_bytes_max, _) = call.limits();
-        let mut response = Response::new(Body::new(raw, response_bytes_max, meter));
+        let mut response = Response::new(Body::new(raw, response_bytes_max, meter, Echo::of(&used)));
         *response.status_mut() = head.status;
         *response.headers_mut() = headers::incoming(head.headers, &used)?;
         response.extensions_mut().insert(Signed(used));

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use super::{Host, HostError};
 use crate::store::{Mode, Trigger, Waiting};
-use crate::sync::{Approved, Job, Policy, Progress, Remote, Stop, approve};
+use crate::sync::{Approved, Claims, Job, Policy, Progress, Remote, Stop, approve};
 
 impl Host {
     /// What waits for a person, by place and kind as [`Waiting::groups`] has it.
@@ -47,6 +47,7 @@ impl Host {
             clock: Arc::clone(&self.doors()?.clock),
             progress,
             committed: Arc::new(Notify::new()),
+            claims: Claims::default(),
             stop: stop.clone(),
         };
         let approved = approve(job).await?;

@@ -16,7 +16,7 @@ use crate::gate::{self, Governors};
 use crate::model::{Connection, ConnectionId, Fault, Timestamp, timestamp};
 use crate::sandbox::CallError;
 use crate::store::{Mode, Outcome, Store, Trigger};
-use crate::sync::{Job, Policy, Progress, Remote, Report, Stop, run};
+use crate::sync::{Claims, Job, Policy, Progress, Remote, Report, Stop, run};
 use crate::tape::{Recorded, TapeError};
 
 /// What a sync sets out to do, and why.
@@ -122,6 +122,7 @@ impl Host {
             clock: Arc::clone(&clock),
             progress,
             committed: Arc::clone(&committed),
+            claims: Claims::default(),
             stop: options.stop,
         };
         let report = run(job).await;

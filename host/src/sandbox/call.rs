@@ -4,13 +4,14 @@ use std::fs::File;
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use wasmtime::Store;
 use wasmtime_wasi::p2::DynOutputStream;
 
 use super::connector::{Connector, words};
 use super::egress::Egress;
+use super::engine::Seat;
+use super::excess::Measured;
 use super::journal::Journal;
 use super::limits::{self, Times};
 use super::outside::Way;
@@ -35,6 +36,12 @@ pub enum CallError {
         limits::MEMORY_BYTES_MAX >> 20
     )]
     OutOfMemory { call: &'static str },
+    /// Its calls side by side, together.
+    #[error(
+        "the connector's calls used more than {} MB of memory together, and `{call}` was stopped; report it to its author",
+        limits::MEMORY_OF_ONE_BYTES_MAX >> 20
+    )]
+    OutOfMemoryTogether { call: &'static str },
     #[error(
         "the connector computed for more than {max:?} in `{call}` and was stopped; report it to its author"
     )]
@@ -47,6 +54,11 @@ pub enum CallError {
          kept: report it to its author"
     )]
     Overreached { origin: String },
+    /// The answer has more in it than any source needs.
+    #[error(
+        "the connector answered `{call}` with {what}; nothing of it was kept: report it to the connector's author"
+    )]
+    Excessive { call: &'static str, what: String },
     #[error("the connector crashed in `{call}` ({reason}); report it to its author{}", also(.refusals))]
     Crashed { call: &'static str, reason: String, refusals: Vec<String> },
 }
@@ -74,7 +86,7 @@ impl Connector {
     pub async fn describe_in(&self, way: Way) -> Result<Description, CallError> {
         let mut cell = Cell::new(self, way, "describe").await?;
         let answer = within(cell.times, cell.calls.describe(&mut cell.store)).await;
-        cell.settle(answer.map(|answer| answer.map(Ok))).0
+        measured("describe", cell.settle(answer.map(|answer| answer.map(Ok))).0)
     }
 
     /// Checks and tidies settings. The inner error lists what is wrong with them.
@@ -104,7 +116,10 @@ impl Connector {
         let mut cell = Cell::new(self, way, "configure").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.configure(&mut cell.store, &settings, login)).await;
-        let plan = cell.settle(answer.map(|answer| answer.map(Ok))).0?;
+        let plan = match cell.settle(answer.map(|answer| answer.map(Ok))).0? {
+            Ok(plan) => Ok(measured("configure", Ok(plan))?),
+            Err(issues) => Err(issues),
+        };
         let beyond = plan.as_ref().ok().and_then(|plan| self.description().beyond(&plan.origins));
         match beyond {
             Some(origin) => Err(CallError::Overreached { origin: origin.url.clone() }),
@@ -126,7 +141,7 @@ impl Connector {
         let mut cell = Cell::new(self, way.into(), "authenticate").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.authenticate(&mut cell.store, &settings, login)).await;
-        cell.settle(answer).0
+        measured("authenticate", cell.settle(answer).0)
     }
 
     /// # Errors
@@ -142,7 +157,7 @@ impl Connector {
         let mut cell = Cell::new(self, gate.into(), "choices").await?;
         let answer =
             within(cell.times, cell.calls.choices(&mut cell.store, connection, pointer, typed)).await;
-        cell.settle(answer).0
+        measured("choices", cell.settle(answer).0)
     }
 
     /// # Errors
@@ -160,7 +175,8 @@ impl Connector {
         };
         let answer =
             within(cell.times, cell.calls.list_partitions(&mut cell.store, connection, dataset)).await;
-        cell.settle(answer)
+        let (answer, journal) = cell.settle(answer);
+        (measured("list-partitions", answer), journal)
     }
 
     /// # Errors
@@ -180,7 +196,8 @@ impl Connector {
         };
         let read = cell.calls.read_page(&mut cell.store, connection, partition, position, limit);
         let answer = within(cell.times, read).await;
-        cell.settle(answer)
+        let (answer, journal) = cell.settle(answer);
+        (measured("read-page", answer), journal)
     }
 
     /// # Errors
@@ -197,7 +214,8 @@ impl Connector {
             Err(error) => return (Err(error), Journal::default()),
         };
         let answer = within(cell.times, cell.calls.read_items(&mut cell.store, connection, ids)).await;
-        cell.settle(answer)
+        let (answer, journal) = cell.settle(answer);
+        (measured("read-items", answer), journal)
     }
 
     /// About how much there is to read, and what it costs.
@@ -349,7 +367,7 @@ struct Cell {
     call: &'static str,
     times: Times,
     // Dropped after the instance, whose place in the pool it stands for.
-    _seat: Option<OwnedSemaphorePermit>,
+    _seat: Seat,
 }
 
 /// What a bounded call brought: nothing in time, a trap, or the connector's answer.
@@ -357,8 +375,9 @@ type Bounded<T> = Result<wasmtime::Result<Result<T, Fault>>, tokio::time::error:
 
 impl Cell {
     async fn new(connector: &Connector, way: Way, call: &'static str) -> Result<Self, CallError> {
-        let (times, seat) = (connector.engine.times(), connector.engine.seat().await);
-        let state = State::new(Egress::new(way), times);
+        let (engine, lane) = (&connector.engine, &connector.lane);
+        let (times, seat) = (engine.times(), engine.seat(lane).await);
+        let state = State::new(Egress::new(way), Allowance::new(engine, lane));
         let mut store = Store::new(connector.engine.wasmtime(), state);
         store.limiter(|state| &mut state.allowance);
         store.set_epoch_deadline(1);
@@ -373,6 +392,9 @@ impl Cell {
                 Err(CallError::OutOfTime { call, max: times.computing_max })
             }
             Ok(Err(_)) if store.data().allowance.memory_refused => Err(CallError::OutOfMemory { call }),
+            Ok(Err(_)) if store.data().allowance.share_refused => {
+                Err(CallError::OutOfMemoryTogether { call })
+            }
             Ok(Err(error)) => Err(CallError::Crashed { call, reason: words(&error), refusals: Vec::new() }),
         }
     }
@@ -388,9 +410,19 @@ impl Cell {
                 Err(CallError::OutOfTime { call, max: self.times.computing_max })
             }
             Ok(Err(_)) if state.allowance.memory_refused => Err(CallError::OutOfMemory { call }),
+            Ok(Err(_)) if state.allowance.share_refused => Err(CallError::OutOfMemoryTogether { call }),
             Ok(Err(trap)) => Err(CallError::Crashed { call, reason: reason(&trap), refusals }),
         };
         (settled(result, state.unsigned(), call), state.journal)
+    }
+}
+
+/// An answer of any size that makes sense.
+fn measured<T: Measured>(call: &'static str, answer: Result<T, CallError>) -> Result<T, CallError> {
+    let answer = answer?;
+    match answer.excess() {
+        Some(what) => Err(CallError::Excessive { call, what }),
+        None => Ok(answer),
     }
 }
 

@@ -1,10 +1,13 @@
 //! A component that was looked at, compiled, linked and tried once.
 
+use std::sync::Arc;
+
 use wasmtime::component::{Component, Linker};
 
 use super::call::CallError;
 use super::engine::Engine;
 use super::inspect::Inspection;
+use super::lane::Lane;
 use super::limits;
 use super::state::State;
 use crate::abi::{self, CallsPre, SPOKEN};
@@ -15,7 +18,8 @@ use crate::model::Description;
 pub struct Connector {
     pub(super) engine: Engine,
     pub(super) calls: CallsPre<State>,
-    description: std::sync::Arc<Description>,
+    pub(super) lane: Arc<Lane>,
+    description: Arc<Description>,
 }
 
 /// Why a file is no connector that this host can run.
@@ -56,10 +60,14 @@ impl Connector {
         let (component, version) = compile(engine, wasm)?;
         let linked = link(engine, &component).map_err(|error| LoadError::NotLinked(words(&error)))?;
         let calls = CallsPre::new(linked, version).map_err(|error| LoadError::NotLinked(words(&error)))?;
-        let mut connector =
-            Self { engine: engine.clone(), calls, description: std::sync::Arc::new(empty_description()) };
+        let mut connector = Self {
+            engine: engine.clone(),
+            calls,
+            lane: engine.lane(wasm),
+            description: Arc::new(empty_description()),
+        };
         let description = connector.describe().await.map_err(LoadError::NotDescribed)?;
-        connector.description = std::sync::Arc::new(description);
+        connector.description = Arc::new(description);
         Ok(connector)
     }
 

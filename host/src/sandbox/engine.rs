@@ -1,5 +1,6 @@
 //! The one engine of a process: how components are compiled, pooled and interrupted.
 
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use super::lane::{Lane, Lanes};
 use super::limits::{self, Times};
+use super::turns::Turns;
 
 /// Compiles components and makes instances of them. Cheap to clone; one a process is enough.
 #[derive(Clone)]
@@ -15,6 +18,8 @@ pub struct Engine {
     wasmtime: wasmtime::Engine,
     times: Times,
     seats: Arc<Semaphore>,
+    turns: Arc<Turns>,
+    lanes: Arc<Lanes>,
     _ticker: Arc<Ticker>,
 }
 
@@ -42,9 +47,11 @@ impl Engine {
             config.cache(Some(cache(folder)?));
         }
         let wasmtime = wasmtime::Engine::new(&config).map_err(|error| EngineError(format!("{error:#}")))?;
-        let ticker = Arc::new(Ticker::start(&wasmtime)?);
+        let turns = Turns::new(std::thread::available_parallelism().map_or(1, NonZero::get));
+        let ticker = Arc::new(Ticker::start(&wasmtime, &turns)?);
         let seats = Arc::new(Semaphore::new(limits::CALLS_MAX as usize));
-        Ok(Self { wasmtime, times: Times::default(), seats, _ticker: ticker })
+        let lanes = Arc::default();
+        Ok(Self { wasmtime, times: Times::default(), seats, turns, lanes, _ticker: ticker })
     }
 
     /// The same engine, with other times for the calls of components loaded with it.
@@ -57,15 +64,31 @@ impl Engine {
         self.times
     }
 
-    /// Waits until another call may begin; the pool has room for `CALLS_MAX` of them. None only
-    /// if the semaphore was closed, which nobody does.
-    pub(super) async fn seat(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.seats).acquire_owned().await.ok()
+    /// The share of the component that these bytes are.
+    pub(super) fn lane(&self, wasm: &[u8]) -> Arc<Lane> {
+        self.lanes.of(wasm)
+    }
+
+    pub(super) fn turns(&self) -> Arc<Turns> {
+        Arc::clone(&self.turns)
+    }
+
+    /// Waits until another call of this component may begin; the pool has room for `CALLS_MAX` of all. Whoever waits
+    /// for its own component's calls keeps nobody else waiting.
+    pub(super) async fn seat(&self, lane: &Lane) -> Seat {
+        let own = lane.seat().await;
+        Seat { _of_all: Arc::clone(&self.seats).acquire_owned().await.ok(), _own: own }
     }
 
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {
         &self.wasmtime
     }
+}
+
+/// Room for one call, until it is dropped. None only if a semaphore was closed, which nobody does.
+pub(super) struct Seat {
+    _own: Option<OwnedSemaphorePermit>,
+    _of_all: Option<OwnedSemaphorePermit>,
 }
 
 fn pool() -> PoolingAllocationConfig {
@@ -95,21 +118,25 @@ fn cache(folder: &Path) -> Result<Cache, EngineError> {
     Cache::new(config).map_err(|error| words(format!("{error:#}")))
 }
 
-/// Advances the engine's epoch, so that computing guests are interrupted, for as long as
-/// the engine lives.
+/// Advances the engine's epoch, so that computing guests are interrupted and others have their turn, for as
+/// long as the engine lives.
 struct Ticker {
     stop: Arc<AtomicBool>,
 }
 
 impl Ticker {
-    fn start(engine: &wasmtime::Engine) -> Result<Self, EngineError> {
+    fn start(engine: &wasmtime::Engine, turns: &Arc<Turns>) -> Result<Self, EngineError> {
         let stop = Arc::new(AtomicBool::new(false));
-        let (engine, stopped) = (engine.weak(), Arc::clone(&stop));
+        let (engine, turns, stopped) = (engine.weak(), Arc::clone(turns), Arc::clone(&stop));
         let tick = move || {
             while !stopped.load(Ordering::Relaxed) {
                 std::thread::sleep(limits::TICK);
                 match engine.upgrade() {
-                    Some(engine) => engine.increment_epoch(),
+                    Some(engine) => {
+                        // Those that waited come before those that are interrupted now.
+                        turns.tick();
+                        engine.increment_epoch();
+                    }
                     None => break,
                 }
             }

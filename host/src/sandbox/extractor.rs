@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use wasmtime::Store;
 use wasmtime::component::{Linker, ResourceTable};
@@ -10,6 +11,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::connector::{LoadError, compile_any, words};
 use super::engine::Engine;
+use super::lane::Lane;
 use super::limits;
 use super::state::Allowance;
 use crate::abi::extract::{ExtractPre, FileHost, TypesHost, link_file};
@@ -22,6 +24,7 @@ const READ_BYTES_MAX: u32 = 4 * 1024 * 1024;
 pub struct Extractor {
     engine: Engine,
     pre: ExtractPre<State>,
+    lane: Arc<Lane>,
 }
 
 impl Extractor {
@@ -36,7 +39,8 @@ impl Extractor {
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(refused)?;
         link_file(&mut linker).map_err(refused)?;
         let linked = linker.instantiate_pre(&component).map_err(refused)?;
-        Ok(Self { engine: engine.clone(), pre: ExtractPre::new(linked).map_err(refused)? })
+        let pre = ExtractPre::new(linked).map_err(refused)?;
+        Ok(Self { engine: engine.clone(), pre, lane: engine.lane(wasm) })
     }
 
     /// The words of a file, or why there are none. Whatever the file does to the reader is a reason too.
@@ -50,11 +54,11 @@ impl Extractor {
         name: &str,
         media_type: &str,
     ) -> io::Result<Result<Words, Reason>> {
-        let _seat = self.engine.seat().await;
+        let _seat = self.engine.seat(&self.lane).await;
         let state = State {
             wasi: WasiCtx::builder().allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).build(),
             table: ResourceTable::new(),
-            allowance: Allowance::new(self.engine.times()),
+            allowance: Allowance::new(&self.engine, &self.lane),
             size: file.metadata()?.len(),
             file,
             unreadable: None,
@@ -70,7 +74,9 @@ impl Extractor {
             Ok(answer) => Ok(answer),
             Err(_) if let Some(error) = state.unreadable => Err(error),
             Err(_) if state.allowance.time_refused => Ok(Err(Reason::TooSlow)),
-            Err(_) if state.allowance.memory_refused => Ok(Err(Reason::TooMuchMemory)),
+            Err(_) if state.allowance.memory_refused || state.allowance.share_refused => {
+                Ok(Err(Reason::TooMuchMemory))
+            }
             Err(_) => Ok(Err(Reason::Damaged("it made the reader fail".to_owned()))),
         }
     }

@@ -22,6 +22,37 @@ pub const HANDLES_MAX: usize = 4_096;
 /// own default is this number, stated here because it is relied on.
 pub const LIFTED_BYTES_MAX: usize = 128 * 1024 * 1024;
 
+/// Changes in one answer. About a thousand are asked for; a hundred times that would be one write to the store that
+/// lasts seconds, while every other connection's waits.
+pub const CHANGES_MAX: usize = 100_000;
+
+/// Parts of one dataset. Sites have tens of thousands of containers, and a part may hold several of them.
+pub const PARTITIONS_MAX: usize = 100_000;
+
+/// Values to choose from in a form: more are found by typing.
+pub const CHOICES_MAX: usize = 10_000;
+
+/// Origins of one plan. A person reads the list and agrees to it; nobody reads a longer one.
+pub const ORIGINS_MAX: usize = 1_000;
+
+/// What a sign-in found, tidied settings, a cursor, a checkpoint: identifiers and addresses, handed back in each call.
+pub const KEPT_BYTES_MAX: usize = 64 * 1024;
+
+/// Settings, tidied: lists of some ten thousand identifiers.
+pub const SETTINGS_BYTES_MAX: usize = 1024 * 1024;
+
+/// The id of a partition, as of an item.
+pub const ID_BYTES_MAX: usize = 512;
+
+/// A partition's token may carry a list of containers to read: 300 bytes each for 50,000 personal spaces.
+pub const TOKEN_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Kinds, datasets, logins and bounds of a description, of each: forms and pages show them all.
+pub const DESCRIBED_MAX: usize = 1_000;
+
+/// A schema for settings. The largest known has 30 KB; a form is made of it for each page.
+pub const SCHEMA_BYTES_MAX: usize = 1024 * 1024;
+
 /// How often the guest is interrupted to let others run and to be charged for its time.
 pub const TICK: Duration = Duration::from_millis(10);
 
@@ -48,6 +79,13 @@ impl Default for Times {
 /// Calls side by side in one process; each holds a memory of at most `MEMORY_BYTES_MAX`. The
 /// next one waits.
 pub const CALLS_MAX: u32 = 64;
+
+/// Of them, calls of one component: half, so that none keeps the others from beginning. A run makes up to eight at once,
+/// and four connections are read side by side.
+pub const CALLS_OF_ONE_MAX: u32 = 32;
+
+/// Memory of all calls of one component together: as much as one run's calls may have if each has all it may.
+pub const MEMORY_OF_ONE_BYTES_MAX: usize = 8 * MEMORY_BYTES_MAX;
 
 /// Log events kept from one call; a connector that logs more is cut short.
 pub const LOG_ENTRIES_MAX: usize = 200;

@@ -12,14 +12,17 @@ mod call;
 mod connector;
 mod egress;
 mod engine;
+mod excess;
 mod extractor;
 mod inspect;
 mod journal;
+mod lane;
 pub mod limits;
 mod outside;
 mod senses;
 mod sink;
 mod state;
+mod turns;
 
 pub use crate::abi::SPOKEN;
 pub use call::{CallError, Poured};

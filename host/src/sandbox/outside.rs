@@ -148,9 +148,11 @@ fn denied(refusal: &Refusal) -> Denied {
 /// The code that fits; the words stay with the host.
 fn code(refusal: &Refusal) -> Code {
     match refusal {
-        Refusal::NotAgreed { .. } | Refusal::Method { .. } | Refusal::Header { .. } | Refusal::Body(_) => {
-            Code::RequestDenied
-        }
+        Refusal::NotAgreed { .. }
+        | Refusal::Method { .. }
+        | Refusal::Header { .. }
+        | Refusal::Part { .. }
+        | Refusal::Body(_) => Code::RequestDenied,
         Refusal::Url { .. } => Code::UriInvalid,
         Refusal::Address { .. } => Code::IpProhibited,
         Refusal::TooLarge { .. } => Code::RequestBodySize,

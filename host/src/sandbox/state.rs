@@ -1,5 +1,6 @@
 //! What an instance finds around itself: nothing, and a way out through the gate.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use wasmtime::component::ResourceTable;
@@ -8,9 +9,12 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::egress::Egress;
+use super::engine::Engine;
 use super::journal::Journal;
-use super::limits::{self, Times};
+use super::lane::Lane;
+use super::limits;
 use super::senses;
+use super::turns::Turns;
 use crate::abi::Log;
 use crate::model::Fault;
 
@@ -25,7 +29,7 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(egress: Egress, times: Times) -> Self {
+    pub fn new(egress: Egress, allowance: Allowance) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits::HANDLES_MAX);
         // The builder's defaults grant no file, argument, variable or stream; sockets are
@@ -40,7 +44,7 @@ impl State {
             http: WasiHttpCtx::new(),
             table,
             egress,
-            allowance: Allowance::new(times),
+            allowance,
             journal: Journal::default(),
         }
     }
@@ -84,17 +88,24 @@ pub struct Allowance {
     memory_bytes: usize,
     table_elements: usize,
     pub memory_refused: bool,
+    /// It was the memory of all calls of the component that was used up.
+    pub share_refused: bool,
     pub time_refused: bool,
+    lane: Arc<Lane>,
+    turns: Arc<Turns>,
 }
 
 impl Allowance {
-    pub(super) fn new(times: Times) -> Self {
+    pub(super) fn new(engine: &Engine, lane: &Arc<Lane>) -> Self {
         Self {
-            computing_left: times.computing_max,
+            computing_left: engine.times().computing_max,
             memory_bytes: 0,
             table_elements: 0,
             memory_refused: false,
+            share_refused: false,
             time_refused: false,
+            lane: Arc::clone(lane),
+            turns: engine.turns(),
         }
     }
 
@@ -110,7 +121,13 @@ impl Allowance {
             return UpdateDeadline::Interrupt;
         };
         self.computing_left = left;
-        UpdateDeadline::Yield(1)
+        UpdateDeadline::YieldCustom(1, Box::pin(self.turns.turn(&self.lane)))
+    }
+}
+
+impl Drop for Allowance {
+    fn drop(&mut self) {
+        self.lane.give_memory_back(self.memory_bytes);
     }
 }
 
@@ -122,8 +139,14 @@ impl ResourceLimiter for Allowance {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
+        let before = self.memory_bytes;
         let granted = grow(&mut self.memory_bytes, current, desired, limits::MEMORY_BYTES_MAX);
         self.memory_refused |= !granted;
+        if granted && !self.lane.take_memory(self.memory_bytes - before) {
+            self.memory_bytes = before;
+            self.share_refused = true;
+            return Ok(false);
+        }
         Ok(granted)
     }
 
@@ -148,8 +171,34 @@ fn grow(sum: &mut usize, current: usize, desired: usize, max: usize) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use super::grow;
+    use wasmtime::{Instance, Module, Store};
+
+    use super::*;
+    use crate::sandbox::Way;
+
+    /// `(module (table 1 funcref) (func (export "grow") (param i32) (result i32)
+    ///     (table.grow 0 (ref.null func) (local.get 0))))`
+    const GROWING: &[u8] =
+        b"\0asm\x01\0\0\0\x01\x06\x01\x60\x01\x7f\x01\x7f\x03\x02\x01\0\x04\x04\x01\x70\0\x01\
+        \x07\x08\x01\x04grow\0\0\x0a\x0b\x01\x09\0\xd0\x70\x20\0\xfc\x0f\0\x0b";
+
+    #[test]
+    fn a_table_grows_to_its_limit_and_no_further() {
+        let engine = Engine::new(None).unwrap();
+        let allowance = Allowance::new(&engine, &Lane::new());
+        let mut store = Store::new(engine.wasmtime(), State::new(Egress::new(Way::nowhere()), allowance));
+        store.limiter(|state| &mut state.allowance);
+        store.set_epoch_deadline(u64::MAX / 2);
+        let module = Module::new(engine.wasmtime(), GROWING).unwrap();
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let grow = instance.get_typed_func::<i32, i32>(&mut store, "grow").unwrap();
+        let rest = i32::try_from(limits::TABLE_ELEMENTS_MAX).unwrap() - 1;
+        assert_eq!(grow.call(&mut store, rest + 1).unwrap(), -1, "one too many");
+        assert_eq!(grow.call(&mut store, rest).unwrap(), 1, "as many as may be");
+        assert_eq!(grow.call(&mut store, 1).unwrap(), -1);
+    }
 
     #[test]
     fn several_memories_share_one_limit() {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
-use super::Secret;
+use super::{Secret, echo};
 use crate::model::Scheme;
 
 /// A part of the credential shorter than this is not looked for in responses: it would be
@@ -34,7 +34,7 @@ pub struct Credential {
     header: HeaderName,
     /// Marked sensitive: its `Debug` prints no value, and HTTP/2 keeps it out of its tables.
     value: HeaderValue,
-    /// What must not come back in a response's headers.
+    /// What must not come back in a response.
     echoes: Vec<Secret>,
 }
 
@@ -99,7 +99,7 @@ impl Credential {
         let pair = Zeroizing::new(format!("{username}:{}", password.expose()));
         let encoded = Secret::new(STANDARD.encode(pair.as_bytes()));
         let value = sensitive("Basic ", &encoded)?;
-        Ok(Self { header: AUTHORIZATION, value, echoes: vec![password.clone(), encoded] })
+        Ok(Self { header: AUTHORIZATION, value, echoes: echo::forms(&[password, &encoded]) })
     }
 
     fn token(header: &str, prefix: &str, token: &Secret) -> Result<Self, CredentialFault> {
@@ -108,7 +108,7 @@ impl Credential {
             .filter(|name| !FRAMING.contains(&name.as_str()))
             .ok_or_else(|| CredentialFault::Header(header.to_owned()))?;
         refuse_control("token", token.expose())?;
-        Ok(Self { header: name, value: sensitive(prefix, token)?, echoes: vec![token.clone()] })
+        Ok(Self { header: name, value: sensitive(prefix, token)?, echoes: echo::forms(&[token]) })
     }
 
     /// The header that a connector may neither set nor read.
@@ -121,7 +121,7 @@ impl Credential {
         &self.value
     }
 
-    /// Whether `bytes` repeat the secret, plain or as it went over the wire.
+    /// Whether `bytes` repeat the secret in one of its forms.
     pub fn is_echoed_in(&self, bytes: &[u8]) -> bool {
         let found = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
         self.echoes().any(|secret| found(secret.as_bytes()))

@@ -11,6 +11,7 @@
 //! bytes are kept (the store does that).
 
 mod credential;
+mod echo;
 mod key;
 pub mod oauth;
 mod secret;

@@ -13,7 +13,7 @@ use crate::model::{Activity, Change, ConnectionId, Failure, Next, Position};
 use super::history::Happened;
 use super::limits::{self, ACTIVITY_BYTES_MAX, ITEM_ID_BYTES_MAX};
 use super::positions::Reading;
-use super::{RunId, Store, StoreError, bump_generation, positions, runs, sweep};
+use super::{RunId, Store, StoreError, bump_generation, positions, runs, sweep, widening};
 
 /// One answer of a connector, to be made durable.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +74,8 @@ pub struct Applied {
     pub stale: Vec<String>,
     /// What limits of the host refused, and why.
     pub refused: Vec<Failure>,
+    /// Statements that opened an item wider than its kind may, by kind; each is kept as `unknown`.
+    pub overclaimed: BTreeMap<String, u32>,
     /// Whether the index has something to do.
     pub outbox: bool,
 }
@@ -137,6 +139,8 @@ pub(super) struct Applying<'a> {
     /// When the run began.
     pub began: i64,
     pub kinds: &'a [String],
+    /// Those of the connection that may be opened wider than what holds them.
+    pub widening: Vec<String>,
     /// The partition to which what is mentioned belongs from now on; None leaves that as it is.
     pub owner: Option<i64>,
     /// Numbers of statements found or made for this page.
@@ -163,6 +167,7 @@ impl<'a> Applying<'a> {
             run: commit.run,
             began: runs::began(tx, commit.run)?,
             kinds: commit.kinds,
+            widening: widening::kinds(tx, commit.connection)?,
             owner: reading.filter(|reading| reading.complete).map(|reading| reading.partition),
             accesses: HashMap::new(),
             packer,

@@ -17,7 +17,7 @@ impl Applying<'_> {
         if let Some(reason) = limits::refuse_id(&item.id, ITEM_ID_BYTES_MAX) {
             return self.refuse(item, &reason);
         }
-        let place = self.place(item.parent.as_deref(), &item.access)?;
+        let place = self.place(&item.kind, item.parent.as_deref(), &item.access)?;
         if let Some(reason) = limits::refuse_content(item, self.kinds) {
             if let Some(known) = self.known(&item.id)?.filter(|known| known.present) {
                 self.settle(&known, place, true)?;
@@ -70,9 +70,11 @@ impl Applying<'_> {
             self.mention(&known, false)?;
             return self.want(id, version);
         }
+        // A summary names no kind: what the item was read as counts.
+        let kind = known.kind.as_deref().unwrap_or_default();
         let place = match access {
-            Some(access) => self.place(parent.as_deref(), access)?,
-            None => Place { parent: self.parent_num(parent.as_deref())?, access: known.place.access },
+            Some(access) => self.place(kind, parent.as_deref(), access)?,
+            None => self.moved(kind, &known, parent.as_deref())?,
         };
         let settled = self.settle(&known, place, access.is_some())?;
         if known.version.as_ref() != Some(version) {
@@ -349,7 +351,7 @@ mod tests {
     fn what_is_refused_is_still_restricted() {
         let site = fixture();
         site.everything(&[upsert(page("page:1", "space:1"))]);
-        let secret = Access::Replaced(Vec::new());
+        let secret = Access::Narrowed(Vec::new());
         let refused = Item { kind: "unheard-of".into(), access: secret.clone(), ..page("page:1", "space:1") };
         let applied = site.answers(&[upsert(refused)]);
         assert_eq!(counts(&applied), [0, 0, 0, 1, 0, 0, 1]);

@@ -8,12 +8,13 @@ use super::apply::Applying;
 use super::limits::{self, ITEM_ID_BYTES_MAX};
 use super::tree::statement_of;
 use super::{RunId, StoreError, connections, signed};
-use crate::access::is_narrower;
+use crate::access::{is_narrower, overclaims};
 
 /// What comparing needs of an item's row.
 pub(super) struct Known {
     pub num: i64,
     pub present: bool,
+    pub kind: Option<String>,
     pub place: Place,
     pub owner: Option<i64>,
     pub mentioned_run: i64,
@@ -35,11 +36,39 @@ pub(super) struct Place {
 }
 
 impl Applying<'_> {
-    /// Below a parent that nothing can be, nobody may read the item.
-    pub(super) fn place(&mut self, parent: Option<&str>, access: &Access) -> Result<Place, StoreError> {
+    /// Below a parent that nothing can be, nobody may read the item; nor if it is opened wider than its kind may.
+    pub(super) fn place(
+        &mut self,
+        kind: &str,
+        parent: Option<&str>,
+        access: &Access,
+    ) -> Result<Place, StoreError> {
         let num = self.parent_num(parent)?;
-        let access = if num.is_some() == parent.is_some() { access } else { &Access::Unknown };
+        let widens = self.widening.iter().any(|widening| widening == kind);
+        let overclaims = overclaims(access, widens, parent.is_none());
+        // What is told of other kinds is refused, with a reason of its own.
+        if overclaims && self.kinds.iter().any(|described| described == kind) {
+            *self.applied.overclaimed.entry(kind.to_owned()).or_default() += 1;
+        }
+        let holds = !overclaims && num.is_some() == parent.is_some();
+        let access = if holds { access } else { &Access::Unknown };
         Ok(Place { parent: num, access: Some(self.access_num(access)?) })
+    }
+
+    /// The place of an item whose readers were not told anew. Elsewhere, what was stated of them may be more than
+    /// its kind may state there.
+    pub(super) fn moved(
+        &mut self,
+        kind: &str,
+        known: &Known,
+        parent: Option<&str>,
+    ) -> Result<Place, StoreError> {
+        let there = Place { parent: self.parent_num(parent)?, access: known.place.access };
+        if there.parent == known.place.parent {
+            return Ok(there);
+        }
+        let stated = statement_of(self.tx, there.access)?;
+        self.place(kind, parent, &stated)
     }
 
     /// None too for an id that nothing can have.
@@ -72,7 +101,7 @@ impl Applying<'_> {
     pub(super) fn known(&self, id: &str) -> Result<Option<Known>, StoreError> {
         let sql =
             "SELECT num, present, parent_num, access_num, partition_num, mentioned_run, version, digest,
-                   told_run, place_run, prior_parent, prior_access, binned, archived
+                   told_run, place_run, prior_parent, prior_access, binned, archived, kind
                    FROM items WHERE connection = ?1 AND id = ?2";
         let mut statement = self.tx.prepare_cached(sql)?;
         let known = statement.query_row(params![self.connection, id], |row| {
@@ -89,6 +118,7 @@ impl Applying<'_> {
                 former: row.get::<_, Option<RunId>>(9)?.map(|since| (prior, since)),
                 binned: row.get(12)?,
                 archived: row.get(13)?,
+                kind: row.get(14)?,
             })
         });
         Ok(known.optional()?)
@@ -105,6 +135,7 @@ impl Applying<'_> {
         Ok(Known {
             num,
             present: false,
+            kind: None,
             place,
             owner: None,
             mentioned_run: 0,

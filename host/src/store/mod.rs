@@ -67,6 +67,7 @@ mod tokens;
 mod tree;
 mod waiting;
 mod wanted;
+mod widening;
 
 use std::fs;
 use std::path::{Path, PathBuf};

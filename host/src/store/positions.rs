@@ -1,6 +1,8 @@
 //! Partitions, and where each is read from next. Positions are written with the data
 //! they stand behind (`apply`), and nowhere else.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::model::{ConnectionId, Next, Partition, Position, Timestamp};
@@ -82,12 +84,12 @@ impl Store {
         self.write("keep the list of partitions", |tx| {
             runs::require_open(tx, connection, run)?;
             let known = states(tx, connection, Some(dataset))?;
-            let is_listed = |id: &str| listed.iter().any(|one| one.id == id);
+            let ids: HashSet<&str> = listed.iter().map(|one| one.id.as_str()).collect();
             for partition in listed {
                 keep(tx, connection, dataset, partition)?;
             }
             let mut dropped = 0;
-            for (num, _) in known.iter().filter(|(_, state)| !is_listed(&state.partition.id)) {
+            for (num, _) in known.iter().filter(|(_, state)| !ids.contains(state.partition.id.as_str())) {
                 vanish(tx, *num, run)?;
                 dropped += sweep::drop_directory(tx, connection, *num, run)?;
             }

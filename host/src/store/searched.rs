@@ -2,11 +2,13 @@
 //! items that were chosen. All is kept whatever is said here; nothing is fetched or indexed
 //! again when it changes.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::model::{ConnectionId, Kind};
 
-use super::{ItemNum, Store, StoreError, bump_generation, connections, limits};
+use super::{ItemNum, Store, StoreError, bump_generation, connections, limits, widening};
 
 /// A kind of item, and whether its items can be found.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -74,8 +76,17 @@ pub struct SearchRows {
 }
 
 impl Store {
-    /// Keeps what a connector says of its kinds. What an administrator turned off stays off.
-    pub fn keep_kinds(&self, connection: ConnectionId, described: &[Kind]) -> Result<(), StoreError> {
+    /// Keeps what a connector says of its kinds. What an administrator turned off stays off. Items that are opened
+    /// wider than their kind may be now, as under an earlier version of the connector, are shown to nobody from
+    /// then on; they are returned by kind.
+    ///
+    /// # Errors
+    /// When the store cannot be written, or there is no such connection.
+    pub fn keep_kinds(
+        &self,
+        connection: ConnectionId,
+        described: &[Kind],
+    ) -> Result<BTreeMap<String, u32>, StoreError> {
         self.write("keep the kinds of items", |tx| {
             connections::require(tx, connection)?;
             let before = kinds(tx, connection)?;
@@ -103,7 +114,11 @@ impl Store {
                 let sql = "UPDATE kinds SET gone = 1 WHERE connection = ?1 AND name = ?2";
                 tx.execute(sql, params![connection, gone.name])?;
             }
-            if kinds(tx, connection)? == before { Ok(()) } else { bump_generation(tx) }
+            let shut = widening::shut(tx, connection)?;
+            if kinds(tx, connection)? != before || !shut.is_empty() {
+                bump_generation(tx)?;
+            }
+            Ok(shut)
         })
     }
 

@@ -170,6 +170,7 @@ async fn keep<S: Source>(
     for refused in &applied.refused {
         job.trouble("", "", &format!("{}: {}", refused.id, refused.reason));
     }
+    job.claims.count(&applied.overclaimed);
     if applied.outbox {
         job.committed.notify_one();
     }

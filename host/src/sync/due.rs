@@ -16,13 +16,26 @@ pub struct Policy {
     pub due_after: Duration,
     /// Requests that a run may spend on inventories before it leaves the rest to the next one.
     pub inventory_requests: u64,
+    /// Pages of one partition in one run; the next run goes on there.
+    pub pages_max: u64,
+    /// Of them in a row, those that tell nothing.
+    pub empty_pages_max: u64,
 }
 
 impl Default for Policy {
     /// Half an hour, so that every sync of an hourly schedule looks at who may read what; and at the width of
     /// five that a source is asked with, 250 requests are a minute's work and the readers of some 25,000 pages.
+    ///
+    /// A partition of 100,000 pages has millions of items, of which a large source has some hundred thousand.
+    /// Pages without a change come of walking over containers that are empty or left out, of which sites have
+    /// thousands. A connector whose cursors never come to an end is left there.
     fn default() -> Self {
-        Self { due_after: Duration::from_secs(30 * 60), inventory_requests: 250 }
+        Self {
+            due_after: Duration::from_secs(30 * 60),
+            inventory_requests: 250,
+            pages_max: 100_000,
+            empty_pages_max: 10_000,
+        }
     }
 }
 

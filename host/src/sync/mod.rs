@@ -12,6 +12,7 @@
 mod again;
 mod approve;
 mod ask;
+mod claims;
 mod due;
 mod partition;
 mod progress;
@@ -28,6 +29,7 @@ mod sweep;
 mod tests;
 
 pub use approve::{Approved, approve};
+pub use claims::Claims;
 pub use due::Policy;
 pub use progress::{Event, Progress, Silent};
 pub use report::{Held, Report, Skipped};

@@ -8,11 +8,12 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::ask::ask;
+use super::due::Policy;
 use super::progress::Event;
 use super::report::Skipped;
 use super::run::{Job, SyncError};
 use super::source::Source;
-use super::step::{Step, step};
+use super::step::{Step, is_own_fault, step};
 use crate::model::{Dataset, Fault, Next, Page, Partition, Position};
 use crate::sandbox::CallError;
 use crate::store::{Applied, Commit, Mode, ReadPage, RunId, Store};
@@ -30,6 +31,8 @@ pub enum Ended {
     Skipped {
         skipped: Skipped,
         refused: bool,
+        /// What the connector failed with by itself, if it did.
+        own_fault: Option<CallError>,
     },
     /// The run was asked to stop; what was read is kept.
     Halted,
@@ -68,6 +71,30 @@ pub struct Task {
     pub look_again: bool,
     /// The requests of the run after which an inventory is left to the next one; None if it is not.
     pub requests_max: Option<u64>,
+}
+
+/// The pages that one run has read of a partition.
+#[derive(Default)]
+struct Paces {
+    pages: u64,
+    /// Of them, the last ones that told nothing.
+    empty: u64,
+}
+
+impl Paces {
+    /// Counts a page after which there is said to be another one; why there is none for this run, if so.
+    fn beyond(&mut self, changes: usize, policy: &Policy) -> Option<String> {
+        self.pages += 1;
+        self.empty = if changes == 0 { self.empty + 1 } else { 0 };
+        if self.empty >= policy.empty_pages_max {
+            return Some(format!(
+                "the connector gave {} pages in a row without a change, and always a cursor for another one",
+                self.empty
+            ));
+        }
+        (self.pages >= policy.pages_max)
+            .then(|| format!("it has more than {} pages, which is as many as one run reads", self.pages))
+    }
 }
 
 /// Reads a partition from its position.
@@ -118,7 +145,7 @@ struct Reader<'a, S> {
 impl<S: Source> Reader<'_, S> {
     /// Page after page; the next one is fetched while the last one is kept.
     async fn to_the_end(&self, position: Position) -> Result<Ended, SyncError> {
-        let (mut restarts, mut read) = (0, BTreeSet::new());
+        let (mut restarts, mut read, mut paces) = (0, BTreeSet::new(), Paces::default());
         let mut fetched = self.unless_halted(self.fetch(position)).await?;
         loop {
             let (position, page) = match fetched {
@@ -145,6 +172,10 @@ impl<S: Source> Reader<'_, S> {
             if self.job.stop.asked().is_some() {
                 self.keep(position, page).await?;
                 return Ok(Ended::Halted);
+            }
+            if let Some(reason) = paces.beyond(page.changes.len(), &self.job.policy) {
+                self.keep(position, page).await?;
+                return Ok(self.skipped(reason));
             }
             if self.requests_max.is_some_and(|max| self.job.source.traffic().requests >= max) {
                 self.keep(position, page).await?;
@@ -199,7 +230,8 @@ impl<S: Source> Reader<'_, S> {
                         CallError::Fault { fault: Fault::Forbidden(_) | Fault::NotFound(_), .. }
                     );
                     let skipped = self.left_out(error.to_string());
-                    return Ok(Fetched::Ended(Ended::Skipped { skipped, refused }));
+                    let own_fault = Some(error).filter(is_own_fault);
+                    return Ok(Fetched::Ended(Ended::Skipped { skipped, refused, own_fault }));
                 }
                 Step::Stop => {
                     let (dataset, partition) = (self.dataset.to_owned(), self.partition.id.clone());
@@ -236,6 +268,7 @@ impl<S: Source> Reader<'_, S> {
                 &format!("{}: {}", refused.id, refused.reason),
             );
         }
+        self.job.claims.count(&applied.overclaimed);
         if applied.outbox {
             self.job.committed.notify_one();
         }
@@ -259,10 +292,36 @@ impl<S: Source> Reader<'_, S> {
     }
 
     fn skipped(&self, reason: String) -> Ended {
-        Ended::Skipped { skipped: self.left_out(reason), refused: false }
+        Ended::Skipped { skipped: self.left_out(reason), refused: false, own_fault: None }
     }
 
     fn left_out(&self, reason: String) -> Skipped {
         Skipped { dataset: self.dataset.to_owned(), partition: self.partition.id.clone(), reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Paces, Policy};
+
+    /// After how many pages with so many changes each a read is left, and why; a hundred are looked at.
+    fn left(pages: &[usize], policy: &Policy) -> Option<(usize, String)> {
+        let mut paces = Paces::default();
+        let pages = pages.iter().cycle().take(100).enumerate();
+        pages.filter_map(|(page, changes)| Some((page + 1, paces.beyond(*changes, policy)?))).next()
+    }
+
+    #[test]
+    fn a_read_without_end_is_left_and_one_that_gets_on_is_not() {
+        let empty = Policy { empty_pages_max: 5, ..Policy::default() };
+        let (pages, words) = left(&[0], &empty).unwrap_or_default();
+        assert_eq!(pages, 5);
+        insta::assert_snapshot!(words, @"the connector gave 5 pages in a row without a change, and always a cursor for another one");
+        assert_eq!(left(&[0, 0, 0, 0, 1], &empty), None, "whatever is told begins the count anew");
+        let long = Policy { pages_max: 20, ..Policy::default() };
+        let (pages, words) = left(&[250], &long).unwrap_or_default();
+        assert_eq!(pages, 20);
+        insta::assert_snapshot!(words, @"it has more than 20 pages, which is as many as one run reads");
+        assert_eq!(left(&[250], &Policy::default()), None);
     }
 }

@@ -18,6 +18,8 @@ pub struct Report {
     pub stopped: Option<CallError>,
     /// Items of which not everything that was told is shown yet (see `access::settle`).
     pub waiting: u64,
+    /// Which kinds of items claimed readers whom they may not have, in a sentence.
+    pub overclaimed: Option<String>,
 }
 
 /// A partition, or a whole dataset, that was left where it is; the next run goes on there.
@@ -41,7 +43,8 @@ pub struct Held {
 impl Report {
     /// Whether everything was read.
     pub fn is_complete(&self) -> bool {
-        self.skipped.is_empty() && self.held.is_none() && self.stopped.is_none() && !self.was_halted()
+        let whole = self.skipped.is_empty() && self.held.is_none() && self.overclaimed.is_none();
+        whole && self.stopped.is_none() && !self.was_halted()
     }
 
     /// Whether somebody stopped it.
@@ -50,7 +53,12 @@ impl Report {
     }
 
     /// Why the run is not complete, in words; empty if it is.
-    pub fn shortfall(skipped: &[Skipped], held: Option<Held>, stopped: Option<&CallError>) -> Option<String> {
+    pub fn shortfall(
+        skipped: &[Skipped],
+        held: Option<Held>,
+        stopped: Option<&CallError>,
+        overclaimed: Option<&str>,
+    ) -> Option<String> {
         let mut words = Vec::new();
         if let Some(error) = stopped {
             words.push(error.to_string());
@@ -65,6 +73,7 @@ impl Report {
                  was deleted, and they wait for a person"
             ));
         }
+        words.extend(overclaimed.map(str::to_owned));
         (!words.is_empty()).then(|| words.join("; "))
     }
 }

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
 use super::again;
+use super::claims::Claims;
 use super::due::{Policy, Reasons};
 use super::partition::{self, Ended, Task};
 use super::progress::{Event, Progress};
@@ -26,6 +27,10 @@ use crate::store::{Mode, Outcome, PartitionState, RunId, SettingsSince, Store, S
 /// changes held in memory, and leaves a few partitions computing while others wait.
 const PARTITIONS_AT_ONCE: usize = 8;
 
+/// Partitions at which a connector may fail by itself in one run before the run stops: two rounds of those that are read
+/// at once. A call may take a quarter of an hour, and another connection waits for its turn meanwhile.
+const OWN_FAULTS_MAX: usize = 16;
+
 /// What a run needs. Everything that is not a value comes in by these doors.
 pub struct Job<S> {
     pub store: Store,
@@ -39,6 +44,8 @@ pub struct Job<S> {
     pub progress: Arc<dyn Progress>,
     /// Told after each commit that gave the index something to do.
     pub committed: Arc<Notify>,
+    /// New ones for each run.
+    pub claims: Claims,
     /// Asked to stop, the run ends after the pages that are under way and keeps what it has.
     pub stop: Stop,
 }
@@ -96,11 +103,12 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         (job.connection, job.mode, job.trigger, timestamp(job.clock.now()));
     let described = job.description.kinds.clone();
     let begin = move |store: &Store| {
-        store.keep_kinds(connection, &described)?;
+        let shut = store.keep_kinds(connection, &described)?;
         let run = store.begin_run_by(connection, mode, trigger, now)?;
-        Ok((run, store.settings_since(run)?))
+        Ok((run, store.settings_since(run)?, shut))
     };
-    let (run, settings) = job.blocking(begin).await?;
+    let (run, settings, shut) = job.blocking(begin).await?;
+    job.claims.count(&shut);
     let mut reading = Reading {
         run,
         settings,
@@ -110,6 +118,7 @@ pub async fn run<S: Source>(job: Job<S>) -> Result<Report, SyncError> {
         tasks: JoinSet::new(),
         done: 0,
         skipped: Vec::new(),
+        own_faults: 0,
         stopped: None,
         halted: None,
     };
@@ -152,6 +161,8 @@ struct Reading {
     /// Partitions read to their end, or left alone because they are as they were.
     done: usize,
     skipped: Vec<Skipped>,
+    /// Of these, where the connector failed by itself.
+    own_faults: usize,
     stopped: Option<CallError>,
     /// Asked to stop before everything was read.
     halted: Option<Halt>,
@@ -295,9 +306,12 @@ impl Reading {
                 }
                 Ended::Paused => self.done += 1,
                 Ended::Halted => {}
-                Ended::Skipped { skipped, refused } => {
+                Ended::Skipped { skipped, refused, own_fault } => {
                     if refused {
                         self.note_refused(job, &skipped).await?;
+                    }
+                    if let Some(error) = own_fault {
+                        self.fails(job, &skipped, error).await;
                     }
                     self.skipped.push(skipped);
                 }
@@ -309,6 +323,21 @@ impl Reading {
             }
         }
         Ok(())
+    }
+
+    /// One partition may be too much for a connector. One that fails at many of them is not run to the end of the
+    /// list, each time for as long as a call may take.
+    async fn fails<S: Source>(&mut self, job: &Arc<Job<S>>, skipped: &Skipped, error: CallError) {
+        self.own_faults += 1;
+        if self.own_faults == OWN_FAULTS_MAX {
+            job.trouble(
+                &skipped.dataset,
+                &skipped.partition,
+                "the connector keeps failing: the run stops here",
+            );
+            self.stopped = Some(error);
+            self.tasks.shutdown().await;
+        }
     }
 
     /// Nothing better is learned of a partition by waiting, if the source lets nobody read it.
@@ -332,7 +361,8 @@ async fn finish<S: Source>(
     waiting: u64,
 ) -> Result<Report, SyncError> {
     let Reading { run, done, skipped, stopped, halted, .. } = reading;
-    let message = Report::shortfall(&skipped, held, stopped.as_ref());
+    let overclaimed = job.claims.words();
+    let message = Report::shortfall(&skipped, held, stopped.as_ref(), overclaimed.as_deref());
     let outcome = match (&stopped, halted, &message) {
         (Some(_), ..) => Outcome::Failed,
         (None, Some(halt), _) => halt.outcome(),
@@ -345,5 +375,5 @@ async fn finish<S: Source>(
     let left = skipped.len() as u64;
     let end = move |store: &Store| store.finish_run(run, outcome, message.as_deref(), left, traffic, now);
     let run = job.blocking(end).await?;
-    Ok(Report { run, skipped, held, stopped, waiting })
+    Ok(Report { run, skipped, held, stopped, waiting, overclaimed })
 }

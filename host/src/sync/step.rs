@@ -46,8 +46,18 @@ pub fn step(error: &CallError, attempt: u32) -> Step {
         },
         CallError::TooSlow { .. } => again(None),
         CallError::Overreached { .. } => Step::Stop,
-        CallError::OutOfMemory { .. } | CallError::OutOfTime { .. } | CallError::Crashed { .. } => Step::Skip,
+        CallError::OutOfMemory { .. }
+        | CallError::OutOfMemoryTogether { .. }
+        | CallError::OutOfTime { .. }
+        | CallError::Excessive { .. }
+        | CallError::Crashed { .. } => Step::Skip,
     }
+}
+
+/// Whether the connector failed by itself, or used up the longest that a call may take, rather than being told
+/// something by its source. A run does not go on for ever with one that does.
+pub fn is_own_fault(error: &CallError) -> bool {
+    !matches!(error, CallError::Fault { .. } | CallError::Overreached { .. })
 }
 
 #[cfg(test)]

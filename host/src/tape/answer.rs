@@ -92,12 +92,14 @@ impl Failed {
     fn of(error: &CallError) -> Self {
         match error {
             CallError::Fault { fault, .. } => Self::Fault(fault.clone()),
-            CallError::OutOfMemory { .. } => Self::OutOfMemory,
+            CallError::OutOfMemory { .. } | CallError::OutOfMemoryTogether { .. } => Self::OutOfMemory,
             CallError::OutOfTime { .. } => Self::OutOfTime,
             CallError::TooSlow { .. } => Self::TooSlow,
             CallError::Crashed { reason, .. } => Self::Crashed { reason: reason.clone() },
-            // Of a plan, and plans are on no tape.
-            CallError::Overreached { .. } => Self::Crashed { reason: error.to_string() },
+            // The first is of a plan, and plans are on no tape.
+            CallError::Overreached { .. } | CallError::Excessive { .. } => {
+                Self::Crashed { reason: error.to_string() }
+            }
         }
     }
 }

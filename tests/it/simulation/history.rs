@@ -11,7 +11,7 @@ use weir::gate::{Doors, Gate, GatePlan};
 use weir::model::{Basic, ConnectionId, Description, Origin, Scheme};
 use weir::secrets::{Credential, Fixed, Secret};
 use weir::store::{Mode, NewConnection, Store, Trigger};
-use weir::sync::{Job, Policy, Report, Stop, SyncError, run};
+use weir::sync::{Claims, Job, Policy, Report, Stop, SyncError, run};
 
 use super::checks::shown::Shown;
 use super::checks::{faithful, kept, repeated};
@@ -292,6 +292,7 @@ impl History {
             clock,
             progress: Arc::new(watch.clone()),
             committed: Arc::new(Notify::new()),
+            claims: Claims::default(),
             trigger: Trigger::Hand,
             policy: Policy::default(),
             stop: Stop::never(),

@@ -60,6 +60,14 @@ async fn each_refusal_says_what_was_attempted() {
 }
 
 #[tokio::test]
+async fn a_part_of_an_answer_is_asked_for_only_where_no_credential_goes() {
+    let refused = refusal(request("GET", SITE, &[("range", "bytes=0-3")], "")).await;
+    insta::assert_snapshot!(refused, @"the connector asked https://acme.example for a part of an answer (`range`); where the credential goes, answers come whole");
+    let elsewhere = request("GET", MEDIA, &[("range", "bytes=0-3")], "");
+    assert!(gate(Script::of([])).send(elsewhere, &call()).await.is_ok());
+}
+
+#[tokio::test]
 async fn long_urls_and_bodies_are_refused() {
     let url = format!("{SITE}/{}", "a".repeat(16 * 1024));
     assert!(matches!(refusal(get(&url)).await, Refusal::TooLarge { what: "URL", .. }));

@@ -149,6 +149,31 @@ async fn the_limit_counts_decompressed_bytes() {
     assert_eq!(body.collect().await.unwrap_err(), BodyFault::TooLarge { bytes_max: 99_999 });
 }
 
+/// A bomb that is packed again as one member of gzip without packing: only that one is undone.
+#[tokio::test]
+async fn a_bomb_within_a_bomb_is_opened_once() {
+    let server =
+        Server::start(|_| Some(response("200 OK\r\ncontent-encoding: gzip", &stored(&bomb())))).await;
+    let answer = server.gate().send(get(SITE), &call()).await.unwrap();
+    assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), bomb());
+    let twice =
+        Server::start(|_| Some(response("200 OK\r\ncontent-encoding: gzip, gzip", &stored(&bomb())))).await;
+    let answer = twice.gate().send(get(SITE), &call()).await.unwrap();
+    let read = answer.into_body().collect().await.map(|read| read.to_bytes().len());
+    assert!(read.as_ref().is_ok_and(|bytes| *bytes < 1_000) || read.is_err(), "{read:?}");
+}
+
+/// gzip (RFC 1952) of these bytes in one stored block (RFC 1951 3.2.4).
+fn stored(bytes: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(bytes.len()).unwrap();
+    let crc = bytes.iter().fold(!0_u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
+    });
+    let head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x01".as_slice();
+    let ends = [(!crc).to_le_bytes(), u32::from(length).to_le_bytes()].concat();
+    [head, &length.to_le_bytes(), &(!length).to_le_bytes(), bytes, &ends].concat()
+}
+
 /// gzip of 100,000 zeros: 132 bytes.
 fn bomb() -> Vec<u8> {
     let head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x31\x01\x00\x00\x00\xc2\xa0\xf5\x4f\x6d\x0d\x0f\xa0";

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
 
-use super::{Answer, Job, Policy, Report, Silent, Source, Stop, run};
+use super::{Answer, Claims, Job, Policy, Report, Silent, Source, Stop, run};
 use crate::gate::{BoxFuture, Clock};
 use crate::model::{
     Activity, Change, Dataset, Description, Failure, Fault, Item, Kind, Lineage, Next, Page, Partition,
@@ -315,6 +315,7 @@ impl Scene {
             clock: Arc::new(Still(self.now.load(Ordering::Relaxed))),
             progress: Arc::new(Silent),
             committed: Arc::new(Notify::new()),
+            claims: Claims::default(),
             stop: self.stop.clone(),
         }
     }

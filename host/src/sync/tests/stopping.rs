@@ -10,7 +10,7 @@ use crate::model::{Change, Dataset, Description, Kind, Lineage, Next, Page, Part
 use crate::sandbox::CallError;
 use crate::store::testing::{new_connection, page};
 use crate::store::{Mode, Outcome, Store, Traffic, Trigger};
-use crate::sync::{Answer, Halt, Job, Policy, Report, Silent, Source, Stop, Stopper, run};
+use crate::sync::{Answer, Claims, Halt, Job, Policy, Report, Silent, Source, Stop, Stopper, run};
 
 /// Ten pages of one item each; whoever reads the page `stop_at` asks the run to stop meanwhile.
 #[derive(Clone)]
@@ -111,6 +111,7 @@ impl Scene {
             clock: Arc::new(Still(60)),
             progress: Arc::new(Silent),
             committed: Arc::new(Notify::new()),
+            claims: Claims::default(),
             stop,
         };
         let report = run(job).await.unwrap();
