@@ -20,6 +20,7 @@ pub mod index;
 pub mod live;
 pub mod mcp;
 pub mod model;
+pub mod project;
 pub mod roster;
 pub mod sandbox;
 pub mod schedule;

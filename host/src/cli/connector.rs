@@ -1,4 +1,4 @@
-//! `weir connector inspect FILE`.
+//! `weir connector inspect FILE`; `new` has its own file.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::arguments::Connector as Command;
 use super::connection::{allowed, open};
+use super::connector_new;
 use super::screen::{Screen, plain};
 use super::typed::settings_of;
 use crate::host::CONFLUENCE;
@@ -15,7 +16,10 @@ use crate::model::{Description, Origin, Scheme};
 use crate::sandbox::{Connector, Inspection};
 
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
-    let Command::Inspect { file, settings: pairs } = command;
+    let (file, pairs) = match command {
+        Command::Inspect { file, settings } => (file, settings),
+        Command::New(command) => return connector_new::run(&command, screen),
+    };
     let host = open(data)?;
     let wasm = if file == Path::new("confluence") {
         CONFLUENCE.to_vec()

@@ -10,6 +10,7 @@ mod arguments;
 mod backup;
 mod connection;
 mod connector;
+mod connector_new;
 mod consent;
 mod deletions;
 #[cfg(feature = "demo")]
