@@ -1,4 +1,4 @@
-//! The connector that misbehaves: built once, from `tests/components`, as a user would.
+//! Components of `tests/components`, each built once, as a user would.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,28 +6,39 @@ use std::sync::LazyLock;
 
 use crate::tools::without_cargo;
 
-/// The component's bytes.
+/// The connector that misbehaves.
 pub fn test_connector() -> &'static [u8] {
-    static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built()).unwrap());
+    static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built("test-connector")).unwrap());
+    &WASM
+}
+
+/// The connector that breaks one law at a time.
+pub fn lawless_connector() -> &'static [u8] {
+    static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built("lawless-connector")).unwrap());
     &WASM
 }
 
 /// A cargo inside a test, into the folder where the host's build puts its component.
-fn built() -> PathBuf {
+fn built(package: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("connector-wasm");
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--locked", "--package", "test-connector"]);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--locked", "--package", package]);
     cargo.args(["--target", "wasm32-wasip2", "--profile", "component"]).arg("--target-dir").arg(&target);
     without_cargo(&mut cargo);
     let built = cargo.output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    target.join("wasm32-wasip2/component/test_connector.wasm")
+    target.join("wasm32-wasip2/component").join(package.replace('-', "_")).with_extension("wasm")
 }
 
-/// The same component with one name in it replaced by another of the same length.
+/// The connector that misbehaves, with one name in it replaced by another of the same length.
 pub fn renamed(from: &str, to: &str) -> Vec<u8> {
+    renamed_in(test_connector(), from, to)
+}
+
+/// A component with one name in it replaced by another of the same length.
+pub fn renamed_in(wasm: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
-    let mut wasm = test_connector().to_vec();
+    let mut wasm = wasm.to_vec();
     let mut places = 0;
     for at in 0..wasm.len() - from.len() {
         if wasm[at..].starts_with(from.as_bytes()) {

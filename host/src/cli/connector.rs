@@ -1,4 +1,4 @@
-//! `weir connector inspect FILE`; `new` has its own file.
+//! `weir connector inspect FILE`; `check` and `new` have their own files.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::arguments::Connector as Command;
+use super::check;
 use super::connection::{allowed, open};
 use super::connector_new;
 use super::screen::{Screen, plain};
@@ -18,6 +19,7 @@ use crate::sandbox::{Connector, Inspection};
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
     let (file, pairs) = match command {
         Command::Inspect { file, settings } => (file, settings),
+        Command::Check(command) => return check::run(data, command, screen).await,
         Command::New(command) => return connector_new::run(&command, screen),
     };
     let host = open(data)?;

@@ -63,7 +63,16 @@ impl Connector {
     ///
     /// When the component does not fit the contract or crashes.
     pub async fn describe(&self) -> Result<Description, CallError> {
-        let mut cell = Cell::new(self, Way::nowhere(), "describe").await?;
+        self.describe_in(Way::nowhere()).await
+    }
+
+    /// The same with clocks, chance and a way out of the caller's own, to see whether it uses them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::describe`].
+    pub async fn describe_in(&self, way: Way) -> Result<Description, CallError> {
+        let mut cell = Cell::new(self, way, "describe").await?;
         let answer = within(cell.times, cell.calls.describe(&mut cell.store)).await;
         cell.settle(answer.map(|answer| answer.map(Ok))).0
     }
@@ -78,7 +87,21 @@ impl Connector {
         settings: &str,
         login: &str,
     ) -> Result<Result<Plan, Vec<Issue>>, CallError> {
-        let mut cell = Cell::new(self, Way::nowhere(), "configure").await?;
+        self.configure_in(Way::nowhere(), settings, login).await
+    }
+
+    /// The same with clocks, chance and a way out of the caller's own, to see whether it uses them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::configure`].
+    pub async fn configure_in(
+        &self,
+        way: Way,
+        settings: &str,
+        login: &str,
+    ) -> Result<Result<Plan, Vec<Issue>>, CallError> {
+        let mut cell = Cell::new(self, way, "configure").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.configure(&mut cell.store, &settings, login)).await;
         let plan = cell.settle(answer.map(|answer| answer.map(Ok))).0?;
@@ -94,8 +117,13 @@ impl Connector {
     /// # Errors
     ///
     /// [`CallError::Fault`] with what the source said; the rest as for any call.
-    pub async fn authenticate(&self, gate: &Gate, settings: &str, login: &str) -> Result<Account, CallError> {
-        let mut cell = Cell::new(self, gate.into(), "authenticate").await?;
+    pub async fn authenticate(
+        &self,
+        way: impl Into<Way>,
+        settings: &str,
+        login: &str,
+    ) -> Result<Account, CallError> {
+        let mut cell = Cell::new(self, way.into(), "authenticate").await?;
         let settings = settings.to_owned();
         let answer = within(cell.times, cell.calls.authenticate(&mut cell.store, &settings, login)).await;
         cell.settle(answer).0
@@ -177,8 +205,12 @@ impl Connector {
     /// # Errors
     ///
     /// As [`Connector::authenticate`].
-    pub async fn estimate(&self, gate: &Gate, connection: &Connection) -> Result<Vec<Amount>, CallError> {
-        let mut cell = Cell::new(self, gate.into(), "estimate").await?;
+    pub async fn estimate(
+        &self,
+        way: impl Into<Way>,
+        connection: &Connection,
+    ) -> Result<Vec<Amount>, CallError> {
+        let mut cell = Cell::new(self, way.into(), "estimate").await?;
         let answer = within(cell.times, cell.calls.estimate(&mut cell.store, connection)).await;
         cell.settle(answer).0
     }
@@ -229,8 +261,23 @@ impl Connector {
         link: &str,
         bytes_max: usize,
     ) -> Result<(Vec<u8>, Option<String>), CallError> {
+        self.download_in(downloading(gate, bytes_max), connection, link, bytes_max).await
+    }
+
+    /// The same by a way whose answers may be as large.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connector::download`].
+    pub async fn download_in(
+        &self,
+        way: Way,
+        connection: &Connection,
+        link: &str,
+        bytes_max: usize,
+    ) -> Result<(Vec<u8>, Option<String>), CallError> {
         let sink = Sink::new(bytes_max);
-        match self.pour(gate, connection, link, &sink, bytes_max).await? {
+        match self.pour(way, connection, link, &sink).await? {
             Poured::Whole { media_type } => Ok((sink.into_bytes(), media_type)),
             Poured::TooLarge => {
                 let fault =
@@ -255,7 +302,7 @@ impl Connector {
         bytes_max: usize,
     ) -> Result<Poured, CallError> {
         let sink = Sink::into_file(file, bytes_max);
-        let answer = self.pour(gate, connection, link, &sink, bytes_max).await;
+        let answer = self.pour(downloading(gate, bytes_max), connection, link, &sink).await;
         if let Some(error) = sink.broken() {
             let fault = Fault::Unavailable(format!("the file could not be kept: {error}"));
             return Err(CallError::Fault { fault, refusals: Vec::new() });
@@ -265,14 +312,11 @@ impl Connector {
 
     async fn pour(
         &self,
-        gate: &Gate,
+        way: Way,
         connection: &Connection,
         link: &str,
         sink: &Sink,
-        bytes_max: usize,
     ) -> Result<Poured, CallError> {
-        // One byte more than allowed comes in, so that the sink can tell that there were more.
-        let way = Way::downloading(gate, (bytes_max as u64).saturating_add(1));
         let mut cell = Cell::new(self, way, "download").await?;
         let stream: DynOutputStream = Box::new(sink.clone());
         let answer = within(cell.times, cell.calls.download(&mut cell.store, connection, link, stream)).await;
@@ -282,6 +326,11 @@ impl Connector {
             answer => answer.map(|(media_type, _said)| Poured::Whole { media_type }),
         }
     }
+}
+
+/// One byte more than allowed comes in, so that the sink can tell that there were more.
+fn downloading(gate: &Gate, bytes_max: usize) -> Way {
+    Way::downloading(gate, (bytes_max as u64).saturating_add(1))
 }
 
 /// What came of a download that was answered.

@@ -32,6 +32,7 @@ mod taping;
 mod tests;
 
 pub use answer::{Answer, Failed, Sort, sha256};
+pub(crate) use blanks::Blanks;
 pub use difference::Difference;
 pub use error::TapeError;
 pub use format::{Asked, Component, FORMAT, Header};
