@@ -10,7 +10,6 @@
 pub mod abi;
 pub mod access;
 pub mod backup;
-pub mod check;
 pub mod cli;
 pub mod console;
 pub mod doctor;
@@ -21,6 +20,7 @@ pub mod index;
 pub mod live;
 pub mod mcp;
 pub mod model;
+pub mod project;
 pub mod roster;
 pub mod sandbox;
 pub mod schedule;

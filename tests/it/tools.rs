@@ -1,6 +1,7 @@
 //! What makes components of Python and JavaScript, and a registry to install them from, as `tests/run` installs them.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// `componentize-py`.
 pub fn componentize_py() -> PathBuf {
@@ -17,6 +18,18 @@ pub fn node_modules() -> PathBuf {
 /// Docker's registry, which keeps OCI artifacts.
 pub fn docker_registry() -> PathBuf {
     std::env::var_os("DOCKER_REGISTRY").map_or_else(|| PathBuf::from("docker-registry"), PathBuf::from)
+}
+
+/// Takes away what the cargo of these tests set for the host: it would break a component, or rebuild it each time.
+pub fn without_cargo(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if ["CARGO", "RUST", "LLVM_PROFILE", "CLIPPY"].iter().any(|prefix| name.starts_with(prefix))
+            && !["CARGO_HOME", "RUSTUP_HOME"].contains(&name.as_str())
+        {
+            command.env_remove(name);
+        }
+    }
 }
 
 fn installed(path: &str, variable: &str) -> PathBuf {

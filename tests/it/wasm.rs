@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
+use crate::tools::without_cargo;
+
 /// The connector that misbehaves.
 pub fn test_connector() -> &'static [u8] {
     static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built("test-connector")).unwrap());
@@ -22,15 +24,7 @@ fn built(package: &str) -> PathBuf {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--locked", "--package", package]);
     cargo.args(["--target", "wasm32-wasip2", "--profile", "component"]).arg("--target-dir").arg(&target);
-    // What the outer cargo set for the host would break the component, or rebuild it each time.
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy().into_owned();
-        if ["CARGO", "RUST", "LLVM_PROFILE", "CLIPPY"].iter().any(|prefix| name.starts_with(prefix))
-            && !["CARGO_HOME", "RUSTUP_HOME"].contains(&name.as_str())
-        {
-            cargo.env_remove(name);
-        }
-    }
+    without_cargo(&mut cargo);
     let built = cargo.output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     target.join("wasm32-wasip2/component").join(package.replace('-', "_")).with_extension("wasm")

@@ -1,4 +1,4 @@
-//! `weir connector inspect FILE`; `check` has its own file.
+//! `weir connector inspect FILE`; `check` and `new` have their own files.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use serde_json::json;
 use super::arguments::Connector as Command;
 use super::check;
 use super::connection::{allowed, open};
+use super::connector_new;
 use super::screen::{Screen, plain};
 use super::typed::settings_of;
 use crate::host::CONFLUENCE;
@@ -19,6 +20,7 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
     let (file, pairs) = match command {
         Command::Inspect { file, settings } => (file, settings),
         Command::Check(command) => return check::run(data, command, screen).await,
+        Command::New(command) => return connector_new::run(&command, screen),
     };
     let host = open(data)?;
     let wasm = if file == Path::new("confluence") {

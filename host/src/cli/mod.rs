@@ -8,9 +8,9 @@ mod activity;
 mod acts;
 mod arguments;
 mod backup;
-mod check;
 mod connection;
 mod connector;
+mod connector_new;
 mod consent;
 mod deletions;
 #[cfg(feature = "demo")]
