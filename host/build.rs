@@ -1,7 +1,11 @@
 //! Builds the Confluence connector and the extractor, both components, and hands them to the host, which embeds
 //! them, so that one file works wherever it is copied to. `CONNECTOR_WASM=FILE` and `EXTRACTOR_WASM=FILE` stand in
 //! for the build of the one or the other.
+//!
+//! The same source gives the same bytes, whoever builds it and wherever: `.ci/reproducible` sees to that. It compiles this
+//! file by itself, which therefore needs nothing but the standard library.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -40,9 +44,6 @@ const EMBEDDED: [Embedded; 2] = [
 
 fn embed() -> Outcome<()> {
     let out = PathBuf::from(variable("OUT_DIR")?);
-    let given = |component: &&Embedded| env::var_os(component.variable).is_some();
-    let missing: Vec<&Embedded> = EMBEDDED.iter().filter(|component| !given(component)).collect();
-    let built = if missing.is_empty() { PathBuf::new() } else { build(&out, &missing)? };
     for component in &EMBEDDED {
         println!("cargo::rerun-if-env-changed={}", component.variable);
         let from = match env::var_os(component.variable) {
@@ -50,7 +51,7 @@ fn embed() -> Outcome<()> {
                 println!("cargo::rerun-if-changed={}", Path::new(&file).display());
                 PathBuf::from(file)
             }
-            None => built.join(component.file),
+            None => build(&out, component)?,
         };
         let copy = out.join(component.file);
         fs::copy(&from, &copy).map_err(|error| format!("copying {}: {error}", from.display()))?;
@@ -58,33 +59,56 @@ fn embed() -> Outcome<()> {
     Ok(())
 }
 
-/// A cargo inside cargo: one build of the components, shared by debug, release and clippy. Returns their folder.
-fn build(out: &Path, components: &[&Embedded]) -> Outcome<PathBuf> {
+/// A cargo inside cargo: one build of the component, shared by debug, release and clippy. Returns its file.
+///
+/// Each component has a cargo to itself: one that builds several gives a dependency of theirs the features that any of
+/// them wants, and a component's bytes would depend on what is built beside it.
+fn build(out: &Path, component: &Embedded) -> Outcome<PathBuf> {
     let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("..");
-    let folders = components.iter().map(|component| component.folder);
-    for watched in folders.chain(["wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"]) {
+    let root = root.canonicalize().map_err(|error| format!("{}: {error}", root.display()))?;
+    for watched in [component.folder, "wit", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
     let target = outer_target(out)?.join("connector-wasm");
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(&root).args(["build", "--locked"]);
-    for component in components {
-        cargo.args(["--package", component.package]);
-    }
+    cargo.current_dir(&root).args(["build", "--locked", "--package", component.package]);
     cargo.args(["--target", "wasm32-wasip2", "--profile", "component"]).arg("--target-dir").arg(&target);
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(meant_for_the_host) {
             cargo.env_remove(name);
         }
     }
+    // Before any configuration of the user's: flags of his own would change the bytes.
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", without_places(&root));
     let status = cargo.status().map_err(|error| format!("starting cargo for the components: {error}"))?;
     if !status.success() {
         return Err(format!(
-            "building the components failed ({status}); if the target is missing, run `rustup target add \
-             wasm32-wasip2`"
+            "building {} failed ({status}); if the target is missing, run `rustup target add wasm32-wasip2`",
+            component.package
         ));
     }
-    Ok(target.join("wasm32-wasip2/component"))
+    Ok(target.join("wasm32-wasip2/component").join(component.file))
+}
+
+/// Flags that leave out of a component where it was built: panics name the file they come from, a dependency's by its
+/// whole path. A registry's folder has a name of its own for each mirror.
+fn without_places(root: &Path) -> OsString {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_default();
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let mut places: Vec<PathBuf> = registries.map(|registry| registry.path()).collect();
+    // In one order, or cargo would take the flags for others.
+    places.sort();
+    let mut flags = OsString::new();
+    for (place, name) in places.iter().map(|place| (place.as_path(), "registry")).chain([(root, ".")]) {
+        if !flags.is_empty() {
+            flags.push("\x1f");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(place);
+        flags.push(format!("={name}"));
+    }
+    flags
 }
 
 /// What the outer cargo set for the host would break or rebuild the component: compiler flags

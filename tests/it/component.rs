@@ -1,5 +1,7 @@
 //! The Confluence component as it is embedded: what it asks for, what it says, how large it is.
 
+use std::path::{Path, PathBuf};
+
 use weir::host::CONFLUENCE;
 use weir::sandbox::Connector;
 
@@ -35,6 +37,21 @@ fn imports_the_contract_and_what_std_drags_in() {
         weir:connector/sync@0.2.0
         weir:connector/content@0.2.0
     ");
+}
+
+/// Panics name the files they come from. `.ci/reproducible` compares whole components; this says what is amiss.
+#[test]
+fn holds_no_path_of_the_machine_that_built_it() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let home = std::env::home_dir().unwrap();
+    let packages = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let holds = |text: &str| CONFLUENCE.windows(text.len()).any(|window| window == text.as_bytes());
+    for place in [workspace, packages, home.join("")] {
+        let place = place.to_str().unwrap();
+        assert!(place == "/" || !holds(place), "{place}");
+    }
+    assert!(!holds("registry/src/"), "a folder of packages");
+    assert!(holds("connector/src/") && holds("registry/url-"), "files are named as they always were");
 }
 
 #[tokio::test(flavor = "multi_thread")]

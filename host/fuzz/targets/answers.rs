@@ -1,0 +1,6 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use weir_fuzz::answers::hold;
+
+fuzz_target!(|text: &str| hold(text));
