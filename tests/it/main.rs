@@ -43,6 +43,7 @@ mod secrets;
 mod serve;
 mod sign_in;
 mod simulation;
+mod supply;
 mod tape;
 mod tools;
 mod troubleshooting;
