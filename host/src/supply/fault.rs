@@ -44,10 +44,10 @@ pub enum HttpFault {
     #[error("{0}")]
     Unanswered(Failure),
     #[error(
-        "{host} leads to {address} ({kind}): only the host that was written, and no link-local one, may be on this \
-         machine or a private network"
+        "that is {address} ({kind}), and only the host that was written may be on this machine or a private network, \
+         and none at a link-local address: fetch the file yourself and install that"
     )]
-    Address { host: String, address: IpAddr, kind: AddressKind },
+    Address { address: IpAddr, kind: AddressKind },
     #[error("the answer was {status}{words}; {hint}", hint = hint(*status))]
     Status { status: u16, words: String },
     #[error(
@@ -93,6 +93,8 @@ pub enum RegistryFault {
          is the right artifact"
     )]
     Size { told: i64, bytes_max: u64 },
+    #[error("{what} is longer than the {told} bytes that its manifest says: tell whoever runs the registry")]
+    Longer { what: &'static str, told: u64 },
     #[error("{what} came with {came} bytes, and its manifest says {told}: tell whoever runs the registry")]
     Length { what: &'static str, told: u64, came: u64 },
     #[error(

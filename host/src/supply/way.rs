@@ -126,9 +126,7 @@ fn departure(url: &Url, ask: &Ask<'_>, authorization: Option<&HeaderValue>) -> D
 
 fn unanswered(url: &Url, failure: Failure) -> SupplyError {
     let fault = match failure {
-        Failure::Address { address, kind } => {
-            HttpFault::Address { host: url.host_str().unwrap_or_default().to_owned(), address, kind }
-        }
+        Failure::Address { address, kind } => HttpFault::Address { address, kind },
         failure => HttpFault::Unanswered(failure),
     };
     SupplyError::Http { asked: shown(url), fault }

@@ -1,28 +1,29 @@
 //! A component in a registry, by the OCI distribution specification: a manifest, its one layer, and the
 //! signatures that are kept beside it.
 //!
-//! `artifact` judges a manifest, `challenge` reads what a registry asks for before it answers,
-//! `signed` finds signatures. The digests of manifest and layer are computed here; a tag is resolved
-//! once, and everything else is asked for by digest.
+//! `name` is what a person writes, `artifact` judges a manifest, `challenge` reads what a registry asks
+//! for before it answers, `signed` finds signatures. The digests of manifest and layer are computed
+//! here; a tag is resolved once, and everything else is asked for by digest.
 
 mod artifact;
 mod challenge;
+mod name;
 mod signed;
 
 use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use url::Url;
 
-use super::reference::Artifact;
 use super::way::{Answer, Ask, Way};
 use super::web::basic;
-use super::{Digest, Options, RegistryFault, Supplied, SupplyError, hop, limits};
+use super::{Digest, HttpFault, Options, RegistryFault, Supplied, SupplyError, hop, limits};
 use crate::sandbox::limits::COMPONENT_BYTES_MAX;
 use crate::secrets::Secret;
 use artifact::Layer;
 use challenge::Challenge;
 
 pub(super) use artifact::component;
+pub(super) use name::Artifact;
 
 /// Every sort of manifest, so that it can be said which one is there.
 const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
@@ -82,7 +83,12 @@ impl Registry<'_> {
     ) -> Result<Vec<u8>, SupplyError> {
         let told = u64::try_from(layer.bytes).ok().filter(|told| (1..=bytes_max).contains(told));
         let told = told.ok_or_else(|| self.fault(RegistryFault::Size { told: layer.bytes, bytes_max }))?;
-        let blob = self.get(&format!("blobs/{}", layer.digest)).await?.success(told).await?;
+        let blob = match self.get(&format!("blobs/{}", layer.digest)).await?.success(told).await {
+            Err(SupplyError::Http { fault: HttpFault::TooLarge { .. }, .. }) => {
+                return Err(self.fault(RegistryFault::Longer { what, told }));
+            }
+            read => read?,
+        };
         let came = blob.len() as u64;
         if came != told {
             return Err(self.fault(RegistryFault::Length { what, told, came }));
