@@ -17,6 +17,7 @@ pub mod extract;
 pub mod gate;
 pub mod host;
 pub mod index;
+pub mod installed;
 pub mod live;
 pub mod mcp;
 pub mod model;

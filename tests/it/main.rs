@@ -26,6 +26,7 @@ mod extraction;
 mod faults;
 mod files;
 mod granted;
+mod installing;
 mod kept;
 mod kill;
 mod limits;

@@ -10,6 +10,12 @@ mod arguments;
 mod backup;
 mod connection;
 mod connector;
+mod connector_add;
+mod connector_consent;
+mod connector_inspect;
+mod connector_list;
+mod connector_remove;
+mod connector_rollback;
 mod consent;
 mod deletions;
 #[cfg(feature = "demo")]

@@ -13,6 +13,10 @@ use clap::{Args, Parser, Subcommand};
 use super::activity::Activity;
 use super::acts::Acts;
 use super::backup::Backup;
+use super::connector_add::Add as ConnectorAdd;
+use super::connector_inspect::Inspect;
+use super::connector_remove::Remove as ConnectorRemove;
+use super::connector_rollback::Rollback;
 use super::deletions::Deletions;
 use super::estimate::Estimate;
 use super::failures::Failures;
@@ -119,7 +123,7 @@ pub enum Command {
     Backup(Backup),
     /// Make a data folder of a backup.
     Restore(Restore),
-    /// Look at connectors.
+    /// Install connectors, and look at them.
     #[command(subcommand)]
     Connector(Connector),
     /// Try everything on a simulated Confluence Cloud site: no account needed.
@@ -244,14 +248,16 @@ pub enum Person {
 
 #[derive(Debug, Subcommand)]
 pub enum Connector {
-    /// What a component asks for and offers.
-    Inspect {
-        /// A component file, or `confluence` for the built-in one.
-        file: PathBuf,
-        /// A setting, as for `connection add`: with all that are needed, the origins are shown too.
-        #[arg(long = "set", value_name = "KEY=VALUE")]
-        settings: Vec<String>,
-    },
+    /// Install a connector, or another version of one that is installed.
+    Add(ConnectorAdd),
+    /// The connectors there are, a line each.
+    List,
+    /// What a component demands and offers, installed or not.
+    Inspect(Inspect),
+    /// Go back to a version that ran before.
+    Rollback(Rollback),
+    /// Remove a connector that no connection uses.
+    Remove(ConnectorRemove),
 }
 
 #[cfg(feature = "demo")]
