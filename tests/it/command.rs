@@ -166,6 +166,7 @@ pub fn snapshots(assertions: impl FnOnce()) {
     settings.add_filter(r"\d+\.\d+ m?s\b", "TIME");
     settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d", "WHEN");
     settings.add_filter(r"\b\d+ kB", "SIZE");
+    settings.add_filter(r"\b[0-9a-f]{64}\b", "DIGEST");
     settings.add_filter(r"this one knows \d+", "this one knows LESS");
     settings.add_filter(r"\b\d+ requests", "SOME requests");
     settings.add_filter(r"section range \d+\.\.\d+ is out of bounds \(bound = \d+\)", "section is cut off");

@@ -255,9 +255,9 @@ async fn a_component_file_needs_agreement_first() {
     std::fs::write(&file, crate::wasm::test_connector()).unwrap();
     let add = ["connection", "add", file.to_str().unwrap(), "--name", "mine", "--set", "behaviour=behaves"];
     let refused = user.runs(&add);
-    assert_eq!(refused.code, 1);
-    assert!(refused.stderr.contains("https://agreed.example"), "the origins are shown: {}", refused.stderr);
-    assert!(refused.stderr.contains("agree to these origins with --yes"), "{}", refused.stderr);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("https://agreed.example"), "the bounds are shown: {}", refused.stderr);
+    assert!(refused.stderr.contains("agree to this with --yes"), "{}", refused.stderr);
     assert_eq!(user.runs(&["connection", "list"]).stdout, "");
     let agreed = user.runs(&[&add[..], &["--yes"]].concat()).ok();
     assert!(agreed.stdout.contains("added mine"), "{}", agreed.stdout);

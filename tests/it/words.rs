@@ -44,8 +44,7 @@ async fn names_that_are_unknown_or_taken() {
         error: there is no item `page:1` that has been read; an item is named by its id, such as page:98765, or by the address of its page. If the source has it, the connection's account may not see it (`weir doctor`), its settings leave it out (`weir connection show`), or it is newer than the last sync
         exit 1
         --- stderr
-        error: there is no connector `akme`: `confluence` is built in, anything else is a component file
-          because No such file or directory (os error 2)
+        error: there is no connector `akme`; there are: confluence. A component is installed with `weir connector add FILE`
         exit 1
         --- stderr
         error: no account `nobody` is known at this connection (5 are); sync first, and check the id
@@ -128,12 +127,10 @@ fn files_that_are_no_connectors() {
         error: `HOME/half.wasm` is no connector that this host can run: it could not be compiled (failed to parse WebAssembly module: wasm component contains an invalid module section: section is cut off): it may be damaged or use a feature this host does not run
         exit 1
         --- stderr
-        error: failed to read HOME/missing.wasm
-          because No such file or directory (os error 2)
+        error: HOME/missing.wasm was not read: No such file or directory (os error 2)
         exit 1
         --- stderr
-        error: there is no connector `HOME/missing.wasm`: `confluence` is built in, anything else is a component file
-          because No such file or directory (os error 2)
+        error: HOME/missing.wasm was not read: No such file or directory (os error 2)
     ")
     });
 }
@@ -247,16 +244,23 @@ fn what_a_component_asks_for_and_offers() {
         exit 0
         --- stdout
         Confluence Cloud (confluence-cloud 0.1.0)
-          SIZE, weir:connector@0.2.0
-        logins
+          from      built in
+          sha256    DIGEST
+          signed    no
+          contract  weir:connector@0.2.0, SIZE
+        goes at most to
+          https://*.atlassian.net (reads, with the credential): read spaces, pages, comments, people and permissions
+          https://api.atlassian.com (reads, with the credential): read the same with a token that has scopes
+          https://api.media.atlassian.com (reads, without the credential): download attachments
+        signs in by
           api-token: API token (E-mail of the Atlassian account and API token)
-          oauth: OAuth 2.0 (OAuth 2.0 at https://auth.atlassian.com/oauth/token)
-        datasets
+          oauth: OAuth 2.0 (OAuth 2.0: approved at https://auth.atlassian.com/authorize, tokens from https://auth.atlassian.com/oauth/token)
+        reads
           changes: What changed (reads everything, since)
           directory: People and groups (reads everything)
           content: Spaces, pages, blog posts, comments and attachments (reads everything, inventory)
           audit: Audit log (reads everything, since)
-        kinds
+        brings
           space: Spaces / Spaces
           page: Pages / Pages
           page-comment: Pages / Page comments
@@ -269,8 +273,6 @@ fn what_a_component_asks_for_and_offers() {
           database: Other content / Databases
           embed: Other content / Smart Links
           place: Spaces / Places above what was chosen
-        origins
-          named once the settings are; give them with --set KEY=VALUE
         imports
           weir:connector/log@0.2.0
           weir:connector/types@0.2.0
@@ -291,6 +293,11 @@ fn what_a_component_asks_for_and_offers() {
           wasi:cli/terminal-stdout@0.2.6
           wasi:cli/terminal-stderr@0.2.6
           wasi:clocks/wall-clock@0.2.6
+        is held to
+          256 MB of memory, 30 s of computing and 900 s in all a call
+          no files, no sockets, no environment; requests only through the gate, which adds the credential
+        origins
+          named once the settings are; give them with --set KEY=VALUE
         exports
           weir:connector/setup@0.2.0
           weir:connector/sync@0.2.0
@@ -349,7 +356,7 @@ fn help_shows_examples() {
       token       What programs show to search or administer: make, list or revoke it
       backup      Copy the data folder into one file, while it is used
       restore     Make a data folder of a backup
-      connector   Look at connectors
+      connector   Install connectors, and look at them
       demo        Try everything on a simulated Confluence Cloud site: no account needed
       help        Print this message or the help of the given subcommand(s)
 

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::BackupError;
+use crate::installed::component;
 use crate::model::Timestamp;
+use crate::sandbox::limits::COMPONENT_BYTES_MAX;
 use crate::store::FILE_NAME;
 
 /// The format that is written, and the newest that is read.
@@ -45,7 +47,7 @@ pub struct Manifest {
 /// A file of the data folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// In the data folder: `weir.db`, `key` or `tapes/NAME.tape`.
+    /// In the data folder: `weir.db`, `key`, `connectors/SHA256.wasm` or `tapes/NAME.tape`.
     pub path: String,
     pub bytes: u64,
     /// In hexadecimal.
@@ -95,6 +97,10 @@ impl Manifest {
             if part.bytes > bytes_max {
                 return Some(format!("{:?} would have {} bytes", part.path, part.bytes));
             }
+            // A component is called by its digest, so that it is never taken for another.
+            if component_of(&part.path).is_some_and(|sha256| sha256 != part.sha256) {
+                return Some(format!("{:?} is not what it is called", part.path));
+            }
             if !paths.insert(part.path.as_str()) {
                 return Some(format!("it holds {:?} twice", part.path));
             }
@@ -108,8 +114,20 @@ fn bytes_max(path: &str) -> Option<u64> {
     match path {
         FILE_NAME => Some(PART_BYTES_MAX),
         KEY => Some(KEY_BYTES),
-        _ => is_tape(path.strip_prefix(TAPES)?.strip_prefix('/')?).then_some(PART_BYTES_MAX),
+        _ => {
+            let (folder, file) = path.split_once('/')?;
+            match folder {
+                TAPES => is_tape(file).then_some(PART_BYTES_MAX),
+                component::FOLDER => component::sha256_of(file).map(|_| COMPONENT_BYTES_MAX as u64),
+                _ => None,
+            }
+        }
     }
+}
+
+/// The digest that a component's file is called by; None for other files.
+fn component_of(path: &str) -> Option<&str> {
+    component::sha256_of(path.strip_prefix(component::FOLDER)?.strip_prefix('/')?)
 }
 
 /// Whether a file of the tapes' folder is one: letters, digits and a few signs, as tapes are called.
@@ -125,6 +143,7 @@ pub(super) fn is_tape(name: &str) -> bool {
 pub(super) fn entry_name(number: usize, part: &Part) -> String {
     match part.path.as_str() {
         FILE_NAME | KEY => part.path.clone(),
+        path if component_of(path).is_some() => format!("{}/{number}", component::FOLDER),
         _ => format!("{TAPES}/{number}"),
     }
 }
@@ -166,6 +185,15 @@ mod tests {
     }
 
     #[test]
+    fn a_component_is_what_it_is_called() {
+        let sha256 = crate::tape::sha256(b"component");
+        let mut manifest = manifest(&[(FILE_NAME, 9), (&format!("connectors/{sha256}.wasm"), 9)]);
+        assert!(read(&manifest).contains("is not what it is called"));
+        manifest.files[1].sha256 = sha256;
+        assert_eq!(read(&manifest), "read");
+    }
+
+    #[test]
     fn nothing_else_is_let_in() {
         let paths = [
             "../weir.db",
@@ -177,6 +205,9 @@ mod tests {
             "tapes/a\0.tape",
             "tapes/a.txt",
             "tapes",
+            "connectors/a.wasm",
+            "connectors/../x",
+            "compiled/x",
             "index/meta.json",
             "weir.db-wal",
             "",

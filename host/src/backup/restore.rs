@@ -8,6 +8,7 @@ use super::manifest::{KEY, TAPES};
 use super::unpack::{sync, unpack};
 use super::{BackupError, Manifest};
 use crate::host::{Doing, RESTORING, hold_folder, private_folder};
+use crate::installed::component;
 use crate::model::Timestamp;
 use crate::store::{FILE_NAME, Store};
 
@@ -15,7 +16,7 @@ use crate::store::{FILE_NAME, Store};
 const REPLACED: &str = "replaced";
 
 /// What is no part of a data folder's content: locks, a file system's own, and our folder of a try that was cut off.
-const NO_CONTENT: [&str; 4] = ["host.lock", "backup.lock", "lost+found", RESTORING];
+const NO_CONTENT: [&str; 5] = ["host.lock", "backup.lock", "connectors.lock", "lost+found", RESTORING];
 
 /// A data folder that was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,9 +70,10 @@ fn settle(staging: &Path, manifest: &Manifest) -> Result<(), BackupError> {
     let path = staging.join(FILE_NAME);
     let synced = fs::File::open(&path).and_then(|file| file.sync_all());
     synced.map_err(BackupError::file("write", &path))?;
-    let tapes = staging.join(TAPES);
-    if tapes.is_dir() {
-        sync(&tapes)?;
+    for folder in [TAPES, component::FOLDER].map(|name| staging.join(name)) {
+        if folder.is_dir() {
+            sync(&folder)?;
+        }
     }
     sync(staging)
 }
@@ -81,11 +83,13 @@ fn put_in_place(staging: &Path, folder: &Path, manifest: &Manifest) -> Result<()
     private_folder(&aside).map_err(BackupError::file("make", &aside))?;
     // The index is another state's, and the log of the old store would be taken for the new one's.
     let log = [format!("{FILE_NAME}-wal"), format!("{FILE_NAME}-shm")];
-    let mut old = vec![FILE_NAME, &log[0], &log[1], "index", TAPES];
+    let mut old = vec![FILE_NAME, &log[0], &log[1], "index", TAPES, component::FOLDER];
     old.extend(manifest.has_key().then_some(KEY));
     // The store comes last: a folder with all but a store says that it has lost it.
     let moves = old.into_iter().map(|name| (folder.join(name), aside.join(name)));
-    let moves = moves.chain([KEY, TAPES, FILE_NAME].map(|name| (staging.join(name), folder.join(name))));
+    let moves = moves.chain(
+        [KEY, TAPES, component::FOLDER, FILE_NAME].map(|name| (staging.join(name), folder.join(name))),
+    );
     let mut moved = Vec::new();
     for (from, to) in moves.filter(|(from, _)| from.exists()) {
         if let Err(source) = fs::rename(&from, &to) {

@@ -10,6 +10,7 @@ use super::hashing::Hashing;
 use super::manifest::{MANIFEST_BYTES_MAX, NAME, TAPES, entry_name};
 use super::{BackupError, Manifest, Part};
 use crate::host::private_folder;
+use crate::installed::component;
 
 type Unpacked<R> = zstd::Decoder<'static, io::BufReader<R>>;
 
@@ -87,8 +88,9 @@ fn copy(from: &mut impl Read, to: &mut File, path: &Path) -> Result<(), BackupEr
 }
 
 fn create(path: &Path) -> io::Result<File> {
-    if let Some(tapes) = path.parent().filter(|parent| parent.ends_with(TAPES)) {
-        private_folder(tapes)?;
+    let inner = |parent: &&Path| parent.ends_with(TAPES) || parent.ends_with(component::FOLDER);
+    if let Some(folder) = path.parent().filter(inner) {
+        private_folder(folder)?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

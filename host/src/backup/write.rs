@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::hashing::Hashing;
 use super::manifest::{KEY, NAME, TAPES, entry_name, is_tape};
 use super::{BackupError, FORMAT, Manifest, Part};
-use crate::host::{Host, private_folder};
+use crate::host::{Host, HostError, private_folder};
+use crate::installed::component;
 use crate::store::FILE_NAME;
 
 /// Where the store is copied to before it is packed: beside it, because there is room for it or there is none at
@@ -20,7 +21,7 @@ const LOCK: &str = "backup.lock";
 const LEVEL: i32 = 3;
 
 impl Host {
-    /// Writes a backup: one state of the store, and the tapes. `with_key` puts the key of the secrets in too, with
+    /// Writes a backup: one state of the store, the components that it speaks of, and the tapes. `with_key` puts the key of the secrets in too, with
     /// which whoever has the backup can sign in to the sources.
     ///
     /// Takes as much room in the data folder as the store, until it returns.
@@ -31,8 +32,19 @@ impl Host {
     pub fn back_up(&self, out: impl Write, with_key: bool) -> Result<Manifest, BackupError> {
         let scratch = Scratch::of(self.folder())?;
         let store = scratch.0.join(FILE_NAME);
+        // No component comes or goes between the copy of the store and the look at the files that it speaks of.
+        let turn = component::turn(self.folder()).map_err(HostError::from)?;
         self.store().copy_to(&store)?;
         let mut files = vec![Source::open(FILE_NAME.to_owned(), &store)?];
+        for sha256 in self.store().component_digests()? {
+            let path = component::path(self.folder(), &sha256);
+            // One that is lost is refused by name when it is to run; all the rest is worth keeping.
+            if path.is_file() {
+                let name = format!("{}/{sha256}{}", component::FOLDER, component::END);
+                files.push(Source::open(name, &path)?);
+            }
+        }
+        drop(turn);
         if with_key {
             let key = self.folder().join(KEY);
             if !key.is_file() {

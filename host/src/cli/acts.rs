@@ -13,7 +13,7 @@ use crate::store::{Act, ActFilter};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Each act was noted before it was done. `not ended` is one that goes on, or was cut off. What is done with this
-command and not in the console is not among them.
+command and not in the console is not among them, but for connectors: which code runs is always noted.
 
 Examples:
   weir acts

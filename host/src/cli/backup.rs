@@ -16,7 +16,7 @@ use crate::store::FILE_NAME;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Holds the store and the tapes, but not the index, which the restored folder makes anew. Whoever serves
+Holds the store, the components that were installed and the tapes, but not the index, which the restored folder makes anew. Whoever serves
 or syncs goes on meanwhile. FILE is replaced once the new backup is complete; only its owner may read it.
 
 The key of the secrets is left out unless --with-key is given: without it, whoever finds the backup cannot
@@ -55,8 +55,16 @@ pub fn run(data: &Path, command: &Backup, screen: &Screen) -> anyhow::Result<Exi
 }
 
 fn told(manifest: &Manifest) -> String {
-    let tapes = manifest.files.len().saturating_sub(1 + usize::from(manifest.has_key()));
-    format!("the store and {}, {} kB", count(tapes as u64, "tape"), manifest.bytes().div_ceil(1_000))
+    let within = |folder: &str| {
+        let inner = manifest.files.iter().filter(|part| part.path.starts_with(folder));
+        inner.count() as u64
+    };
+    let components = match within("connectors/") {
+        0 => String::new(),
+        components => format!(", {}", count(components, "component")),
+    };
+    let tapes = count(within("tapes/"), "tape");
+    format!("the store{components} and {tapes}, {} kB", manifest.bytes().div_ceil(1_000))
 }
 
 fn advice(manifest: &Manifest) -> &'static str {

@@ -8,20 +8,21 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::arguments::{Add, Connection as Command};
+use super::connector_consent::Answer;
 use super::screen::{Screen, count, moment, plain};
 use super::typed::settings_of;
-use super::{consent, secret};
+use super::{connector_add, connector_consent, consent, secret};
 use super::{limit, settings};
 use crate::gate::parse_route;
-use crate::host::{Doing, Draft, Host, HostError};
+use crate::host::{BUILT_IN, Doing, Draft, Host, HostError};
+use crate::installed::is_reference;
 use crate::model::{Connection, Origin, Scheme};
 use crate::secrets::oauth::Client;
-use crate::store::StoreError;
 
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
     let host = open(data)?;
     match command {
-        Command::Add(add) => self::add(&host, add, screen).await?,
+        Command::Add(add) => return self::add(&host, add, screen).await,
         Command::Set(command) => return settings::set(data, &command, screen).await,
         Command::Choices(command) => return settings::choices(data, &command, screen).await,
         Command::Limit(command) => return limit::run(data, &command, screen),
@@ -64,9 +65,14 @@ pub fn open(data: &Path) -> anyhow::Result<Host> {
     Ok(host)
 }
 
-async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
+async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<ExitCode> {
     let routes = add.routes.iter().map(|text| parse_route(text)).collect::<Result<Vec<_>, _>>()?;
-    let connector = connector_name(&add.connector)?;
+    // What is wrong without the connector and the secret is said before either is asked about.
+    host.store().check_new_name(&add.name)?;
+    let connector = match connector(host, &add, screen).await? {
+        Ok(connector) => connector,
+        Err(answer) => return Ok(connector_consent::code(answer)),
+    };
     let loaded = host.connector(&connector).await?;
     let settings = settings_of(&loaded.description().settings_schema, &add.settings)?;
     let logins = &loaded.description().logins;
@@ -83,10 +89,6 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         Some(Scheme::Token(token)) => token.label.clone(),
         _ => "Secret".to_owned(),
     };
-    // What is wrong without the secret is said before it is asked for.
-    if host.store().connections()?.iter().any(|connection| connection.name == add.name) {
-        return Err(StoreError::NameTaken { name: add.name }.into());
-    }
     let unknown = || HostError::UnknownLogin {
         asked: add.login.clone().unwrap_or_default(),
         offered: logins.iter().map(|login| login.name.clone()).collect(),
@@ -101,7 +103,7 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
         consent::show(oauth, &plan.scopes, &redirect, screen);
         own = consent::own_places(oauth)?;
     }
-    agree(&plan.origins, &own, add.connector != "confluence" && !add.yes, screen)?;
+    agree(&plan.origins, &own, connector != BUILT_IN && !add.yes, screen)?;
     let secret = secret::ask(&label, add.secret_stdin)?;
     let draft = Draft {
         connector,
@@ -126,7 +128,7 @@ async fn add(host: &Host, add: Add, screen: &Screen) -> anyhow::Result<()> {
     screen.talk(&format!("signed in as {}", plain(&connection.account)));
     screen.record(&record(connection), || format!("added {}", plain(&connection.name)));
     screen.talk(&format!("next: weir sync {}", plain(&connection.name)));
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Shows where the secret and the requests will go, before there is a secret. Whoever goes on agrees; to
@@ -151,18 +153,25 @@ pub fn agree(origins: &[Origin], own: &[String], ask: bool, screen: &Screen) -> 
     }
 }
 
-/// A component file is named by its whole path, so that a sync finds it from anywhere.
-fn connector_name(given: &str) -> anyhow::Result<String> {
-    if given == "confluence" {
-        return Ok(given.to_owned());
+/// The name of the connector: a component that is named by its place is installed first, and agreed to.
+async fn connector(host: &Host, add: &Add, screen: &Screen) -> anyhow::Result<Result<String, Answer>> {
+    if !is_reference(&add.connector) {
+        return Ok(Ok(add.connector.clone()));
     }
-    let path = Path::new(given).canonicalize();
-    let path = path.with_context(|| {
-        format!(
-            "there is no connector `{given}`: `confluence` is built in, anything else is a component file"
-        )
-    })?;
-    path.to_str().map(str::to_owned).context("the path of the component file is not UTF-8")
+    let component = connector_add::Add {
+        component: add.connector.clone(),
+        name: None,
+        digest: None,
+        key: None,
+        // The name and secret of the command are the connection's.
+        username: None,
+        yes: add.yes,
+    };
+    let offer = connector_add::offered(host, &component).await?;
+    if offer.is_current() {
+        return Ok(Ok(offer.name));
+    }
+    Ok(connector_consent::settle(host, &offer, add.yes, screen)?.map(|installed| installed.name))
 }
 
 fn list(host: &Host, screen: &Screen) -> anyhow::Result<()> {

@@ -10,7 +10,7 @@ use super::arguments::Login;
 use super::connection::{agree, open};
 use super::screen::{Screen, plain};
 use super::{consent, secret};
-use crate::host::{Host, HostError};
+use crate::host::{BUILT_IN, Host, HostError};
 use crate::model::{Connection, OAuth2, Scheme};
 use crate::secrets::Secret;
 use crate::secrets::oauth::Client;
@@ -62,7 +62,7 @@ async fn approve(
     // agreed to needs agreement again.
     let moved =
         kept.as_ref().is_none_or(|kept| kept.token_url != oauth.token_url || kept.flow != oauth.grant);
-    let ask = moved && connection.connector != "confluence" && !command.yes;
+    let ask = moved && connection.connector != BUILT_IN && !command.yes;
     agree(&connection.origins, &consent::own_places(oauth)?, ask, screen)?;
     let (id, secret) = credentials(connection, kept.as_ref(), &command)?;
     let client = Client::new(oauth, &id, secret, &redirect);

@@ -8,15 +8,17 @@ use serde_json::json;
 
 use super::INCOMPLETE;
 use super::arguments::Replay;
+use super::connection::open;
 use super::screen::{Screen, count, moment, plain};
-use crate::host::CONFLUENCE;
+use crate::host::{BUILT_IN, CONFLUENCE};
 use crate::sandbox::{Connector, Engine};
+use crate::store::FILE_NAME;
 use crate::tape::{Difference, Header, Repeated, Tape, Verdict, repeat, sha256};
 
 pub async fn run(data: &Path, command: &Replay, screen: &Screen) -> anyhow::Result<ExitCode> {
     let mut tape = Tape::open(&command.file)?;
     let header = tape.header().clone();
-    let wasm = component(command, &header)?;
+    let wasm = component(data, command, &header)?;
     // Compiled code is taken from the data folder if there is one; none is made for this.
     let compiled = data.join("compiled");
     let engine = Engine::new(compiled.is_dir().then_some(compiled.as_path()))?;
@@ -47,18 +49,28 @@ pub async fn run(data: &Path, command: &Replay, screen: &Screen) -> anyhow::Resu
     })
 }
 
-/// The bytes to run: a path that stands on a tape is another machine's, and is not followed.
-fn component(command: &Replay, header: &Header) -> anyhow::Result<Vec<u8>> {
+/// The bytes to run: those of the tape, if they are installed under the name that it says, or else what runs under it now.
+fn component(data: &Path, command: &Replay, header: &Header) -> anyhow::Result<Vec<u8>> {
     if let Some(file) = &command.connector {
         return std::fs::read(file).with_context(|| format!("failed to read {}", file.display()));
     }
-    if header.connector.given != "confluence" {
-        bail!(
-            "this tape was recorded with the component file {}; name one with --connector FILE.wasm",
-            plain(&header.connector.given)
-        );
+    let given = &header.connector.given;
+    if given == BUILT_IN {
+        return Ok(CONFLUENCE.to_vec());
     }
-    Ok(CONFLUENCE.to_vec())
+    // A data folder is not made for this, and what a tape says is a name here and never a path.
+    let host = data.join(FILE_NAME).exists().then(|| open(data)).transpose()?;
+    if let Some(host) = host
+        && let Ok(installed) = host.installed(given)
+    {
+        let recorded = installed.version(&header.connector.sha256).unwrap_or(&installed.current);
+        return Ok(host.component(given, recorded)?);
+    }
+    bail!(
+        "this tape was recorded with the connector {}, which is not installed here; name its component file with \
+         --connector FILE.wasm",
+        plain(given)
+    );
 }
 
 fn warn(header: &Header, connector: &Connector, wasm: &[u8], screen: &Screen) {

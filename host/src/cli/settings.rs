@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::connection::{agree, open};
 use super::screen::{Screen, plain};
 use super::typed::settings_of;
+use crate::host::BUILT_IN;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -30,7 +31,7 @@ pub struct Set {
     /// A setting to take back; it becomes what it is without being set.
     #[arg(long, value_name = "KEY")]
     pub unset: Vec<String>,
-    /// Agree to the origins that a component file asks for, without being asked.
+    /// Agree to the origins that a connector asks for that is not built in, without being asked.
     #[arg(long)]
     pub yes: bool,
 }
@@ -58,7 +59,7 @@ pub async fn set(data: &Path, set: &Set, screen: &Screen) -> anyhow::Result<Exit
     let settings = changed(before, &connector.description().settings_schema, &set.settings, &set.unset)?;
     let drawn = host.draw_settings(&set.name, &settings.to_string()).await?;
     if drawn.origins_differ {
-        agree(&drawn.plan.origins, &[], connection.connector != "confluence" && !set.yes, screen)?;
+        agree(&drawn.plan.origins, &[], connection.connector != BUILT_IN && !set.yes, screen)?;
     }
     if !drawn.scopes_lacking.is_empty() {
         screen.talk(&format!(

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::host::HostError;
+use crate::installed::InstalledFault;
 use crate::model::{Fault, Issue};
 use crate::sandbox::CallError;
 use crate::store::StoreError;
@@ -87,6 +88,7 @@ impl Trouble {
 fn status_of(error: &HostError) -> StatusCode {
     match error {
         HostError::Store(StoreError::UnknownConnection { .. } | StoreError::ConnectionGone { .. })
+        | HostError::Installed(InstalledFault::Unknown { .. })
         | HostError::UnknownItem { .. }
         | HostError::NoChoices { .. } => StatusCode::NOT_FOUND,
         HostError::Store(StoreError::NameTaken { .. })
@@ -112,7 +114,7 @@ fn status_of(error: &HostError) -> StatusCode {
         | HostError::Credential(_)
         | HostError::Consent(_)
         | HostError::Connector { .. }
-        | HostError::NoConnector { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        | HostError::Installed(_) => StatusCode::UNPROCESSABLE_ENTITY,
         // What somebody typed is what the source does not take.
         HostError::SignIn(CallError::Fault {
             fault: Fault::Unauthenticated(_) | Fault::Forbidden(_),

@@ -1,10 +1,9 @@
 //! How a connection stands, gathered once for pages and API.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Console, Trouble};
-use crate::host::{Host, HostError, Turn};
+use crate::host::{BUILT_IN, Host, HostError, Turn};
 use crate::live::Seen;
 use crate::store::{Overview, SearchedKind};
 
@@ -23,9 +22,9 @@ pub struct Standing {
     pub connector: String,
 }
 
-/// What connectors are called, by what connections name them: to find that out, a component is loaded.
+/// What the built-in connector is called.
 #[derive(Default)]
-pub struct Titles(Mutex<BTreeMap<String, String>>);
+pub struct Title(Mutex<Option<String>>);
 
 impl Standing {
     /// How many items of each kind there are, by title, in the connector's order; kinds of which there are none
@@ -79,23 +78,27 @@ impl Console {
         Ok(self.titled(found).await)
     }
 
-    /// A connector that cannot be loaded any more is called what the connection calls it.
+    /// A connector that is not installed is called what the connection calls it.
     async fn titled(&self, standing: Standing) -> Standing {
         let name = &standing.overview.connection.connector;
-        let known = || self.titles().0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = known().get(name).cloned();
-        let title = match kept {
+        let title = match self.host().installed_title(name) {
             Some(title) => title,
-            None => match self.host().connector(name).await {
-                Ok(connector) => {
-                    let title = connector.description().title.clone();
-                    known().insert(name.clone(), title.clone());
-                    title
-                }
-                Err(_) => name.clone(),
-            },
+            None if name == BUILT_IN => self.built_in_title().await,
+            None => name.clone(),
         };
         Standing { connector: title, ..standing }
+    }
+
+    /// To find it out, the component is loaded; it is the same as long as the process runs.
+    async fn built_in_title(&self) -> String {
+        let known = || self.title().0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(title) = known().clone() {
+            return title;
+        }
+        let Ok(connector) = self.host().connector(BUILT_IN).await else { return BUILT_IN.to_owned() };
+        let title = connector.description().title.clone();
+        *known() = Some(title.clone());
+        title
     }
 }
 

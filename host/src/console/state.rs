@@ -13,7 +13,7 @@ use super::authorization::Authorization;
 use super::background::Background;
 use super::looking::Looks;
 use super::shelf::Shelf;
-use super::standing::Titles;
+use super::standing::Title;
 use super::ticks::Seats;
 use super::who::{Attempts, Oidc, SignInOptions};
 use super::{Trouble, api, guard, mcp, pages, watch, who};
@@ -57,7 +57,7 @@ struct Inner {
     approvals: Approvals,
     background: Background,
     seats: Seats,
-    titles: Titles,
+    title: Title,
     looks: Looks,
     oidc: Option<Oidc>,
     attempts: Attempts,
@@ -80,7 +80,7 @@ impl Console {
             oidc,
             seats: Seats::default(),
             looks: Looks::default(),
-            titles: Titles::default(),
+            title: Title::default(),
             typed: Shelf::default(),
             authorizations: Shelf::default(),
             requests: watch::Requests::default(),
@@ -115,8 +115,8 @@ impl Console {
         &self.0.seats
     }
 
-    pub(super) fn titles(&self) -> &Titles {
-        &self.0.titles
+    pub(super) fn title(&self) -> &Title {
+        &self.0.title
     }
 
     pub(super) fn looks(&self) -> &Looks {

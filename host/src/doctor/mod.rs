@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: repairing anything.
 
+mod connector;
 mod people;
 mod reading;
 mod sign_in;
@@ -14,6 +15,7 @@ mod sign_in;
 use crate::model::{Finding, Verdict};
 use crate::store::{ConnectionStatus, FailedItem, Hidden};
 
+pub use connector::installed;
 pub use people::people;
 pub use reading::{content, failures, hidden, last_run};
 pub use sign_in::{ends, granted};

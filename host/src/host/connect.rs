@@ -15,7 +15,7 @@ const SECRET: &str = "credential";
 /// What a user has said about a connection to be. Its secret is shown nowhere.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// `confluence`, or the path of a component file.
+    /// `confluence`, or the name of an installed one.
     pub connector: String,
     pub name: String,
     /// A JSON object as a text.

@@ -33,13 +33,11 @@ impl Host {
         let name = &connection.name;
         let connector = match self.connector(&connection.connector).await {
             Ok(connector) => connector,
-            Err(error) => {
-                let remedy =
-                    "bring the component file back to where it was, or remove the connection".to_owned();
-                return vec![bad("connector", error.to_string(), remedy)];
-            }
+            Err(error) => return vec![of_connector(&error)],
         };
         let (mut findings, plan) = settings(&connector, connection).await;
+        // The built-in one is what this host is, so there is nothing to tell of it.
+        findings.extend(self.installed(&connection.connector).ok().map(|found| doctor::installed(&found)));
         // A grant that does not open would only be noticed by the first request.
         let opens = self.grant_health(connection).and_then(|_| self.gate_of(connection, &connector));
         let gate = match opens {
@@ -121,6 +119,19 @@ fn origins(connection: &Connection, plan: &Plan) -> Finding {
     let message =
         format!("the connector now asks for what was never agreed to: requests to {}", urls.join(", "));
     bad("settings", message, format!("look at them and agree: `weir connection set {name}`"))
+}
+
+/// A connector that cannot be run at all.
+fn of_connector(error: &HostError) -> Finding {
+    let mends = match error {
+        HostError::Installed(fault) => fault.remedy(),
+        _ => None,
+    };
+    bad(
+        "connector",
+        error.to_string(),
+        mends.unwrap_or_else(|| "report it to the connector's author".to_owned()),
+    )
 }
 
 /// What was looked at when the connector could tell nothing.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::Holder;
 use crate::gate::{PlanFault, RouteFault};
 use crate::index;
+use crate::installed::InstalledFault;
 use crate::model::{Fault, Issue};
 use crate::sandbox::{CallError, EngineError, LoadError};
 use crate::secrets::oauth::{ConsentFault, SafeFault, ServerFault, TokenFault};
@@ -17,7 +18,7 @@ use crate::tape::TapeError;
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     #[error(transparent)]
     Index(#[from] index::Error),
     #[error(transparent)]
@@ -56,11 +57,8 @@ pub enum HostError {
     LostStore { path: PathBuf },
     #[error("{0} could not be set up; run the command again")]
     NotReady(&'static str),
-    #[error(
-        "there is no connector `{name}` ({error}): `confluence` is built in, anything else is the path of a \
-         component file"
-    )]
-    NoConnector { name: String, error: std::io::Error },
+    #[error(transparent)]
+    Installed(#[from] InstalledFault),
     #[error("`{name}` is no connector that this host can run: {error}")]
     Connector { name: String, error: Box<LoadError> },
     #[error(
@@ -123,6 +121,16 @@ pub enum HostError {
     SeveralItems { meant: String, ids: Vec<String> },
     #[error("the connector offers nothing to choose from for `{setting}`; {}", elsewhere(.offered))]
     NoChoices { setting: String, offered: Vec<String> },
+}
+
+/// What the store says of installed connectors is one thing with what the host says of them.
+impl From<StoreError> for HostError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Installed(fault) => Self::Installed(fault),
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl HostError {

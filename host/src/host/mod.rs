@@ -3,9 +3,10 @@
 //! Commands and programs that embed Weir call in here; it joins `store`,
 //! `sandbox`, `gate`, `sync`, `index` and `access`, and decides as little as it can itself.
 //! A data folder holds `weir.db` (the truth), `index` (a copy that may be deleted at any
-//! time), `compiled` (compiled components, likewise), `key` (for the secrets), `tapes` (runs that were
-//! recorded), `host.lock` (which one process at a time holds to read sources, see `lock`), `backup.lock`, and an empty
-//! `grant-N.lock` for each connection that signs in by OAuth 2.0.
+//! time), `connectors` (components that were installed), `compiled` (compiled components, which may be deleted likewise),
+//! `key` (for the secrets), `tapes` (runs that were recorded), `host.lock` (which one process at a time holds to read
+//! sources, see `lock`), `backup.lock`, `connectors.lock`, and an empty `grant-N.lock` for each connection that signs in by
+//! OAuth 2.0.
 //!
 //! Deliberately absent: printing, prompting and arguments (`cli`).
 
@@ -23,6 +24,7 @@ mod fetch;
 mod files;
 mod grant;
 mod indexing;
+mod installing;
 mod items;
 mod live;
 mod lock;
@@ -59,6 +61,7 @@ pub use feed::Fed;
 pub use fetch::Fetched;
 pub use files::FilesRead;
 pub use grant::{Begun, Granted};
+pub use installing::{Offer, Reach};
 pub use lock::{Doing, Held, Holder, hold_folder};
 pub use meters::Sent;
 pub use outline::Outlined;
@@ -80,14 +83,14 @@ pub use why_not::{Known, Passage, Step, WhyNot};
 pub use why_words::{principal_name, reason, unsearched};
 
 use self::spending::Spending;
+pub use crate::installed::BUILT_IN;
+
 use crate::gate::{Client, Doors, SystemLookup};
+use crate::installed::component;
 use crate::live::Live;
-use crate::sandbox::{Connector, Engine};
+use crate::sandbox::Engine;
 use crate::secrets::{Key, Vault};
 use crate::store::Store;
-
-/// What the connector is called that is carried in this host.
-pub const BUILT_IN: &str = "confluence";
 
 /// The Confluence connector, built with this host and carried in it.
 pub const CONFLUENCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/confluence.wasm"));
@@ -193,21 +196,6 @@ impl Host {
         };
         Ok(Vault::new(&key))
     }
-
-    /// The connector that a command names: the built-in one, or a component file.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such file, or it is no connector that this host can run.
-    pub async fn connector(&self, name: &str) -> Result<Connector, HostError> {
-        let refused = |error| HostError::Connector { name: name.to_owned(), error: Box::new(error) };
-        if name == BUILT_IN {
-            return Connector::load(self.engine()?, CONFLUENCE).await.map_err(refused);
-        }
-        let wasm =
-            std::fs::read(name).map_err(|error| HostError::NoConnector { name: name.to_owned(), error })?;
-        Connector::load(self.engine()?, &wasm).await.map_err(refused)
-    }
 }
 
 /// Where a backup is unpacked before it is put in place (`backup`).
@@ -227,7 +215,7 @@ pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
 fn refuse_a_lost_store(folder: &Path) -> Result<(), HostError> {
     let store = folder.join(crate::store::FILE_NAME);
     let empty = store.metadata().map_or(true, |file| file.len() == 0);
-    let belongs = ["key", "index", RESTORING];
+    let belongs = ["key", "index", component::FOLDER, RESTORING];
     if empty && belongs.iter().any(|name| folder.join(name).exists()) {
         return Err(HostError::LostStore { path: store });
     }

@@ -9,7 +9,7 @@ use crate::secrets::oauth::sign_in_places;
 /// A connection to be: its settings are good, nothing is kept or sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlined {
-    /// With its whole path, if the connector is a component file.
+    /// Its name.
     pub connector: String,
     pub login: Login,
     pub plan: Plan,
@@ -38,7 +38,7 @@ impl Host {
         asked: Option<&str>,
         routes: &[Route],
     ) -> Result<Outlined, HostError> {
-        let name = Self::whole_name(connector)?;
+        let name = connector.to_owned();
         let connector = self.connector(&name).await?;
         let login = login(&connector, asked)?.clone();
         let plan = connector.configure(settings, &login.name).await?.map_err(HostError::Settings)?;
@@ -53,20 +53,5 @@ impl Host {
             }
         };
         Ok(Outlined { connector: name, login, plan, own })
-    }
-
-    /// A component file by its whole path, so that it is found from anywhere later.
-    ///
-    /// # Errors
-    ///
-    /// [`HostError::NoConnector`].
-    pub fn whole_name(connector: &str) -> Result<String, HostError> {
-        if connector == super::BUILT_IN {
-            return Ok(connector.to_owned());
-        }
-        let refused = |error| HostError::NoConnector { name: connector.to_owned(), error };
-        let path = std::path::Path::new(connector).canonicalize().map_err(refused)?;
-        let text = path.to_str().map(str::to_owned);
-        text.ok_or_else(|| refused(std::io::Error::other("its path is not UTF-8")))
     }
 }

@@ -92,13 +92,13 @@ impl Host {
         options: SyncOptions,
         progress: Arc<dyn Progress>,
     ) -> Result<Synced, HostError> {
-        let connector = self.connector(&connection.connector).await?;
+        let (connector, sha256) = self.loaded(&connection.connector).await?;
         let gate = self.gate_of(&connection, &connector)?.sparing();
         let clock = Arc::clone(&self.doors()?.clock);
         let began = clock.now();
         let record = options.record.as_ref();
         let tape = record
-            .map(|record| self.recorder(record, &connection, &connector, &gate, options.mode))
+            .map(|record| self.recorder(record, &connection, (&connector, sha256), &gate, options.mode))
             .transpose()?;
         let committed = Arc::new(Notify::new());
         let over = Arc::new(AtomicBool::new(false));

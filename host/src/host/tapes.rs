@@ -1,14 +1,14 @@
 //! Where tapes are kept that nobody named a place for, and what a tape says of a run at its beginning.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{CONFLUENCE, Host, HostError, private_folder};
+use super::{Host, HostError, private_folder};
 use crate::gate::Gate;
 use crate::model::{Connection, Timestamp};
 use crate::sandbox::Connector;
 use crate::store::Mode;
-use crate::tape::{Component, FORMAT, Header, Recorder, TapeError, sha256};
+use crate::tape::{Component, FORMAT, Header, Recorder, TapeError};
 
 /// Where to record a sync.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,18 +30,17 @@ impl Host {
         &self,
         record: &Record,
         connection: &Connection,
-        connector: &Connector,
+        (connector, sha256): (&Connector, String),
         gate: &Gate,
         mode: Mode,
     ) -> Result<Arc<Recorder>, HostError> {
         let started = self.now()?;
         let described = connector.description();
-        let given = Path::new(&connection.connector).file_name().unwrap_or_default();
         let component = Component {
-            given: given.to_string_lossy().into_owned(),
+            given: connection.connector.clone(),
             name: described.name.clone(),
             version: described.version.clone(),
-            sha256: component_sha256(&connection.connector)?,
+            sha256,
         };
         let header = Header {
             format: FORMAT,
@@ -118,14 +117,6 @@ impl Host {
         }
         Ok(tapes.len())
     }
-}
-
-fn component_sha256(connector: &str) -> Result<String, HostError> {
-    if connector == "confluence" {
-        return Ok(sha256(CONFLUENCE));
-    }
-    let missing = |error| HostError::NoConnector { name: connector.to_owned(), error };
-    Ok(sha256(&std::fs::read(connector).map_err(missing)?))
 }
 
 /// `acme-20260301T091500Z.tape`, and `acme-20260301T091500Z-2.tape` for a second one of that second. What a file's

@@ -147,7 +147,7 @@ fn find(tx: &Transaction<'_>, name: &str) -> Result<Connection, StoreError> {
     }
 }
 
-fn list(tx: &Transaction<'_>) -> Result<Vec<Connection>, StoreError> {
+pub(super) fn list(tx: &Transaction<'_>) -> Result<Vec<Connection>, StoreError> {
     let mut statement =
         tx.prepare(&format!("SELECT {COLUMNS} FROM connections WHERE removing IS NULL ORDER BY name"))?;
     let rows = statement.query_map([], |row| Ok(read(row)))?;

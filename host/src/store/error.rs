@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::installed::InstalledFault;
 use crate::model::ConnectionId;
 
 use super::RunId;
@@ -72,6 +73,9 @@ pub enum StoreError {
         "items of the kind `{kind}` only hold others and are never found, so there is nothing to turn on"
     )]
     NeverSearched { kind: String },
+    /// About connectors that are installed.
+    #[error(transparent)]
+    Installed(#[from] InstalledFault),
     #[error("could not pack or unpack a text: {source}; there may be too little memory")]
     Pack { source: io::Error },
 }

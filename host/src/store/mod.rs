@@ -28,6 +28,7 @@ mod apply;
 mod apply_directory;
 mod apply_items;
 mod connections;
+mod connectors;
 mod copy;
 mod deletions;
 mod digest;
@@ -81,6 +82,7 @@ pub use activity::{ACTIVITIES_MAX, ACTIVITY_DAYS_MAX, ActivityFilter, KeptActivi
 pub use acts::{Act, ActFilter, ActId};
 pub use apply::{Applied, Commit, ReadPage};
 pub use connections::NewConnection;
+pub use connectors::{Agreed, Installing};
 pub use deletions::{DeletionRule, Waiting, WaitingGroup};
 pub use directory::{
     EmptyGroup, KnownPeople, LinkLine, Matching, PeopleCounts, PeopleFilter, PeopleQuery, PersonLine,

@@ -54,6 +54,11 @@ async fn a_connection_is_set_up_by_token() {
     let desk = Desk::empty(small()).await;
     let mut chrome = Chrome::open(&desk).await;
     chrome.signs_in(&desk).await;
+    chrome.goes("/connectors").await;
+    chrome.sees("weir connector add FILE").await;
+    chrome.clicks("What it demands").await;
+    chrome.sees("https://*.atlassian.net (reads, with the credential)").await;
+    chrome.inspect("the connectors").await;
     chrome.goes("/connections/new").await;
     chrome.sees("New connection").await;
     chrome.inspect("a new connection").await;

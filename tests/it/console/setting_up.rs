@@ -5,7 +5,9 @@ mod by_oauth;
 
 use confluence_simulator::{API_TOKEN, CRAWLER_EMAIL, OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET};
 use serde_json::{Value, json};
+use weir::installed::KeyChoice;
 use weir::schedule::State;
+use weir::supply::{Options, Reference, fetch};
 
 use super::{Answer, Browser, Desk};
 use crate::acme::{GATEWAY, MEDIA, NAME, SITE, draft, small};
@@ -187,14 +189,16 @@ async fn every_fault_stands_at_its_field() {
     let colon =
         Form::of(&desk, "api-token").with("name", "beta").with("username", "a:b").agreed(&browser).await;
     insta::assert_snapshot!(fault(&colon, "username"), @"This cannot contain “:”; the source would take what follows for the secret.");
-    let component = form_with_component(&desk).sent(&browser).await;
-    assert!(fault(&component, "component").starts_with("There is no connector `/nowhere/missing.wasm`"));
+    let unknown =
+        Form::of(&desk, "api-token").with("name", "beta").with("connector", "missing").sent(&browser).await;
+    assert!(fault(&unknown, "connector").starts_with("There is no connector `missing`"), "{}", unknown.text);
+    // A browser names what is installed, and never a file of the machine.
+    let file = desk.folder.path().join("test.wasm");
+    std::fs::write(&file, crate::wasm::test_connector()).unwrap();
+    let path = Form::of(&desk, "api-token").with("name", "beta").with("connector", file.to_str().unwrap());
+    assert!(fault(&path.sent(&browser).await, "connector").contains("is not run any more"));
     assert_eq!(desk.host.store().connections().unwrap().len(), 1, "nothing was kept");
     desk.stop().await;
-}
-
-fn form_with_component(desk: &Desk) -> Form {
-    Form::of(desk, "api-token").with("name", "beta").with("component", "/nowhere/missing.wasm")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,12 +240,13 @@ async fn choosing_another_login_shows_its_fields_and_keeps_the_rest() {
 async fn any_connector_gets_a_form_of_its_schema() {
     let desk = Desk::empty(small()).await;
     let browser = desk.signed_in().await;
-    let file = desk.folder.path().join("test.wasm");
-    std::fs::write(&file, crate::wasm::test_connector()).unwrap();
-    let form = Form(vec![("name", "test".to_owned()), ("component", file.display().to_string())]);
+    install(&desk).await;
+    let page = browser.get("/connections/new").await;
+    assert!(page.text.contains(r#"<option value="test">Test (test)</option>"#), "{}", page.text);
+    let form = Form(vec![("name", "test".to_owned()), ("connector", "test".to_owned())]);
     let page = form.with("choose", "connector").sent(&browser).await;
     assert!(page.text.contains("A token") && page.text.contains("Any word will do."), "{}", page.text);
-    let form = Form(vec![("name", "test".to_owned()), ("component", file.display().to_string())]);
+    let form = Form(vec![("name", "test".to_owned()), ("connector", "test".to_owned())]);
     let form = form.with("set/behaviour", "behaves");
     let answer = form.with("secret", "any-word").agreed(&browser).await;
     assert_eq!(answer.header("location"), "/connections/test/configure", "{}", answer.text);
@@ -249,7 +254,30 @@ async fn any_connector_gets_a_form_of_its_schema() {
     assert!(page.text.contains("name=\"set/behaviour\"") && page.text.contains(">Things<"), "{}", page.text);
     let connection = desk.host.store().connection("test").unwrap();
     assert_eq!(connection.origins[0].url, "https://agreed.example");
+    let page = browser.get("/connectors").await;
+    assert!(page.text.contains(&weir::tape::sha256(crate::wasm::test_connector())), "{}", page.text);
+    assert!(page.text.contains("https://agreed.example (reads, with the credential): test"), "{}", page.text);
+    assert!(page.text.contains(r#"<a href="/connections/test">test</a>"#), "{}", page.text);
+    let token = desk.token(None, &[weir::store::Scope::Manage]);
+    let listed = desk.get(&token, "/api/v1/connectors").await.json();
+    assert_eq!((&listed[0]["name"], &listed[0]["from"]), (&json!("confluence"), &json!("built in")));
+    let test = &listed[1];
+    assert_eq!(test["bounds"][0]["url"], "https://agreed.example");
+    assert_eq!(
+        (&test["contract"], &test["connections"], &test["signed_by"]),
+        (&json!("0.2.0"), &json!(["test"]), &json!(null))
+    );
     desk.stop().await;
+}
+
+/// As `weir connector add` does it on the machine that serves.
+async fn install(desk: &Desk) {
+    let file = desk.folder.path().join("test.wasm");
+    std::fs::write(&file, crate::wasm::test_connector()).unwrap();
+    let supplied =
+        fetch(&Reference::parse(file.to_str().unwrap()).unwrap(), &Options::default()).await.unwrap();
+    let offer = desk.host.offer(supplied, None, &KeyChoice::AsKept, None).await.unwrap();
+    desk.host.install(&offer).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,7 +47,7 @@ registered with the app (the redirect URL, the scopes) is shown before anything 
 
 #[derive(Debug, Args)]
 pub struct Add {
-    /// The connector: `confluence`, or a component file.
+    /// The connector: `confluence`, one that is installed, or a component file, which is installed first.
     pub connector: String,
     /// What to call the connection.
     #[arg(long)]
@@ -66,7 +66,7 @@ pub struct Add {
     pub secret_stdin: bool,
     #[command(flatten)]
     pub oauth: OAuth,
-    /// Agree to the origins that a component file asks for, without being asked.
+    /// Agree to what a connector demands that is not built in, and to its origins, without being asked.
     #[arg(long)]
     pub yes: bool,
     /// Let a server stand in for an origin, as `https://acme.atlassian.net=http://127.0.0.1:8790`.
@@ -117,7 +117,7 @@ pub struct Login {
     /// Go on although another account approved than the one before; what it may not see is removed.
     #[arg(long)]
     pub other_account: bool,
-    /// Agree to other sign-in addresses of a component file, without being asked.
+    /// Agree to other sign-in addresses of a connector that is not built in, without being asked.
     #[arg(long)]
     pub yes: bool,
 }

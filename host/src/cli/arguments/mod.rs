@@ -13,7 +13,12 @@ use clap::{Args, Parser, Subcommand};
 use super::activity::Activity;
 use super::acts::Acts;
 use super::backup::Backup;
+use super::check::Check;
+use super::connector_add::Add as ConnectorAdd;
+use super::connector_inspect::Inspect;
 use super::connector_new::New;
+use super::connector_remove::Remove as ConnectorRemove;
+use super::connector_rollback::Rollback;
 use super::deletions::Deletions;
 use super::estimate::Estimate;
 use super::failures::Failures;
@@ -245,16 +250,20 @@ pub enum Person {
 
 #[derive(Debug, Subcommand)]
 pub enum Connector {
-    /// What a component asks for and offers.
-    Inspect {
-        /// A component file, or `confluence` for the built-in one.
-        file: PathBuf,
-        /// A setting, as for `connection add`: with all that are needed, the origins are shown too.
-        #[arg(long = "set", value_name = "KEY=VALUE")]
-        settings: Vec<String>,
-    },
+    /// Install a connector, or another version of one that is installed.
+    Add(ConnectorAdd),
+    /// The connectors there are, a line each.
+    List,
+    /// What a component demands and offers, installed or not.
+    Inspect(Inspect),
+    /// Go back to a version that ran before.
+    Rollback(Rollback),
+    /// Remove a connector that no connection uses.
+    Remove(ConnectorRemove),
     /// Begin a connector of your own: a small whole one, in Rust, Python or JavaScript.
     New(New),
+    /// Try the laws that every connector keeps on a component, with a recorded or a simulated source.
+    Check(Check),
 }
 
 #[cfg(feature = "demo")]

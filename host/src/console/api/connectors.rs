@@ -11,19 +11,69 @@ use utoipa_axum::routes;
 use crate::console::error::Problem;
 use crate::console::who::Administrator;
 use crate::console::{Console, Trouble};
-use crate::host::{BUILT_IN, Host};
-use crate::model::{Description, Grant, Login, Scheme};
+use crate::host::BUILT_IN;
+use crate::installed::Installed;
+use crate::model::{Bound, Connection, Description, Grant, Login, Scheme};
 
 pub fn router() -> OpenApiRouter<Console> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
 }
 
-/// A connector that is built in; others are component files.
+/// A connector that is built in or installed. Another one is installed by `weir connector add` on the machine that
+/// serves, and not over HTTP: which code runs there is decided by whoever may run commands there.
 #[derive(Debug, Serialize, ToSchema)]
 struct ConnectorLine {
     name: String,
     title: String,
     version: String,
+    /// Of the bytes that run, which are those that were agreed to.
+    sha256: String,
+    /// The version of `weir:connector` that it speaks.
+    contract: String,
+    /// A path or an address; `built in`.
+    from: String,
+    /// The fingerprint of the key by which its signature was checked.
+    signed_by: Option<String>,
+    /// The fingerprint of the key that every later version has to be signed by.
+    key: Option<String>,
+    /// The outermost that settings can ask for; null if the contract it speaks has no word for that.
+    bounds: Option<Vec<ConnectorBound>>,
+    /// The connections that go by it.
+    connections: Vec<String>,
+    /// Digests of former versions that are kept, the latest first.
+    former: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ConnectorBound {
+    /// `https://*.example.com` for every name under it, `https://*` for any address.
+    url: String,
+    /// Whether the credential is added.
+    credential: bool,
+    /// Whether POST is let through beside GET and HEAD.
+    post: bool,
+    purpose: String,
+}
+
+impl ConnectorLine {
+    fn of(installed: Installed, connections: Vec<Connection>) -> Self {
+        let Installed { name, key, current, former } = installed;
+        let bound =
+            |Bound { url, credential, post, purpose }| ConnectorBound { url, credential, post, purpose };
+        Self {
+            name,
+            title: current.description.title,
+            version: current.description.version,
+            sha256: current.sha256,
+            contract: current.contract,
+            from: current.from,
+            signed_by: current.signed_by,
+            key: key.map(|key| key.fingerprint),
+            bounds: current.description.bounds.map(|bounds| bounds.into_iter().map(bound).collect()),
+            connections: connections.into_iter().map(|connection| connection.name).collect(),
+            former: former.into_iter().map(|version| version.sha256).collect(),
+        }
+    }
 }
 
 /// What a connector asks for and offers.
@@ -59,6 +109,8 @@ struct ConnectorKind {
     family: String,
     /// Whether searches can find it at all.
     searched: bool,
+    /// Whether people may read its items who may not read what holds them.
+    widens: bool,
 }
 
 impl From<&Login> for ConnectorLogin {
@@ -90,6 +142,7 @@ impl Connector {
             title: kind.title.clone(),
             family: kind.family.clone(),
             searched: kind.searched,
+            widens: kind.widens,
         };
         Self {
             name,
@@ -103,19 +156,27 @@ impl Connector {
     }
 }
 
-/// The connectors that are built in.
+/// The connectors that are built in or installed.
 #[utoipa::path(get, path = "/connectors", tag = "connectors",
     responses((status = 200, body = Vec<ConnectorLine>), (status = "default", body = Problem)))]
 async fn list(
     State(console): State<Console>,
     _administrator: Administrator,
 ) -> Result<Json<Vec<ConnectorLine>>, Trouble> {
-    let connector = console.host().connector(BUILT_IN).await?;
-    let Description { title, version, .. } = connector.description().clone();
-    Ok(Json(vec![ConnectorLine { name: BUILT_IN.to_owned(), title, version }]))
+    let current = console.host().built_in().await?;
+    let built_in = Installed { name: BUILT_IN.to_owned(), key: None, current, former: Vec::new() };
+    let lines = console.with_host(move |host| {
+        let all = std::iter::once(built_in).chain(host.store().installed()?);
+        let line = |one: Installed| {
+            let connections = host.connections_of(&one.name)?;
+            Ok(ConnectorLine::of(one, connections))
+        };
+        all.map(line).collect()
+    });
+    Ok(Json(lines.await?))
 }
 
-/// What a connector says of itself: a built-in one, or the path of a component file on the machine that serves.
+/// What a connector says of itself.
 #[utoipa::path(get, path = "/connectors/{name}", tag = "connectors", params(("name" = String, Path)),
     responses((status = 200, body = Connector), (status = "default", body = Problem)))]
 async fn one(
@@ -123,7 +184,6 @@ async fn one(
     _administrator: Administrator,
     Path(name): Path<String>,
 ) -> Result<Json<Connector>, Trouble> {
-    let name = Host::whole_name(&name)?;
     let connector = console.host().connector(&name).await?;
     Ok(Json(Connector::of(name, connector.description())))
 }

@@ -26,7 +26,7 @@ pub fn router() -> OpenApiRouter<Console> {
 /// A connection to be.
 #[derive(Deserialize, ToSchema)]
 struct NewConnection {
-    /// `confluence`, or the path of a component file on the machine that serves.
+    /// `confluence`, or the name of an installed one.
     #[serde(default = "built_in")]
     connector: String,
     name: String,
@@ -50,7 +50,7 @@ struct NewConnection {
 /// What a plan is made of.
 #[derive(Deserialize, ToSchema)]
 struct IntendedConnection {
-    /// `confluence`, or the path of a component file on the machine that serves.
+    /// `confluence`, or the name of an installed one.
     #[serde(default = "built_in")]
     connector: String,
     settings: Value,

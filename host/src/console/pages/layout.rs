@@ -11,17 +11,19 @@ use crate::console::who::Said;
 pub enum Nav {
     Access,
     Connections,
+    Connectors,
     People,
     Records,
     Search,
 }
 
 /// Address, words, and whether only administrators go there.
-const PLACES: [(Nav, &str, &str, bool); 5] = [
+const PLACES: [(Nav, &str, &str, bool); 6] = [
     (Nav::Search, "/search", "Search", false),
     (Nav::Connections, "/connections", "Connections", true),
     (Nav::Records, "/records", "Records", true),
     (Nav::People, "/people", "People", true),
+    (Nav::Connectors, "/connectors", "Connectors", true),
     (Nav::Access, "/access", "Access", true),
 ];
 

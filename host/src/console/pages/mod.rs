@@ -9,6 +9,7 @@ mod access;
 mod address;
 mod assets;
 mod connections;
+mod connectors;
 mod faults;
 mod form;
 mod layout;
@@ -40,6 +41,7 @@ pub fn router() -> Router<Console> {
         .merge(sign_in::router())
         .merge(access::router())
         .merge(connections::router())
+        .merge(connectors::router())
         .merge(people::router())
         .merge(search::router())
         .merge(why::router())

@@ -1,6 +1,6 @@
 //! What somebody typed into *Authenticate*, and the connector and login it is for.
 
-use super::faulty::{self, COMPONENT, LOGIN, NAME, ROUTES, USERNAME};
+use super::faulty::{self, CONNECTOR, LOGIN, NAME, ROUTES, USERNAME};
 use super::origins;
 use crate::console::Trouble;
 use crate::console::pages::faults::Faults;
@@ -12,8 +12,8 @@ use crate::model::{Description, Login};
 /// What somebody typed. The secret is not in it, but its name on the shelf.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// The path of a component file; empty for the built-in connector.
-    pub component: String,
+    /// The name of an installed connector; empty for the built-in one.
+    pub connector: String,
     pub name: String,
     pub login: String,
     pub username: String,
@@ -26,7 +26,7 @@ pub struct Asked {
 impl Asked {
     pub fn of(sent: &Sent) -> Self {
         Self {
-            component: sent.owned(COMPONENT),
+            connector: sent.owned(CONNECTOR),
             name: sent.owned(NAME),
             login: sent.owned(LOGIN),
             username: sent.owned(USERNAME),
@@ -38,19 +38,15 @@ impl Asked {
     }
 
     pub fn connector(&self) -> &str {
-        if self.component.is_empty() { BUILT_IN } else { &self.component }
+        if self.connector.is_empty() { BUILT_IN } else { &self.connector }
     }
 }
 
 /// The connector that was named; the built-in one, with a fault, if that cannot be had.
 pub async fn described(host: &Host, asked: &Asked, faults: &mut Faults) -> Result<Description, Trouble> {
-    let named = match Host::whole_name(asked.connector()) {
-        Ok(name) => host.connector(&name).await,
-        Err(error) => Err(error),
-    };
-    match named {
+    match host.connector(asked.connector()).await {
         Ok(connector) => Ok(connector.description().clone()),
-        Err(error) if !asked.component.is_empty() => {
+        Err(error) if !asked.connector.is_empty() => {
             faulty::add(faults, &error.into());
             Ok(host.connector(BUILT_IN).await?.description().clone())
         }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::asked::{Asked, chosen, described, first_fields};
-use super::faulty::{self, COMPONENT, NAME, ROUTES, SECRET, USERNAME};
+use super::faulty::{self, CONNECTOR, NAME, ROUTES, SECRET, USERNAME};
 use super::{new_form, origins};
 use crate::console::pages::faults::Faults;
 use crate::console::pages::schema;
@@ -38,7 +38,7 @@ pub async fn check(console: &Console, asked: &Asked, secret: Option<Secret>) -> 
     };
     let routes = read_routes(&asked.routes, &mut faults);
     let mut outlined = None;
-    if let (Some(settings), Some(routes), None) = (&settings, &routes, faults.at(COMPONENT)) {
+    if let (Some(settings), Some(routes), None) = (&settings, &routes, faults.at(CONNECTOR)) {
         match console.host().outline(asked.connector(), settings, Some(&login.name), routes).await {
             Ok(found) => outlined = Some(found),
             Err(error) => faulty::add(&mut faults, &error.into()),

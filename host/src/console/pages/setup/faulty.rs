@@ -9,7 +9,7 @@ use crate::store::StoreError;
 
 /// The ids of the fields that are none of the settings.
 pub const NAME: &str = "name";
-pub const COMPONENT: &str = "component";
+pub const CONNECTOR: &str = "connector";
 pub const LOGIN: &str = "login";
 pub const USERNAME: &str = "username";
 pub const SECRET: &str = "secret";
@@ -21,7 +21,7 @@ pub fn add(faults: &mut Faults, trouble: &Trouble) {
     let at = match error {
         HostError::Settings(issues) => return add_issues(faults, issues),
         HostError::Store(StoreError::NameTaken { .. } | StoreError::BadName { .. }) => NAME,
-        HostError::NoConnector { .. } | HostError::Connector { .. } => COMPONENT,
+        HostError::Installed(_) | HostError::Connector { .. } => CONNECTOR,
         HostError::UnknownLogin { .. } => LOGIN,
         HostError::Credential(CredentialFault::Colon) => {
             return faults.add(

@@ -12,7 +12,7 @@ use crate::console::pages::sent::Sent;
 use crate::console::pages::shown::{Oops, back};
 use crate::console::who::{self, Administrator, Said};
 use crate::console::{Console, Trouble, Viewer};
-use crate::host::{Draft, Outlined};
+use crate::host::{Draft, Host, Outlined};
 use crate::model::{Grant, Scheme};
 use crate::secrets::Secret;
 use crate::secrets::oauth::Client;
@@ -131,8 +131,10 @@ async fn show(
         faults = found;
     }
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let connectors = console.with_host(Host::connector_titles).await?;
     let shown = Shown {
         viewer,
+        connectors: &connectors,
         login: chosen(&description, asked)?,
         fields: first_fields(&description),
         description: &description,

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::asked::Asked;
-use super::faulty::{COMPONENT, LOGIN, NAME, ROUTES, SECRET, USERNAME};
+use super::faulty::{CONNECTOR, LOGIN, NAME, ROUTES, SECRET, USERNAME};
 use super::origins;
 use super::steps::{Step, steps};
 use crate::console::Viewer;
@@ -18,6 +18,8 @@ use crate::model::{Description, Grant, Login, Scheme};
 /// What is shown of a form that may have come back.
 pub struct Shown<'a> {
     pub viewer: &'a Viewer,
+    /// Names and titles of those to choose from.
+    pub connectors: &'a [(String, String)],
     pub description: &'a Description,
     pub login: &'a Login,
     pub fields: Vec<Field>,
@@ -68,7 +70,7 @@ impl Shown<'_> {
         html! {
             // What Enter presses, before the button that only shows other fields.
             button.unseen type="submit" tabindex="-1" aria-hidden="true" { "Go on" }
-            p { "Connector: " strong { (self.description.title) } " " span.soft { (self.description.version) } }
+            (self.connectors())
             (self.text(NAME, "Name", Some("What commands and pages call it, as acme."), &self.asked.name, "text", None))
             (schema::show(&self.fields, &self.asked.typed, self.faults, None))
             (self.logins())
@@ -146,10 +148,38 @@ impl Shown<'_> {
         }
     }
 
+    /// Those to choose from, if there are several. Others come by a command on the machine, and by nothing that a
+    /// browser could be made to send.
+    fn connectors(&self) -> Markup {
+        let help = "Others are installed on the machine that serves Weir: weir connector add FILE.";
+        let field = form::Field {
+            id: CONNECTOR,
+            label: "Connector",
+            help: Some(help),
+            fault: self.faults.at(CONNECTOR),
+        };
+        let chosen = self.asked.connector();
+        let missing = !self.connectors.iter().any(|(name, _)| name == chosen);
+        html! {
+            @if self.connectors.len() < 2 && !missing {
+                p { "Connector: " strong { (self.description.title) } " " span.soft { (self.description.version) } }
+            } @else {
+                (field.show(html! {
+                    select id=(CONNECTOR) name=(CONNECTOR) data-choose="choose-connector"
+                        aria-describedby=[field.described()] aria-invalid=[field.fault.map(|_| "true")] {
+                        @if missing { option value=(chosen) selected { (chosen) } }
+                        @for (name, title) in self.connectors {
+                            option value=(name) selected[name == chosen] { (title) " (" (name) ")" }
+                        }
+                    }
+                }))
+                button #choose-connector type="submit" name="choose" value="connector" { "Show its fields" }
+            }
+        }
+    }
+
     fn advanced(&self) -> Markup {
-        let open = !self.asked.component.is_empty()
-            || !self.asked.routes.is_empty()
-            || [COMPONENT, ROUTES].into_iter().any(|id| self.faults.at(id).is_some());
+        let open = !self.asked.routes.is_empty() || self.faults.at(ROUTES).is_some();
         let field = form::Field {
             id: ROUTES,
             label: "Stand-in servers (one a line)",
@@ -158,13 +188,9 @@ impl Shown<'_> {
             ),
             fault: self.faults.at(ROUTES),
         };
-        let component =
-            "A component file on the machine that serves Weir, instead of the built-in connector.";
         html! {
             details open[open] {
                 summary { "Advanced" }
-                (self.text(COMPONENT, "Connector's file", Some(component), &self.asked.component, "text", Some("off")))
-                button type="submit" name="choose" value="connector" { "Use this connector" }
                 (field.show(html! {
                     textarea id=(ROUTES) name=(ROUTES) rows="3" spellcheck="false"
                         placeholder="https://acme.atlassian.net=http://127.0.0.1:8790"
