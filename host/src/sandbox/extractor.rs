@@ -55,9 +55,11 @@ impl Extractor {
         media_type: &str,
     ) -> io::Result<Result<Words, Reason>> {
         let _seat = self.engine.seat(&self.lane).await;
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(limits::HANDLES_MAX);
         let state = State {
             wasi: WasiCtx::builder().allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).build(),
-            table: ResourceTable::new(),
+            table,
             allowance: Allowance::new(&self.engine, &self.lane),
             size: file.metadata()?.len(),
             file,

@@ -14,6 +14,7 @@ mod approve;
 mod ask;
 mod claims;
 mod due;
+mod paces;
 mod partition;
 mod progress;
 mod report;

@@ -1,8 +1,8 @@
 //! A connector whose one setting, `{"behaviour": …}`, says what it does when it is called.
 //!
 //! One component and not one for each behaviour, because each would be compiled, linked and
-//! optimised on its own; a behaviour is still one short function in `behaviour.rs`. It has no
-//! source: only `dials` and what resembles it send requests, to be refused.
+//! optimised on its own; a behaviour is still one short function in `behaviour`. It has no
+//! source: what sends requests does so to be refused, or to be answered by the test.
 #![cfg(target_arch = "wasm32")]
 // The generated bindings talk to the host over raw pointers.
 #![allow(unsafe_code)]
@@ -86,16 +86,22 @@ impl setup::Guest for Test {
 }
 
 impl sync::Guest for Test {
-    fn list_partitions(_: Connection, _: String) -> Result<Vec<sync::Partition>, Error> {
+    fn list_partitions(connection: Connection, _: String) -> Result<Vec<sync::Partition>, Error> {
+        if let Some(many) = behaviour::partitions(&connection.settings) {
+            return Ok(many);
+        }
         Ok(vec![sync::Partition { id: "all".into(), label: "All".into(), token: String::new() }])
     }
 
     fn read_page(
         connection: Connection,
         _: sync::Partition,
-        _: sync::Position,
+        position: sync::Position,
         _: u32,
     ) -> Result<sync::Page, Error> {
+        if let Some(page) = behaviour::page(&connection.settings, &position) {
+            return Ok(page);
+        }
         behaviour::run(&connection.settings).map_err(Error::Unexpected)?;
         Ok(sync::Page { changes: Vec::new(), next: sync::Next::Done(None), remaining: None, pause: None })
     }
@@ -112,8 +118,18 @@ impl sync::Guest for Test {
         }])
     }
 
-    fn read_items(_: Connection, ids: Vec<String>) -> Result<Vec<Change>, Error> {
-        Ok(ids.into_iter().map(Change::Delete).collect())
+    /// What its behaviour delivers is there, and nothing else.
+    fn read_items(connection: Connection, ids: Vec<String>) -> Result<Vec<Change>, Error> {
+        let delivered = behaviour::items(&connection.settings).unwrap_or_default();
+        let there = |change: &Change| match change {
+            Change::Upsert(item) => ids.contains(&item.id),
+            _ => false,
+        };
+        let mut answers: Vec<Change> = delivered.into_iter().filter(there).collect();
+        let answered: Vec<String> = answers.iter().map(behaviour::id).collect();
+        let gone = ids.iter().filter(|id| !answered.contains(id)).cloned();
+        answers.extend(gone.map(Change::Delete));
+        Ok(answers)
     }
 
     fn in_scope(_: Connection, items: Vec<sync::Lineage>) -> Result<Vec<bool>, Error> {
