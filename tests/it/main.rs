@@ -11,6 +11,7 @@ mod authoring;
 mod backup;
 mod browser;
 mod changes;
+mod check;
 mod cli;
 mod command;
 mod component;

@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use super::activity::Activity;
 use super::acts::Acts;
 use super::backup::Backup;
+use super::check::Check;
 use super::connector_new::New;
 use super::deletions::Deletions;
 use super::estimate::Estimate;
@@ -253,6 +254,8 @@ pub enum Connector {
         #[arg(long = "set", value_name = "KEY=VALUE")]
         settings: Vec<String>,
     },
+    /// Try the laws that every connector keeps on a component, with a recorded or a simulated source.
+    Check(Check),
     /// Begin a connector of your own: a small whole one, in Rust, Python or JavaScript.
     New(New),
 }
