@@ -10,6 +10,7 @@
 pub mod abi;
 pub mod access;
 pub mod backup;
+pub mod check;
 pub mod cli;
 pub mod console;
 pub mod doctor;

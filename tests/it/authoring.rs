@@ -72,8 +72,24 @@ fn the_command_says_where_the_project_is_and_what_to_do_next() {
     let home = user.home.path().to_str().unwrap();
     let first = user.runs(&["connector", "new", NAME, "--lang", "python", "--in", home]);
     let again = user.runs(&["connector", "new", NAME, "--lang", "rust", "--in", home]);
-    insta::assert_snapshot!(stable(&user, format!("{first}\n{again}")), @"");
-    let record = user.runs(&["--json", "connector", "new", "other", "--lang", "rust", "--in", home]).json().remove(0);
+    insta::assert_snapshot!(stable(&user, format!("{first}\n{again}")), @"
+    exit 0
+    --- stdout
+    HOME/team-notes
+    --- stderr
+    team-notes is a whole small connector in Python, to be changed into yours; README.md in it says what is where.
+    needs: Python 3.10 or later, and: pip install -r requirements.txt
+    next:
+      cd HOME/team-notes
+      make build    makes team-notes.wasm
+      make test     runs its unit tests
+      make check    holds it against the laws of the contract: weir connector check team-notes.wasm
+    exit 1
+    --- stderr
+    error: HOME/team-notes is there already; choose another name, or another place with --in DIR
+    ");
+    let record =
+        user.runs(&["--json", "connector", "new", "other", "--lang", "rust", "--in", home]).json().remove(0);
     let told = |name: &str| -> BTreeSet<String> {
         record[name].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
@@ -96,7 +112,8 @@ fn what_is_no_name_and_no_language_is_wrong_usage() {
 /// The guide shows code of the projects; it is what the projects hold.
 #[test]
 fn the_guide_quotes_the_projects_as_they_are() {
-    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/README.md")).unwrap();
+    let guide =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit/README.md")).unwrap();
     let mut quoted = 0;
     for block in guide.split("\n```").skip(1).step_by(2) {
         let (info, text) = block.split_once('\n').unwrap();

@@ -8,6 +8,7 @@ mod activity;
 mod acts;
 mod arguments;
 mod backup;
+mod check;
 mod connection;
 mod connector;
 mod connector_new;

@@ -26,7 +26,8 @@ macro_rules! template {
 }
 
 const RUST: &[(&str, &str)] = template!("rust":
-    ".gitignore" from "gitignore", "Cargo.lock", "Cargo.toml", "Makefile", "README.md", "rust-toolchain.toml",
+    ".gitignore" from "gitignore", "Cargo.lock", "Cargo.toml", "Makefile", "README.md",
+    "rust-toolchain.toml", "rustfmt.toml",
     "src/describe.rs", "src/item.rs", "src/lib.rs", "src/meaning.rs", "src/reading.rs", "src/request.rs",
 );
 

@@ -41,6 +41,7 @@ def meaning(path, status, retry_after, body):
 
 def parsed(body):
     try:
-        return json.loads(body)
+        # By name: left to guess, `json` looks for codecs that a component does not have.
+        return json.loads(body.decode("utf-8"))
     except ValueError:
         return None

@@ -82,6 +82,7 @@ class Answers(unittest.TestCase):
         self.assertEqual(self.case(429, b"").value.wait, 30_000)
         self.assertIsInstance(self.case(503, b""), Error_Unavailable)
         self.assertIsInstance(self.case(200, b"<html>"), Error_Unexpected)
+        self.assertIsInstance(self.case(200, b"\x00{\xff"), Error_Unexpected)
 
     def test_only_a_404_that_names_the_note_says_that_it_is_gone(self):
         self.assertIsInstance(self.case(404, b'{"missing":"/notes/n9"}'), Error_NotFound)
