@@ -34,6 +34,7 @@ mod narrowed;
 mod oauth;
 mod oracle;
 mod people;
+mod readers;
 mod requests;
 mod sandbox;
 mod schedules;

@@ -1,20 +1,22 @@
-//! The connector that misbehaves: built once, from `tests/components`, as a user would.
+//! Components of the tests, built once from `tests/components`, as a user would.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-/// The component's bytes.
+/// The connector that misbehaves.
 pub fn test_connector() -> &'static [u8] {
-    static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built()).unwrap());
+    static WASM: LazyLock<Vec<u8>> =
+        LazyLock::new(|| std::fs::read(component("test-connector", "test_connector.wasm")).unwrap());
     &WASM
 }
 
-/// A cargo inside a test, into the folder where the host's build puts its component.
-fn built() -> PathBuf {
+/// The file that a package of this workspace becomes. A cargo inside a test builds it, into the folder where the
+/// host's build puts its component.
+pub fn component(package: &str, file: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("connector-wasm");
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--locked", "--package", "test-connector"]);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--locked", "--package", package]);
     cargo.args(["--target", "wasm32-wasip2", "--profile", "component"]).arg("--target-dir").arg(&target);
     // What the outer cargo set for the host would break the component, or rebuild it each time.
     for (name, _) in std::env::vars_os() {
@@ -27,7 +29,7 @@ fn built() -> PathBuf {
     }
     let built = cargo.output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    target.join("wasm32-wasip2/component/test_connector.wasm")
+    target.join("wasm32-wasip2/component").join(file)
 }
 
 /// The same component with one name in it replaced by another of the same length.
