@@ -1,9 +1,13 @@
-//! Connectors for sources that are nothing like Confluence, each synced and searched from end to end: `feed`, in Rust.
+//! Connectors for sources that are nothing like Confluence, each synced and searched from end to end: `feed`, in Rust,
+//! and `forge`, in Python.
 //!
 //! `server` stands in for their sources, `Scene` is a host with one connection to it. The connectors are whole and are
 //! loaded as anybody's would be: from a file.
 
 mod feed;
+mod forge;
+mod gitea;
+mod python;
 mod server;
 
 use std::collections::BTreeSet;

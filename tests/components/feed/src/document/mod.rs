@@ -21,6 +21,8 @@ pub struct Document {
 }
 
 #[derive(Debug)]
+// Nearly all are entries, so that boxes would spare nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Told {
     Entry(Entry),
     /// A tombstone (RFC 6721), and its `when` in milliseconds.
