@@ -9,6 +9,12 @@ pub fn componentize_py() -> PathBuf {
         .map_or_else(|| installed("python/bin/componentize-py", "COMPONENTIZE_PY"), PathBuf::from)
 }
 
+/// The Python that came with it, for what needs no component.
+pub fn python() -> PathBuf {
+    let beside = componentize_py().with_file_name("python");
+    if beside.exists() { beside } else { PathBuf::from("python3") }
+}
+
 /// The folder that holds `@bytecodealliance/componentize-js` and `@bytecodealliance/jco`.
 pub fn node_modules() -> PathBuf {
     std::env::var_os("NODE_MODULES")

@@ -1,4 +1,4 @@
-//! Components of `tests/components`, each built once, as a user would.
+//! Components of the tests, each built once from `tests/components`, as a user would.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,18 +8,21 @@ use crate::tools::without_cargo;
 
 /// The connector that misbehaves.
 pub fn test_connector() -> &'static [u8] {
-    static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built("test-connector")).unwrap());
+    static WASM: LazyLock<Vec<u8>> =
+        LazyLock::new(|| std::fs::read(component("test-connector", "test_connector.wasm")).unwrap());
     &WASM
 }
 
 /// The connector that breaks one law at a time.
 pub fn lawless_connector() -> &'static [u8] {
-    static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| std::fs::read(built("lawless-connector")).unwrap());
+    static WASM: LazyLock<Vec<u8>> =
+        LazyLock::new(|| std::fs::read(component("lawless-connector", "lawless_connector.wasm")).unwrap());
     &WASM
 }
 
-/// A cargo inside a test, into the folder where the host's build puts its component.
-fn built(package: &str) -> PathBuf {
+/// The file that a package of this workspace becomes. A cargo inside a test builds it, into the folder where the
+/// host's build puts its component.
+pub fn component(package: &str, file: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("connector-wasm");
     let mut cargo = Command::new("cargo");
     cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--locked", "--package", package]);
@@ -27,7 +30,7 @@ fn built(package: &str) -> PathBuf {
     without_cargo(&mut cargo);
     let built = cargo.output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    target.join("wasm32-wasip2/component").join(package.replace('-', "_")).with_extension("wasm")
+    target.join("wasm32-wasip2/component").join(file)
 }
 
 /// The connector that misbehaves, with one name in it replaced by another of the same length.

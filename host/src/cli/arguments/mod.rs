@@ -125,7 +125,7 @@ pub enum Command {
     Backup(Backup),
     /// Make a data folder of a backup.
     Restore(Restore),
-    /// Look at connectors.
+    /// Install connectors, look at them, and make them.
     #[command(subcommand)]
     Connector(Connector),
     /// Try everything on a simulated Confluence Cloud site: no account needed.
