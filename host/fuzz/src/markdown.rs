@@ -86,7 +86,8 @@ fn attributes(mut rest: &str) -> (Vec<(&str, &str)>, &str) {
 }
 
 fn harmless(tag: &Tag<'_>) {
-    const SHOWN: [&str; 7] = ["href", "rel", "alt", "start", "colspan", "rowspan", "class"];
+    // `title` and `lang` are what ammonia lets every element have.
+    const SHOWN: [&str; 9] = ["href", "rel", "alt", "start", "colspan", "rowspan", "class", "title", "lang"];
     const RUNS: [&str; 12] = [
         "script", "style", "iframe", "object", "embed", "svg", "math", "form", "input", "link", "base",
         "meta",
