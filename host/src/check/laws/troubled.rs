@@ -171,8 +171,9 @@ fn mentions(turns: &[Turn]) -> BTreeMap<String, Mention> {
     };
     for turn in turns {
         match &turn.outcome {
-            Ok(Told::Account(account)) => {
-                add("the account".to_owned(), format!("{account:?}"), false);
+            // Signing in at another place is an answer too, and its session another one.
+            Ok(Told::Account(_)) => {
+                add("the account".to_owned(), String::new(), false);
             }
             Ok(Told::Partitions(partitions)) => {
                 for partition in partitions {
