@@ -89,9 +89,10 @@ async fn answer(
         Reply::Silence => return std::future::pending().await,
     };
     stream.write_all(format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n").as_bytes()).await?;
-    stream.write_all(&body).await?;
-    while endless {
+    loop {
         stream.write_all(&body).await?;
+        if !endless {
+            return stream.shutdown().await;
+        }
     }
-    stream.shutdown().await
 }
