@@ -244,7 +244,13 @@ async fn many_issues_come_in_pages_and_a_read_that_breaks_off_goes_on() {
         "{before} and {after} pages of 20, of which none is read twice"
     );
     let mut items = 0;
-    scene.host.each_item(NAME, None, None, |_| (items += 1) == ()).unwrap();
+    scene
+        .host
+        .each_item(NAME, None, None, |_| {
+            items += 1;
+            true
+        })
+        .unwrap();
     assert_eq!(items, 1_500 + 2 + 3 + 1);
 }
 

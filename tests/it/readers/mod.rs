@@ -131,7 +131,12 @@ impl Scene {
     /// The titles of what is stored.
     fn titles(&self) -> BTreeSet<String> {
         let mut titles = BTreeSet::new();
-        self.host.each_item(NAME, None, None, |line| titles.insert(line.title) || true).unwrap();
+        self.host
+            .each_item(NAME, None, None, |line| {
+                titles.insert(line.title);
+                true
+            })
+            .unwrap();
         titles
     }
 
