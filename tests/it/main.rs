@@ -7,9 +7,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acme;
+mod authoring;
 mod backup;
 mod browser;
 mod changes;
+mod check;
 mod cli;
 mod command;
 mod component;
@@ -27,6 +29,8 @@ mod extraction;
 mod faults;
 mod files;
 mod granted;
+mod hostile;
+mod installing;
 mod kept;
 mod kill;
 mod limits;
@@ -35,8 +39,8 @@ mod narrowed;
 mod oauth;
 mod oracle;
 mod people;
+mod readers;
 mod requests;
-mod sandbox;
 mod schedules;
 mod scoped;
 mod searched;
@@ -44,6 +48,7 @@ mod secrets;
 mod serve;
 mod sign_in;
 mod simulation;
+mod supply;
 mod tape;
 mod tools;
 mod troubleshooting;

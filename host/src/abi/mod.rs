@@ -7,7 +7,10 @@
 //! here decides anything.
 
 pub mod extract;
+// What reads the same in both is one text, compiled with the types of each.
+#[allow(clippy::duplicate_mod)]
 mod v0_1;
+#[allow(clippy::duplicate_mod)]
 mod v0_2;
 mod versions;
 
