@@ -18,7 +18,7 @@ use crate::sandbox::{Connector, Inspection};
 pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Result<ExitCode> {
     let (file, pairs) = match command {
         Command::Inspect { file, settings } => (file, settings),
-        Command::Check(command) => return check::run(data, command, screen).await,
+        Command::Check(command) => return check::run(data, &command, screen).await,
     };
     let host = open(data)?;
     let wasm = if file == Path::new("confluence") {

@@ -254,7 +254,7 @@ pub enum Connector {
         settings: Vec<String>,
     },
     /// Try the laws that every connector keeps on a component, with a recorded or a simulated source.
-    Check(Check),
+    Check(Box<Check>),
 }
 
 #[cfg(feature = "demo")]
