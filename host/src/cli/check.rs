@@ -78,7 +78,7 @@ const SOURCE: &str = "source.json";
 /// Findings shown of one law; the others are most likely the same once more.
 const SHOWN_MAX: usize = 3;
 
-pub async fn run(data: &Path, command: Check, screen: &Screen) -> anyhow::Result<ExitCode> {
+pub async fn run(data: &Path, command: &Check, screen: &Screen) -> anyhow::Result<ExitCode> {
     if command.list {
         LAWS.iter().for_each(|law| {
             screen.record(&record_of(law), || format!("{}  {:<18} {}", law.number, law.name, law.says))
@@ -92,10 +92,10 @@ pub async fn run(data: &Path, command: Check, screen: &Screen) -> anyhow::Result
         screen.record(&record_of(law), || explained(law, screen));
         return Ok(ExitCode::SUCCESS);
     }
-    let connector = load(data, &command).await?;
-    let reports = match recorded(&command) {
+    let connector = load(data, command).await?;
+    let reports = match recorded(command) {
         Some(path) => check(&from_file(connector, &path, command.login.as_deref()).await?).await,
-        None => with_source(connector, &command, screen).await?,
+        None => with_source(connector, command, screen).await?,
     };
     Ok(tell(&reports, screen))
 }

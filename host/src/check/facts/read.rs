@@ -1,5 +1,6 @@
 //! What there is to see once everything was read: the same again, in other ways, and of single things.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::edits::{self, Edits};
@@ -73,7 +74,7 @@ pub async fn rest(
     }
     let unknown = Call::Items { ids: vec![UNKNOWN.to_owned()] };
     let unknown = subject.call(&quiet(), connection, unknown).await;
-    let lineages: Vec<Lineage> = items.iter().take(SCOPE_MAX).map(|item| lineage(item, everything)).collect();
+    let lineages: Vec<Lineage> = items.iter().take(SCOPE_MAX).map(|item| lineage(item, &found)).collect();
     let sealed = subject.trial(Scene { sealed: true, ..Scene::default() });
     let scope = match lineages.is_empty() {
         true => None,
@@ -120,8 +121,7 @@ async fn resume(subject: &Subject, connection: &Connection, reads: &[&Reads]) ->
 }
 
 /// An item as the host keeps it, and what holds it.
-fn lineage(item: &Item, everything: &Reads) -> Lineage {
-    let items = everything.items();
+fn lineage(item: &Item, items: &BTreeMap<&str, (&Turn, &Item)>) -> Lineage {
     let holder = |item: &&Item| item.parent.as_deref().and_then(|id| items.get(id)).map(|(_, item)| *item);
     let above = std::iter::successors(holder(&item), holder).take(ABOVE_MAX).map(outline).collect();
     Lineage { item: outline(item), above }

@@ -49,9 +49,12 @@ enum Dealt {
 }
 
 fn judge(facts: &Facts, troubles: &[Trouble]) -> Verdict {
-    let otherwise = |troubled: &Troubled| match dealt(troubled) {
-        Dealt::Otherwise(came) if troubles.contains(&troubled.trouble) => Some(finding(troubled, came)),
-        _ => None,
+    let otherwise = |troubled: &Troubled| {
+        let of_this_law = troubles.contains(&troubled.trouble);
+        match of_this_law.then(|| dealt(troubled))? {
+            Dealt::Otherwise(came) => Some(finding(troubled, came)),
+            Dealt::Well | Dealt::Swallowed(_) => None,
+        }
     };
     over(facts, otherwise)
 }

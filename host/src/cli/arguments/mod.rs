@@ -263,7 +263,7 @@ pub enum Connector {
     /// Begin a connector of your own: a small whole one, in Rust, Python or JavaScript.
     New(New),
     /// Try the laws that every connector keeps on a component, with a recorded or a simulated source.
-    Check(Check),
+    Check(Box<Check>),
 }
 
 #[cfg(feature = "demo")]
