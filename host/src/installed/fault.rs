@@ -4,6 +4,23 @@ use std::path::PathBuf;
 
 use super::short;
 
+/// A component file that is not what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    pub name: String,
+    /// What it was when somebody agreed to it.
+    pub sha256: String,
+    pub from: String,
+    pub path: PathBuf,
+}
+
+impl KeptFile {
+    /// The command that brings the same bytes again.
+    fn adding(&self) -> String {
+        format!("weir connector add {} --name {} --digest sha256:{}", self.from, self.name, self.sha256)
+    }
+}
+
 /// Each case says what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum InstalledFault {
@@ -39,17 +56,17 @@ pub enum InstalledFault {
     )]
     Signature { fingerprint: String, reason: String },
     #[error(
-        "the file of the connector `{name}` ({}) cannot be read ({source}), and nothing else is run in its place: add the same bytes \
-         again (`weir connector add {from} --name {name} --digest sha256:{sha256}`), or bring the data folder back from a backup",
-        path.display()
+        "the file of the connector `{}` ({}) cannot be read ({source}), and nothing else is run in its place: add the same bytes \
+         again (`{}`), or bring the data folder back from a backup",
+        file.name, file.path.display(), file.adding()
     )]
-    Missing { name: String, sha256: String, from: String, path: PathBuf, source: std::io::Error },
+    Missing { file: Box<KeptFile>, source: std::io::Error },
     #[error(
-        "the file of the connector `{name}` ({}) was changed after somebody agreed to it (it is sha256:{found} now), and is not \
-         run: add the same bytes again (`weir connector add {from} --name {name} --digest sha256:{sha256}`)",
-        path.display()
+        "the file of the connector `{}` ({}) was changed after somebody agreed to it (it is sha256:{found} now), and is not \
+         run: add the same bytes again (`{}`)",
+        file.name, file.path.display(), file.adding()
     )]
-    Changed { name: String, sha256: String, found: String, from: String, path: PathBuf },
+    Changed { file: Box<KeptFile>, found: String },
     #[error(
         "the connector `{name}` ({}) says other things of itself than when somebody agreed to it ({}), and is not run: go back \
          with `weir connector rollback {name}`, and report it to its author",
@@ -81,8 +98,8 @@ impl InstalledFault {
     pub fn remedy(&self) -> Option<String> {
         match self {
             Self::IsAPath { path } => Some(format!("run `weir connector add {path}`")),
-            Self::Missing { name, sha256, from, .. } | Self::Changed { name, sha256, from, .. } => {
-                Some(format!("run `weir connector add {from} --name {name} --digest sha256:{sha256}`"))
+            Self::Missing { file, .. } | Self::Changed { file, .. } => {
+                Some(format!("run `{}`", file.adding()))
             }
             Self::Unlike { name, .. } => Some(format!("run `weir connector rollback {name}`")),
             Self::Unknown { name, .. } => {

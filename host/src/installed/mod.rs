@@ -31,7 +31,7 @@ mod version;
 pub use demand::{Section, as_json, demand};
 pub use described::unlike;
 pub use difference::{Difference, beyond_words, difference};
-pub use fault::InstalledFault;
+pub use fault::{InstalledFault, KeptFile};
 pub use name::{check_name, is_reference};
 pub use order::is_older;
 pub use trust::{KeptKey, KeyChoice, changed as key_changed};

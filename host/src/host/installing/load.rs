@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::host::{CONFLUENCE, Host, HostError};
-use crate::installed::{BUILT_IN, Installed, InstalledFault, Version, component, is_reference, unlike};
+use crate::installed::{
+    BUILT_IN, Installed, InstalledFault, KeptFile, Version, component, is_reference, unlike,
+};
 use crate::model::Connection;
 use crate::sandbox::Connector;
 use crate::store::StoreError;
@@ -112,14 +114,19 @@ impl Host {
     ///
     /// [`InstalledFault::Missing`] and [`InstalledFault::Changed`].
     pub fn component(&self, name: &str, version: &Version) -> Result<Vec<u8>, HostError> {
-        let (name, path) = (name.to_owned(), component::path(&self.folder, &version.sha256));
-        let Version { sha256: agreed, from, .. } = version.clone();
-        match component::read(&self.folder, &agreed) {
-            Err(source) => Err(InstalledFault::Missing { name, sha256: agreed, from, path, source }.into()),
-            Ok(wasm) => match sha256(&wasm) {
-                found if found == agreed => Ok(wasm),
-                found => Err(InstalledFault::Changed { name, sha256: agreed, found, from, path }.into()),
-            },
+        let file = || {
+            Box::new(KeptFile {
+                name: name.to_owned(),
+                sha256: version.sha256.clone(),
+                from: version.from.clone(),
+                path: component::path(&self.folder, &version.sha256),
+            })
+        };
+        let wasm = component::read(&self.folder, &version.sha256)
+            .map_err(|source| InstalledFault::Missing { file: file(), source })?;
+        match sha256(&wasm) {
+            found if found == version.sha256 => Ok(wasm),
+            found => Err(InstalledFault::Changed { file: file(), found }.into()),
         }
     }
 }
