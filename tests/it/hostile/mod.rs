@@ -29,10 +29,12 @@ use weir::sync::Silent;
 use crate::acme::{Hands, Middle, engine};
 use crate::wasm::test_connector;
 
+type Answer = Box<dyn Fn(&Departure) -> Response<RawBody> + Send + Sync>;
+
 /// Answers whatever a test says, and remembers what got out.
 struct Outside {
     sent: Mutex<Vec<Departure>>,
-    answer: Box<dyn Fn(&Departure) -> Response<RawBody> + Send + Sync>,
+    answer: Answer,
 }
 
 impl Outside {
