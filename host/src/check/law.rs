@@ -198,7 +198,7 @@ pub static LAWS: &[Law] = &[
     Law {
         number: "W022",
         name: "read-items",
-        says: "`read-items` answers each id exactly once, with the same item that reading everything told, and `delete` for an id that the source does not have.",
+        says: "`read-items` answers each id exactly once, with the same item that reading everything told, and `delete` for an id that the source does not have (`failed` if it is in no form that the connector knows).",
         why: "The host deletes by its word, and compares by its versions.",
         help: "Make items by one function for both, and answer for every id.",
         judge: single::items,

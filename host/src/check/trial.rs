@@ -46,6 +46,17 @@ pub struct Stage {
     pub login_header: Option<HeaderName>,
 }
 
+impl Stage {
+    /// Whether the credential goes with a request, by the plan.
+    pub fn is_signed(&self, asked: &Asked) -> bool {
+        let within = |origin: &Origin| {
+            let rest = asked.url.strip_prefix(&origin.url);
+            origin.credential && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        self.login_header.is_none() || self.origins.iter().any(within)
+    }
+}
+
 /// One history. A clone is the same.
 #[derive(Clone)]
 pub struct Trial(Arc<Inner>);

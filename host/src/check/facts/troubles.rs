@@ -15,6 +15,8 @@ use crate::model::{Connection, Next, Position};
 pub struct Troubled {
     pub asked: Asked,
     pub trouble: Trouble,
+    /// Whether the credential goes where it was sent.
+    pub signed: bool,
     /// What the call came to on a good day, and the pages that followed it.
     pub good: Vec<Turn>,
     /// What it came to now, and the pages that followed it.
@@ -28,7 +30,10 @@ const REQUESTS_MAX: usize = 100;
 pub async fn meet(subject: &Subject, connection: &Connection, turns: &[&Turn]) -> Vec<Troubled> {
     let mut first: BTreeMap<&Asked, usize> = BTreeMap::new();
     for (at, turn) in turns.iter().enumerate().filter(|(_, turn)| turn.outcome.is_ok()) {
-        for asked in &turn.asked {
+        // What no gate lets out is answered by nobody.
+        let strays =
+            |asked: &&Asked| turn.strays.iter().any(|stray| stray.starts_with(&format!("{asked}: ")));
+        for asked in turn.asked.iter().filter(|asked| !strays(asked)) {
             first.entry(asked).or_insert(at);
         }
     }
@@ -37,12 +42,13 @@ pub async fn meet(subject: &Subject, connection: &Connection, turns: &[&Turn]) -
     let mut met = Vec::new();
     for (at, asked) in spread(places, REQUESTS_MAX) {
         let good = followed(turns, at);
+        let signed = subject.stage.is_signed(asked);
         for trouble in Trouble::ALL {
             if matches!(turns[at].call, Call::Download { .. }) && !trouble.shows_in_bytes() {
                 continue;
             }
             let bad = again(subject, connection, turns[at], asked, trouble).await;
-            met.push(Troubled { asked: asked.clone(), trouble, good: good.clone(), bad });
+            met.push(Troubled { asked: asked.clone(), trouble, signed, good: good.clone(), bad });
         }
     }
     met

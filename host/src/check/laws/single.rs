@@ -84,14 +84,19 @@ fn denied(turn: &Turn) -> Option<Finding> {
     if let Some(finding) = failed(turn) {
         return Some(finding);
     }
-    let gone = |change: &Change| matches!(change, Change::Delete(id) if id == UNKNOWN);
+    let gone = |change: &Change| match change {
+        Change::Delete(id) => id == UNKNOWN,
+        // Of an id in no form that it knows it may say so.
+        Change::Failed(failure) => failure.id == UNKNOWN,
+        _ => false,
+    };
     let good = matches!(turn.changes(), [one] if gone(one));
     (!good).then(|| {
         let came = serde_json::to_string(turn.changes()).unwrap_or_default();
         finding(
             turn,
             "an id that the source does not have is not denied".to_owned(),
-            "one `delete` of it",
+            "one `delete` of it, or `failed`",
             came,
         )
     })

@@ -93,10 +93,12 @@ fn finding(troubled: &Troubled, came: String) -> Finding {
 }
 
 fn dealt(troubled: &Troubled) -> Dealt {
-    let Troubled { trouble, good, bad, .. } = troubled;
+    let Troubled { trouble, signed, good, bad, .. } = troubled;
+    // What is refused without the credential says nothing of it: a link has run out there.
+    let unsigned = !signed && matches!(trouble, Trouble::Unauthorized | Trouble::Forbidden);
     let (Some(first), Some(last)) = (bad.first(), bad.last()) else { return Dealt::Well };
     match &last.outcome {
-        Err(CallError::Fault { fault, .. }) if trouble.is_told_by(fault) => return Dealt::Well,
+        Err(CallError::Fault { fault, .. }) if unsigned || trouble.is_told_by(fault) => return Dealt::Well,
         Err(CallError::Fault { fault: Fault::Throttled { wait: None, .. }, .. })
             if *trouble == Trouble::TooMany =>
         {
@@ -110,7 +112,7 @@ fn dealt(troubled: &Troubled) -> Dealt {
     // The answer was of no use to it, or it asked again elsewhere.
     if good.first().is_some_and(|good| good.outcome == first.outcome) {
         return match trouble {
-            Trouble::Unauthorized | Trouble::TooMany => {
+            Trouble::Unauthorized | Trouble::TooMany if !unsigned => {
                 Dealt::Otherwise("the same answer as without it".to_owned())
             }
             _ => Dealt::Well,
@@ -121,7 +123,9 @@ fn dealt(troubled: &Troubled) -> Dealt {
     let there = |name: &&String| was.get(*name).is_some_and(|was| was.contents != GONE);
     let lost = was.keys().filter(|name| is.get(*name).is_none_or(|now| now.contents == GONE));
     let lost: Vec<&String> = lost.filter(there).collect();
-    if lost.len() > trouble.may_lose() {
+    // A thing takes with it what is said of it alone, as a group its members.
+    let things = lost.iter().map(|name| was.get(*name).and_then(|was| was.of.as_deref()).unwrap_or(name));
+    if things.collect::<BTreeSet<&str>>().len() > trouble.may_lose() {
         return Dealt::Swallowed(format!("an answer without {}", named(&lost)));
     }
     let less =
@@ -146,9 +150,14 @@ fn named(names: &[&String]) -> String {
 struct Mention {
     /// As JSON, without the access.
     contents: String,
+    /// What else it hangs on, if it is no thing of its own.
+    of: Option<String>,
     /// `failed`, `access.unknown`, or gone at the source's word.
     says_so: bool,
 }
+
+/// Between somebody's name and that of a group.
+const MEMBER_OF: &str = " in group ";
 
 /// The contents of what is deleted or binned.
 const GONE: &str = "gone";
@@ -156,12 +165,15 @@ const GONE: &str = "gone";
 /// Everything that some answers tell of, by name.
 fn mentions(turns: &[Turn]) -> BTreeMap<String, Mention> {
     let mut mentions = BTreeMap::new();
-    let mut add =
-        |name: String, contents: String, says_so| mentions.insert(name, Mention { contents, says_so });
+    let mut add = |name: String, contents: String, says_so| {
+        let of = name.split_once(MEMBER_OF).map(|(_, group)| format!("group {group}"));
+        mentions.insert(name, Mention { contents, of, says_so });
+    };
     for turn in turns {
         match &turn.outcome {
-            Ok(Told::Account(account)) => {
-                add("the account".to_owned(), format!("{account:?}"), false);
+            // Signing in at another place is an answer too, and its session another one.
+            Ok(Told::Account(_)) => {
+                add("the account".to_owned(), String::new(), false);
             }
             Ok(Told::Partitions(partitions)) => {
                 for partition in partitions {
@@ -203,7 +215,7 @@ fn mention(change: &Change) -> (String, String, bool) {
         Change::User(user) => (format!("user {}", user.id), format!("{user:?}"), false),
         Change::Group(group) => (format!("group {}", group.id), format!("{group:?}"), false),
         Change::Member(member) => {
-            (format!("{:?} in group {}", member.member, member.group), String::new(), false)
+            (format!("{:?}{MEMBER_OF}{}", member.member, member.group), String::new(), false)
         }
         Change::Activity(activity) => (format!("activity {}", activity.id), String::new(), false),
     }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, Sent};
 use super::{Answer, Asked};
 
 /// As it stands in the file.
@@ -83,10 +83,10 @@ impl Entry {
     }
 
     /// Whether it answers this request.
-    pub fn fits(&self, asked: &Asked) -> bool {
+    pub fn fits(&self, asked: &Asked, url: &Sent) -> bool {
         // A HEAD is answered as the GET would be.
         let method = if asked.method == "HEAD" { "GET" } else { asked.method.as_str() };
-        method == self.method && self.pattern.fits(&asked.url) && self.fits_body(&asked.body)
+        method == self.method && self.pattern.fits(url) && self.fits_body(&asked.body)
     }
 
     fn fits_body(&self, sent: &[u8]) -> bool {

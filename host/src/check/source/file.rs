@@ -142,6 +142,7 @@ fn entries(file: &mut Map<String, Value>, name: &str) -> Result<Vec<Entry>, Wron
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::pattern::Sent;
     use super::*;
 
     fn fault(text: &str) -> String {
@@ -153,22 +154,36 @@ mod tests {
         let answers = |entry: &str| {
             format!(r#"{{"now":"2026-01-05T12:00:00Z","answers":[{{"get":"https://n.example/"}},{entry}]}}"#)
         };
-        let told = [
-            fault("[]"),
-            fault("{"),
-            fault(r#"{"now":"noon"}"#),
-            fault(r#"{"now":"2026-01-05T12:00:00Z","answer":[]}"#),
-            fault(r#"{"now":"2026-01-05T12:00:00Z","settings":[]}"#),
-            fault(&answers("{}")),
-            fault(&answers(r#"{"get":"/notes"}"#)),
-            fault(&answers(r#"{"get":"https://n.example/a","status":99}"#)),
-            fault(&answers(r#"{"get":"https://n.example/a","josn":1}"#)),
-            fault(&answers(r#"{"get":"https://n.example/a","json":1,"text":""}"#)),
-            fault(&answers(r#"{"get":"https://n.example/a","body":{}}"#)),
-            fault(&answers(r#"{"get":"https://n.example/a","headers":{"a b":""}}"#)),
-            fault(&answers(r#"{"post":"https://n.example/a","base64":"?"}"#)),
-        ];
-        insta::assert_snapshot!(told.join("\n"));
+        for (text, words) in [
+            (
+                "[]",
+                "in source.json, the file as a whole: it must be an object with `settings`, `now` and `answers`",
+            ),
+            ("{", "source.json is no JSON"),
+            (r#"{"now":"noon"}"#, "in source.json, `now`: it must be an instant with a zone"),
+            (
+                r#"{"now":"2026-01-05T12:00:00Z","answer":[]}"#,
+                "the file as a whole: nothing is called `answer`",
+            ),
+            (r#"{"now":"2026-01-05T12:00:00Z","settings":[]}"#, "`settings`: they must be an object"),
+            (&answers("{}"), "entry 2 of `answers`: it needs either `get` or `post`"),
+            (&answers(r#"{"get":"/notes"}"#), "entry 2 of `answers` (/notes): `/notes` is no address"),
+            (
+                &answers(r#"{"get":"https://n.example/a","status":99}"#),
+                "entry 2 of `answers` (https://n.example/a): 99 is no status",
+            ),
+            (&answers(r#"{"get":"https://n.example/a","josn":1}"#), "unknown field `josn`"),
+            (
+                &answers(r#"{"get":"https://n.example/a","json":1,"text":""}"#),
+                "more than one of `json`, `text` and `base64`",
+            ),
+            (&answers(r#"{"get":"https://n.example/a","body":{}}"#), "`body` is what a `post` sends"),
+            (&answers(r#"{"get":"https://n.example/a","headers":{"a b":""}}"#), "`a b: ` is no header"),
+            (&answers(r#"{"post":"https://n.example/a","base64":"?"}"#), "`base64` is none"),
+        ] {
+            let told = fault(text);
+            assert!(told.contains(words), "{told}");
+        }
     }
 
     #[test]
@@ -189,7 +204,8 @@ mod tests {
         let file = SourceFile::parse(&text, Path::new("recorded.json")).unwrap();
         assert_eq!((file.now, file.login.as_deref()), (now, Some("token")));
         for (asked, answer) in &pairs {
-            let found: Vec<&Entry> = file.answers.iter().filter(|entry| entry.fits(asked)).collect();
+            let found: Vec<&Entry> =
+                file.answers.iter().filter(|entry| entry.fits(asked, &Sent::of(&asked.url))).collect();
             assert_eq!((found.len(), &found[0].answer.body), (1, &answer.body), "{asked}");
         }
     }

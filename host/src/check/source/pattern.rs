@@ -44,16 +44,31 @@ impl Pattern {
     }
 
     /// Whether a request's URL fits: the same place, and the same parameters in any order.
-    pub fn fits(&self, url: &str) -> bool {
-        let (place, query) = url.split_once('?').unwrap_or((url, ""));
-        let mut left: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    pub fn fits(&self, url: &Sent) -> bool {
+        if url.place != self.place {
+            return false;
+        }
+        let mut left = url.query.clone();
         let mut take = |(name, value): &(String, Value)| {
             let found = left.iter().position(|(known, text)| known == name && value.fits(text));
             found.map(|at| left.swap_remove(at)).is_some()
         };
-        normal(place).as_deref() == Some(self.place.as_str())
-            && self.query.iter().all(&mut take)
-            && left.is_empty()
+        self.query.iter().all(&mut take) && left.is_empty()
+    }
+}
+
+/// A URL that was sent, taken apart once for all patterns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    place: String,
+    query: Vec<(String, String)>,
+}
+
+impl Sent {
+    pub fn of(url: &str) -> Self {
+        let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Self { place: normal(place).unwrap_or_default(), query }
     }
 }
 
@@ -82,10 +97,10 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::Pattern;
+    use super::{Pattern, Sent};
 
     fn fits(pattern: &str, url: &str) -> bool {
-        Pattern::parse(pattern).unwrap().fits(url)
+        Pattern::parse(pattern).unwrap().fits(&Sent::of(url))
     }
 
     #[test]

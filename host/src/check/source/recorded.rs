@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 
+use super::pattern::Sent;
 use super::{Asked, Reply, Source, SourceFile};
 use crate::gate::BoxFuture;
 
@@ -15,10 +16,11 @@ impl Recorded {
     }
 
     fn find(&self, asked: &Asked, edited: bool) -> Reply {
+        let url = Sent::of(&asked.url);
         let first = if edited { self.0.edited.as_slice() } else { &[] };
         let mut entries = first.iter().chain(&self.0.answers);
         entries
-            .find(|entry| entry.fits(asked))
+            .find(|entry| entry.fits(asked, &url))
             .map_or(Reply::Unknown, |entry| Reply::Answer(entry.answer.clone()))
     }
 }

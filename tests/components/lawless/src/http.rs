@@ -31,7 +31,6 @@ pub fn get(url: &str, breaks: &Breaks) -> Result<Option<Vec<u8>>, Error> {
     let words = format!("{url} was answered with {}", response.status());
     match response.status() {
         200 => read(response).map(Some).map_err(lost),
-        404 if breaks.is("not-found") => Err(Error::Unavailable(words)),
         404 => Ok(None),
         401 if !breaks.is("unauthenticated") => Err(Error::Unauthenticated(words)),
         401 | 403 if !breaks.is("forbidden") => Err(Error::Forbidden(words)),

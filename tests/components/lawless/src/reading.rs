@@ -20,7 +20,10 @@ impl Call {
     }
 
     fn json(&self, path: &str) -> Result<Value, Error> {
-        let missing = || Error::NotFound(format!("{path} is not there"));
+        let missing = || {
+            let words = format!("{path} is not there");
+            if self.breaks.is("not-found") { Error::Unavailable(words) } else { Error::NotFound(words) }
+        };
         http::json(&format!("{}{path}", self.site), &self.breaks)?.ok_or_else(missing)
     }
 
@@ -71,9 +74,11 @@ impl Call {
     }
 
     fn checkpoint(&self, began: Option<u64>) -> Option<String> {
-        let began = if self.breaks.is("checkpoint") { Some(seconds()) } else { began };
-        let width = if self.breaks.is("positions-small") { 70_000 } else { 0 };
-        began.map(|began| format!("{began:<width$}"))
+        let began = began?;
+        // Rounded up to a minute that has not come yet.
+        let checkpoint = if self.breaks.is("checkpoint") { (began / 60 + 1) * 60 } else { began };
+        let blanks = if self.breaks.is("positions-small") { 70_000 } else { 0 };
+        Some(checkpoint.to_string() + &" ".repeat(blanks))
     }
 
     fn since(&self, checkpoint: &str) -> Result<sync::Page, Error> {
@@ -96,7 +101,7 @@ fn page(changes: Vec<Change>, next: sync::Next) -> sync::Page {
     sync::Page { changes, next, remaining: None, pause: None }
 }
 
-/// As likely as not: one bit of many, so that two seeds differ in it.
+/// As likely as not.
 fn chance() -> bool {
     crate::wasi::random::random::get_random_bytes(1).first().is_some_and(|byte| byte & 1 == 1)
 }
