@@ -53,7 +53,7 @@ export function describe() {
 }
 
 export function configure(settings) {
-  const { site, ...rest } = JSON.parse(settings);
+  const { site, ...rest } = Object(JSON.parse(settings));
   const issues = Object.keys(rest).map((name) => ({ pointer: `/${name}`, message: `There is no setting ${name}.` }));
   const tidied = typeof site === "string" ? site.trim().toLowerCase().replace(/\/+$/, "") : "";
   if (!/^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/.test(tidied)) {

@@ -13,6 +13,8 @@ test("what is wrong is named where it stands", () => {
     ['{"site":"http://notes.example"}', ["/site"]],
     ['{"site":"https://notes.example/path"}', ["/site"]],
     ['{"stie":"https://notes.example"}', ["/stie", "/site"]],
+    ['{"site":7}', ["/site"]],
+    ["null", ["/site"]],
   ]) {
     assert.throws(
       () => configure(settings),

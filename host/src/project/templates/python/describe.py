@@ -72,6 +72,7 @@ def kind(name, title):
 
 def configure(settings):
     settings = json.loads(settings)
+    settings = settings if isinstance(settings, dict) else {}
     issues = [Issue(f"/{name}", f"There is no setting {name}.") for name in settings if name != "site"]
     address = str(settings.get("site", "")).strip().rstrip("/").lower()
     if not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?", address):

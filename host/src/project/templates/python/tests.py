@@ -38,6 +38,8 @@ class Settings(unittest.TestCase):
             ('{"site":"http://notes.example"}', ["/site"]),
             ('{"site":"https://notes.example/path"}', ["/site"]),
             ('{"stie":"https://notes.example"}', ["/stie", "/site"]),
+            ('{"site":7}', ["/site"]),
+            ("null", ["/site"]),
         ]:
             with self.assertRaises(Err) as raised:
                 configure(settings)
