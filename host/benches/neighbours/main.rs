@@ -16,6 +16,9 @@ mod roles;
 mod site;
 #[path = "../first_sync/table.rs"]
 mod table;
+#[path = "../../../tests/it/tools.rs"]
+#[allow(dead_code)]
+mod tools;
 #[path = "../../../tests/it/wasm.rs"]
 #[allow(dead_code)]
 mod wasm;

@@ -18,6 +18,6 @@ pub async fn run(data: &Path, command: Command, screen: &Screen) -> anyhow::Resu
         Command::Rollback(command) => connector_rollback::run(data, &command, screen).await,
         Command::Remove(command) => connector_remove::run(data, &command, screen),
         Command::New(command) => connector_new::run(&command, screen),
-        Command::Check(command) => check::run(data, command, screen).await,
+        Command::Check(command) => check::run(data, &command, screen).await,
     }
 }

@@ -11,13 +11,13 @@ mod backup;
 mod check;
 mod connection;
 mod connector;
-mod connector_rollback;
-mod connector_remove;
-mod connector_list;
-mod connector_inspect;
-mod connector_consent;
 mod connector_add;
+mod connector_consent;
+mod connector_inspect;
+mod connector_list;
 mod connector_new;
+mod connector_remove;
+mod connector_rollback;
 mod consent;
 mod deletions;
 #[cfg(feature = "demo")]

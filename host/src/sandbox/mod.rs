@@ -17,12 +17,12 @@ mod extractor;
 mod inspect;
 mod journal;
 mod lane;
+pub mod limits;
 mod outside;
 mod senses;
 mod sink;
 mod state;
 mod turns;
-pub mod limits;
 
 pub use crate::abi::SPOKEN;
 pub use call::{CallError, Poured};
