@@ -47,7 +47,7 @@ impl Engine {
             config.cache(Some(cache(folder)?));
         }
         let wasmtime = wasmtime::Engine::new(&config).map_err(|error| EngineError(format!("{error:#}")))?;
-        let turns = Turns::new(std::thread::available_parallelism().map_or(1, NonZero::get));
+        let turns = Turns::new(processors_for_guests());
         let ticker = Arc::new(Ticker::start(&wasmtime, &turns)?);
         let seats = Arc::new(Semaphore::new(limits::CALLS_MAX as usize));
         let lanes = Arc::default();
@@ -83,6 +83,12 @@ impl Engine {
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {
         &self.wasmtime
     }
+}
+
+/// All but one, which is the host's: were all of them taken, each answer from the network and each write would wait for
+/// the end of a tick.
+fn processors_for_guests() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1)
 }
 
 /// Room for one call, until it is dropped. None only if a semaphore was closed, which nobody does.

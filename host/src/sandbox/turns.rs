@@ -1,5 +1,5 @@
-//! Who computes next: between two ticks as many guests as there are processors, and of those that wait one of each
-//! component in turn.
+//! Who computes next: between two ticks as many guests as there are processors for them, and of those that wait one of
+//! each component in turn.
 //!
 //! A guest that never ends uses all of what it is given. Were every call given the same, a component with eight of them
 //! would get eight times what its neighbour with one gets, and requests, pages and writes of the host would wait
