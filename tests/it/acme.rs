@@ -12,10 +12,12 @@ use confluence_simulator::{
 use tempfile::TempDir;
 use weir::gate::{BoxFuture, Chance, Client, Clock, Doors};
 use weir::host::{Draft, Host, HostError, SyncOptions, Synced};
+use weir::installed::KeyChoice;
 use weir::model::Route;
 use weir::sandbox::Engine;
 use weir::secrets::Secret;
 use weir::store::{ConnectionStatus, Mode, StoredItem};
+use weir::supply::{Options, Reference, fetch};
 use weir::sync::{Progress, Silent};
 
 pub const NAME: &str = "acme";
@@ -192,6 +194,14 @@ fn open(folder: &Path, clock: &Arc<Hands>) -> Result<Host, HostError> {
     let transport = Arc::new(Client::default());
     let doors = Doors { transport, clock: Arc::clone(clock) as _, chance: Arc::new(Middle) };
     Ok(Host::with_doors(folder, doors)?.with_engine(engine()))
+}
+
+/// Installs a component file, as somebody does who agrees to all of it, and tells its name.
+pub async fn installed(host: &Host, file: &Path) -> Result<String, HostError> {
+    let reference = Reference::parse(file.to_str().unwrap()).unwrap();
+    let supplied = fetch(&reference, &Options::default()).await.unwrap();
+    let offer = host.offer(supplied, None, &KeyChoice::AsKept, None).await?;
+    Ok(host.install(&offer)?.name)
 }
 
 /// A connection to the site, which also stands in for the media host.

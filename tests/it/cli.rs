@@ -273,13 +273,13 @@ async fn with_json_every_line_is_an_object_and_talk_stays_on_stderr() {
     connection add: account connector created login name origins routes settings username
     connection list: account connector created login name origins routes settings username
     connection show: account connector created login name origins routes settings username
-    sync : connection failures held indexed milliseconds run skipped traffic waiting
+    sync : connection failures held indexed milliseconds overclaimed run skipped traffic waiting
     status : activities connection failures files groups index_mode items last_run next_run people reads_under_way searchable state stored
     items --connection: file id kind searchable title updated url
     search flamingo: connection hangs_on id kind properties snippet title updated url
     why page:98309: connection explanation id left_out matched names properties title url user
     person list: linked user
-    connector inspect: bytes contract description exports imports origins
+    connector inspect: agreed bytes contract description exports from imports installed limits origins sha256 signed_by
     ");
 }
 

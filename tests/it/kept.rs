@@ -1,36 +1,30 @@
 //! The contract goes on, and what was built before it did runs on: a component of 0.1.0, kept as it was built, is
 //! added, read and searched by this host, which speaks later versions too.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tempfile::TempDir;
 use weir::host::{Draft, Host, SyncOptions};
-use weir::installed::KeyChoice;
 use weir::model::Kind;
 use weir::sandbox::{Connector, SPOKEN};
 use weir::secrets::Secret;
 use weir::store::Mode;
-use weir::supply::{Options, Reference, fetch};
 use weir::sync::Silent;
 
-use crate::acme::engine;
+use crate::acme::{engine, installed};
 
 const KEPT: &[u8] = include_bytes!("../components/kept/kept.wasm");
 
-/// Installs it, and tells its name.
-async fn kept(host: &Host) -> String {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../components/kept/kept.wasm");
-    let supplied = fetch(&Reference::parse(file).unwrap(), &Options::default()).await.unwrap();
-    let offer = host.offer(supplied, None, &KeyChoice::AsKept, None).await.unwrap();
-    host.install(&offer).unwrap().name
-}
+/// Where it is kept.
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../components/kept/kept.wasm");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_component_of_an_older_contract_is_read_and_searched() {
     let folder = TempDir::new().unwrap();
     let host = Host::open(folder.path(), None).unwrap().with_engine(engine());
     let draft = Draft {
-        connector: kept(&host).await,
+        connector: installed(&host, Path::new(FILE)).await.unwrap(),
         name: "notes".to_owned(),
         settings: "{}".to_owned(),
         login: None,

@@ -356,7 +356,7 @@ fn help_shows_examples() {
       token       What programs show to search or administer: make, list or revoke it
       backup      Copy the data folder into one file, while it is used
       restore     Make a data folder of a backup
-      connector   Install connectors, and look at them
+      connector   Install connectors, look at them, and make them
       demo        Try everything on a simulated Confluence Cloud site: no account needed
       help        Print this message or the help of the given subcommand(s)
 

@@ -86,7 +86,7 @@ pub static LAWS: &[Law] = &[
     Law {
         number: "W008",
         name: "authenticate",
-        says: "Signing in works, names the account, and answers the same twice.",
+        says: "Signing in works and names the account.",
         why: "Nothing can be read without it, and people see by the account whether it is the right one.",
         help: "Ask the source who signed in, and answer with a label that people recognise.",
         judge: reads::signs_in,

@@ -11,7 +11,7 @@ use wasmtime_wasi::p2::DynOutputStream;
 use super::connector::{Connector, words};
 use super::egress::Egress;
 use super::engine::Seat;
-use super::excess::Measured;
+use super::excess::{self, Measured};
 use super::journal::Journal;
 use super::limits::{self, Times};
 use super::outside::Way;
@@ -67,6 +67,14 @@ fn also(refusals: &[String]) -> String {
     match refusals {
         [] => String::new(),
         some => format!(" ({})", some.join("; ")),
+    }
+}
+
+impl CallError {
+    /// Whether a page was refused for a cursor or checkpoint that is too long.
+    #[must_use]
+    pub fn is_of_position(&self) -> bool {
+        matches!(self, Self::Excessive { what, .. } if what.contains(excess::POSITION))
     }
 }
 

@@ -9,6 +9,9 @@ use super::limits::{
 };
 use crate::model::{Account, Change, Choice, Description, Next, Page, Partition, Plan};
 
+/// What a page goes on with, measured.
+pub const POSITION: &str = "bytes of cursor or checkpoint";
+
 /// An answer that may be more than the host takes.
 pub trait Measured {
     /// What there is too much of, and how much would be taken; None for an answer of any sense.
@@ -29,7 +32,7 @@ impl Measured for Page {
         };
         first([
             ("changes in one page", self.changes.len(), CHANGES_MAX),
-            ("bytes of cursor or checkpoint", position, KEPT_BYTES_MAX),
+            (POSITION, position, KEPT_BYTES_MAX),
         ])
     }
 }

@@ -26,7 +26,7 @@ use weir::secrets::{Credential, Fixed, Secret};
 use weir::store::Mode;
 use weir::sync::Silent;
 
-use crate::acme::{Hands, Middle, engine};
+use crate::acme::{Hands, Middle, engine, installed};
 use crate::wasm::test_connector;
 
 type Answer = Box<dyn Fn(&Departure) -> Response<RawBody> + Send + Sync>;
@@ -199,7 +199,7 @@ async fn add(host: &Host, folder: &Path, name: &str, behaviour: &str) {
     let wasm = folder.join("test-connector.wasm");
     std::fs::write(&wasm, test_connector()).unwrap();
     let draft = Draft {
-        connector: wasm.to_str().unwrap().to_owned(),
+        connector: installed(host, &wasm).await.unwrap(),
         name: name.to_owned(),
         settings: settings("behaves"),
         login: Some("token".to_owned()),

@@ -300,7 +300,9 @@ async fn it_is_set_up_with_choices_looked_over_and_estimated() {
         1 comments, 4 requests
     ");
     let findings = scene.host.doctor(NAME).await.unwrap();
-    let findings = findings.iter().map(|one| format!("{:?} {}: {}", one.verdict, one.name, one.message));
+    // Which bytes of it run is said too, with a digest that is another after each change.
+    let findings = findings.iter().filter(|one| one.name != "connector");
+    let findings = findings.map(|one| format!("{:?} {}: {}", one.verdict, one.name, one.message));
     insta::assert_snapshot!(findings.collect::<Vec<_>>().join("\n"), @r"
         Notice administrator: the account is no administrator: it sees its own organisations' teams, and no hidden e-mails
         Notice people: of 4 users looked at, 1 hide their e-mail

@@ -23,7 +23,7 @@ use weir::secrets::Secret;
 use weir::store::Mode;
 use weir::sync::{Event, Halt, Progress, Silent, Stop, Stopper};
 
-use crate::acme::{Hands, Middle, engine};
+use crate::acme::{Hands, Middle, engine, installed};
 use server::Server;
 
 /// What the connection of a scene is called.
@@ -60,7 +60,7 @@ impl Scene {
     async fn connect(&self, wanted: &Wanted<'_>) -> Result<(), HostError> {
         let route = |from: &&str| Route { from: (*from).to_owned(), to: self.server.url.clone() };
         let draft = Draft {
-            connector: wanted.connector.to_str().unwrap().to_owned(),
+            connector: installed(&self.host, wanted.connector).await?,
             name: NAME.to_owned(),
             settings: wanted.settings.to_owned(),
             login: Some(wanted.login.to_owned()),

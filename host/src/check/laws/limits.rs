@@ -22,7 +22,8 @@ pub fn limits(facts: &Facts) -> Verdict {
 
 fn beyond(turn: &Turn) -> Option<Finding> {
     let (what, expected, came) = match &turn.outcome {
-        Err(error) if !matches!(error, CallError::Fault { .. }) => {
+        // A position that is too long is a law of its own.
+        Err(error) if !matches!(error, CallError::Fault { .. }) && !error.is_of_position() => {
             ("a call was cut off", "an answer within the sandbox's limits".to_owned(), error.to_string())
         }
         _ if turn.journal.dropped > 0 => {

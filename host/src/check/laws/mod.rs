@@ -27,7 +27,7 @@ fn everything(facts: &Facts) -> Result<&Reads, Verdict> {
     if everything.is_whole() {
         Ok(everything)
     } else {
-        Err(not_judged("not everything could be read: see W009, W011 and W026"))
+        Err(not_judged("not everything could be read: see W009, W011, W012 and W026"))
     }
 }
 

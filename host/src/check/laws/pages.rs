@@ -9,10 +9,8 @@ use crate::check::finding::{Finding, Verdict, cut};
 use crate::check::laws::unanswered;
 use crate::check::reading::{End, PAGES_MAX, Read, Reads};
 use crate::check::turn::{Told, Turn};
-use crate::model::{Change, Next, Page, Partition, Summary};
-
-/// Bytes of a cursor or a checkpoint (`types.wit`).
-const POSITION_BYTES_MAX: usize = 64 * 1024;
+use crate::model::{Change, Page, Partition, Summary};
+use crate::sandbox::limits::KEPT_BYTES_MAX;
 
 pub fn partitions(facts: &Facts) -> Verdict {
     let Some(first) = &facts.everything else { return judged!(rest(facts).map(|_| Verdict::Kept(None))) };
@@ -87,16 +85,14 @@ pub fn positions(facts: &Facts) -> Verdict {
     if facts.everything.is_none() {
         return judged!(rest(facts).map(|_| Verdict::Kept(None)));
     }
+    // The sandbox takes none that is longer, so that it is seen by its refusal.
     let large = |turn: &Turn| {
-        let (what, text) = match &turn.page()?.next {
-            Next::More(cursor) => ("cursor", cursor),
-            Next::Done(checkpoint) => ("checkpoint", checkpoint.as_ref()?),
-        };
-        (text.len() > POSITION_BYTES_MAX).then(|| Finding {
-            what: format!("a {what} is too large"),
+        let refused = turn.outcome.as_ref().err().filter(|error| error.is_of_position())?;
+        Some(Finding {
+            what: "a cursor or checkpoint is too large".to_owned(),
             place: turn.call.to_string(),
-            expected: format!("at most {POSITION_BYTES_MAX} bytes"),
-            came: format!("{} bytes", text.len()),
+            expected: format!("at most {KEPT_BYTES_MAX} bytes"),
+            came: refused.to_string(),
             ..Finding::default()
         })
     };
