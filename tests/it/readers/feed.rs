@@ -183,6 +183,8 @@ async fn a_read_that_breaks_off_between_documents_goes_on_in_the_next_process() 
     let scene = scene.reopened();
     scene.sync(Mode::Since).await;
     lines.extend(scene.server.lines());
+    // What was under way when the process ended may be asked again.
+    lines.dedup();
     let page = |page: u32| format!("GET blog.example/news.xml?page={page}");
     let root = || "GET blog.example/news.xml".to_owned();
     assert_eq!(lines, [root(), page(2), page(1), root()], "at last it is asked who may read the feed");
