@@ -2,6 +2,8 @@
 
 #[path = "../../src/secrets/credential.rs"]
 mod credential;
+#[path = "../../src/secrets/echo.rs"]
+mod echo;
 pub mod oauth;
 #[path = "../../src/secrets/secret.rs"]
 mod secret;
